@@ -1,0 +1,2 @@
+//! lowtide
+fn main() {}

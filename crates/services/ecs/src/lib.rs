@@ -1,0 +1,1 @@
+//! lowtide-service-ecs
