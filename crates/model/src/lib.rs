@@ -1,1 +1,31 @@
-//! lowtide-model
+//! The words every other crate speaks: values known and planned, types, paths, addresses, and what a kind is as plain data.
+//!
+//! To add a shape whose equality is AWS's own, add a variant to [`Shape`] and its rule to `equality`.
+
+mod address;
+mod convert;
+mod describe;
+mod json;
+mod leaf;
+mod number;
+mod object;
+mod path;
+mod planned;
+mod shape;
+mod ty;
+mod value;
+
+pub mod equality;
+
+pub use address::{Address, Declared, Key, NoAddress};
+pub use convert::Mismatch;
+pub use describe::{Attribute, Check, Complaint, Create, Description, Fresh, Literal, Need, Order, Removed, Scope, Source};
+pub use leaf::{Arn, Cidr, Json, Leaf, Model, Policy, Set, Unfit};
+pub use lowtide_model_derive::Model;
+pub use number::{Number, OutOfRange};
+pub use object::{Object, PlannedObject};
+pub use path::{Path, Step, plain};
+pub use planned::{Content, Planned, Unknown};
+pub use shape::Shape;
+pub use ty::{Member, Type};
+pub use value::Value;

@@ -1,0 +1,251 @@
+//! What is known of a kind without asking AWS: plain data that specs, plans and reports need.
+
+use crate::{Path, PlannedObject, Shape};
+
+/// One attribute and the facts about it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Attribute {
+    /// Its name, as in the `hashicorp/aws` Terraform provider.
+    pub name: &'static str,
+    /// What users read about it.
+    pub doc: &'static str,
+    /// What values it takes.
+    pub shape: Shape,
+    /// Whether it must be given.
+    pub need: Need,
+    /// What happens when it is no longer given.
+    pub removed: Removed,
+    /// Whether changing it takes a new resource.
+    pub replaces: bool,
+    /// Whether it is part of the physical key, with account and region.
+    pub identity: bool,
+    /// Whether it names the thing this is a part of; a new parent takes a new resource.
+    pub parent: bool,
+    /// Whether it only tells Lowtide or AWS how to go about an operation; never compared with AWS.
+    pub option: bool,
+    /// Whether it must never be shown or stored in clear.
+    pub secret: bool,
+    /// Whether AWS never returns it; it compares with what was last asked for.
+    pub unread: bool,
+    /// Whether elements of a block set pair by it.
+    pub key: bool,
+    /// Whether others may add entries to it; only those asked for are owned.
+    pub open: bool,
+    /// The value it gets at creation when it is not given.
+    pub fresh: Option<Fresh>,
+    /// The kind that owns it instead when it is not given.
+    pub owned_elsewhere: Option<&'static str>,
+    /// The smallest and largest number it takes, or the fewest and most characters or elements.
+    pub range: Option<(i64, i64)>,
+    /// The words it takes; empty when any will do.
+    pub one_of: &'static [&'static str],
+    /// The attribute of another kind it usually holds: `aws_vpc.id`.
+    pub refers: Option<&'static str>,
+    /// How an output is told before apply: `arn:{partition}:iam::{account}:role/{name}`.
+    pub predict: Option<&'static str>,
+    /// The inputs whose change renews this output.
+    pub renewed_by: &'static [&'static str],
+}
+
+impl Attribute {
+    /// An attribute without any facts.
+    pub const PLAIN: Self = Self {
+        name: "",
+        doc: "",
+        shape: Shape::String,
+        need: Need::Optional,
+        removed: Removed::Clear,
+        replaces: false,
+        identity: false,
+        parent: false,
+        option: false,
+        secret: false,
+        unread: false,
+        key: false,
+        open: false,
+        fresh: None,
+        owned_elsewhere: None,
+        range: None,
+        one_of: &[],
+        refers: None,
+        predict: None,
+        renewed_by: &[],
+    };
+
+    /// Returns whether AWS decides it when it is not given.
+    pub fn computed(&self) -> bool {
+        self.removed == Removed::Keep
+    }
+}
+
+/// Whether an attribute must be given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// It must.
+    Required,
+    /// It need not.
+    Optional,
+    /// It need not, and is then this, which Lowtide enforces.
+    Default(Literal),
+}
+
+/// A value that can stand in a fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Literal {
+    /// True or false.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// Text.
+    Str(&'static str),
+}
+
+/// What an attribute that is not given is set to at creation, where leaving it alone would surprise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fresh {
+    /// An empty collection.
+    Empty,
+    /// This value.
+    Value(Literal),
+}
+
+/// What happens to an attribute that was managed and is no longer given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// It is taken away.
+    Clear,
+    /// It stays as it is: AWS decides it (Terraform's "optional and computed").
+    Keep,
+    /// It takes a new resource.
+    Replaces,
+}
+
+/// A kind, or a data source.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Description {
+    /// Its name, as in the `hashicorp/aws` Terraform provider.
+    pub kind: &'static str,
+    /// What users read about it.
+    pub doc: &'static str,
+    /// The AWS service, as its SDK calls it.
+    pub service: &'static str,
+    /// Whether Lowtide owns or only reads it.
+    pub source: Source,
+    /// What the user gives.
+    pub inputs: &'static [Attribute],
+    /// What AWS decides.
+    pub outputs: &'static [Attribute],
+    /// How a repeated create is kept from making a second one.
+    pub create: Create,
+    /// Where it lives.
+    pub scope: Scope,
+    /// Which comes first when it is replaced.
+    pub replace: Order,
+    /// Whether dependants wait until it is stable, not just usable.
+    pub waits_until_stable: bool,
+    /// How an import id looks: `ROLE_NAME:POLICY_NAME`.
+    pub import: &'static str,
+    /// Checks across attributes.
+    pub checks: &'static [Check],
+    /// Attributes of the Terraform provider that are left out, each with the reason.
+    pub left_out: &'static [(&'static str, &'static str)],
+}
+
+impl Description {
+    /// Returns the input of this name.
+    pub fn input(&self, name: &str) -> Option<&'static Attribute> {
+        self.inputs.iter().find(|row| row.name == name)
+    }
+
+    /// Returns the output of this name.
+    pub fn output(&self, name: &str) -> Option<&'static Attribute> {
+        self.outputs.iter().find(|row| row.name == name)
+    }
+
+    /// Returns the input or output of this name.
+    pub fn attribute(&self, name: &str) -> Option<&'static Attribute> {
+        self.input(name).or_else(|| self.output(name))
+    }
+
+    /// Returns whether it carries tags.
+    pub fn tagged(&self) -> bool {
+        self.source == Source::Managed && self.input("tags").is_some()
+    }
+}
+
+/// Whether a kind is owned or only read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A resource: created, updated, deleted.
+    Managed,
+    /// A data source: read.
+    Data,
+    /// A data source that follows from its arguments alone.
+    Pure,
+}
+
+/// The idempotency class: how a create that may or may not have happened is told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Create {
+    /// The request carries a client token that AWS remembers for this many minutes.
+    Token {
+        /// How long AWS remembers it.
+        minutes: u32,
+    },
+    /// A name that is unique in its scope tells.
+    Key,
+    /// Only a tag set in the creating request tells.
+    TagOnly,
+    /// Only a list taken before tells.
+    Preimage,
+    /// The request sets the whole thing, whatever was there.
+    Put,
+    /// Nothing is asked of AWS.
+    NoCall,
+}
+
+/// Where things of a kind live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In one region.
+    Regional,
+    /// In the whole account; calls go to this region.
+    Global(&'static str),
+}
+
+/// Which comes first when something is replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// The old one goes, then the new one comes.
+    DestroyFirst,
+    /// The new one comes, dependants move, then the old one goes.
+    CreateFirst,
+}
+
+/// A check across attributes, run while planning; unknown attributes count as fitting.
+pub type Check = fn(&PlannedObject) -> Vec<Complaint>;
+
+/// What a check has to say about a wish.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complaint {
+    /// Which attribute it is about.
+    pub path: Path,
+    /// What is wrong and why, in full sentences.
+    pub detail: String,
+    /// What to do.
+    pub hint: Option<String>,
+}
+
+impl Complaint {
+    /// Returns a complaint about an attribute.
+    pub fn about(attribute: &str, detail: impl Into<String>) -> Self {
+        Self { path: Path::of(attribute), detail: detail.into(), hint: None }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}

@@ -1,0 +1,206 @@
+//! Values as a plan sees them: known, or known after apply, and perhaps sensitive.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Number, Type, Value};
+
+/// A value that may be unknown until something is applied, and may be sensitive.
+///
+/// Both marks sit on the smallest part they are true of and travel through expressions.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Planned {
+    /// What is known of it.
+    pub content: Content,
+    /// Whether it must never be shown.
+    pub sensitive: bool,
+}
+
+/// What is known of a [`Planned`] value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Content {
+    /// Nothing; the same as leaving the attribute out.
+    #[default]
+    Null,
+    /// Known after apply.
+    Unknown(Unknown),
+    /// True or false.
+    Bool(bool),
+    /// An exact number.
+    Number(Number),
+    /// Text.
+    String(String),
+    /// Values in an order that matters.
+    List(Vec<Planned>),
+    /// Values without an order, sorted; those wholly known stand in it once.
+    Set(Vec<Planned>),
+    /// Values of one type by names the user chose.
+    Map(BTreeMap<String, Planned>),
+    /// Values by attribute names.
+    Object(BTreeMap<String, Planned>),
+}
+
+/// What is known of an unknown value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Unknown {
+    /// The type it will have.
+    pub ty: Type,
+    /// What its text will start with.
+    pub prefix: Option<String>,
+}
+
+impl Planned {
+    /// Null.
+    pub const NULL: Self = Self { content: Content::Null, sensitive: false };
+
+    /// Returns a value of this type that is known after apply.
+    pub fn unknown(ty: Type) -> Self {
+        Content::Unknown(Unknown { ty, prefix: None }).into()
+    }
+
+    /// Returns text of which only the start is known.
+    pub fn unknown_text(prefix: impl Into<String>) -> Self {
+        let prefix = prefix.into();
+        Content::Unknown(Unknown { ty: Type::String, prefix: Some(prefix).filter(|start| !start.is_empty()) }).into()
+    }
+
+    /// Returns text.
+    pub fn text(text: impl Into<String>) -> Self {
+        Content::String(text.into()).into()
+    }
+
+    /// Returns a list.
+    pub fn list(elements: impl IntoIterator<Item = Planned>) -> Self {
+        Content::List(elements.into_iter().collect()).into()
+    }
+
+    /// Returns a set: sorted, and each wholly known element once.
+    pub fn set(elements: impl IntoIterator<Item = Planned>) -> Self {
+        let mut elements: Vec<_> = elements.into_iter().collect();
+        elements.sort();
+        elements.dedup_by(|a, b| a == b && a.is_wholly_known());
+        Content::Set(elements).into()
+    }
+
+    /// Returns an object.
+    pub fn object(members: impl IntoIterator<Item = (String, Planned)>) -> Self {
+        Content::Object(members.into_iter().collect()).into()
+    }
+
+    /// Returns it marked sensitive if `sensitive` says so; a mark is never taken off here.
+    #[must_use]
+    pub fn marked(mut self, sensitive: bool) -> Self {
+        self.sensitive |= sensitive;
+        self
+    }
+
+    /// Returns whether it is null (and known to be).
+    pub fn is_null(&self) -> bool {
+        self.content == Content::Null
+    }
+
+    /// Returns whether the value itself, apart from its members, is unknown.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.content, Content::Unknown(_))
+    }
+
+    /// Returns whether nothing in it is unknown.
+    pub fn is_wholly_known(&self) -> bool {
+        !self.is_unknown() && self.children().all(Self::is_wholly_known)
+    }
+
+    /// Returns whether it or anything in it is sensitive.
+    pub fn holds_sensitive(&self) -> bool {
+        self.sensitive || self.children().any(Self::holds_sensitive)
+    }
+
+    /// Returns its direct members or elements.
+    pub fn children(&self) -> Box<dyn Iterator<Item = &Planned> + '_> {
+        match &self.content {
+            Content::List(all) | Content::Set(all) => Box::new(all.iter()),
+            Content::Map(all) | Content::Object(all) => Box::new(all.values()),
+            Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) | Content::String(_) => {
+                Box::new(std::iter::empty())
+            }
+        }
+    }
+
+    /// Returns the text, if it is known text.
+    pub fn as_str(&self) -> Option<&str> {
+        if let Content::String(text) = &self.content { Some(text) } else { None }
+    }
+
+    /// Returns the truth value, if it is a known one.
+    pub fn as_bool(&self) -> Option<bool> {
+        if let Content::Bool(value) = self.content { Some(value) } else { None }
+    }
+
+    /// Returns the integer, if it is a known number that is one.
+    pub fn as_i64(&self) -> Option<i64> {
+        if let Content::Number(value) = self.content { value.as_i64() } else { None }
+    }
+
+    /// Returns the members by name, if it has names.
+    pub fn as_members(&self) -> Option<&BTreeMap<String, Planned>> {
+        if let Content::Map(members) | Content::Object(members) = &self.content { Some(members) } else { None }
+    }
+
+    /// Returns the elements, if it is a list or a set.
+    pub fn as_elements(&self) -> Option<&[Planned]> {
+        if let Content::List(elements) | Content::Set(elements) = &self.content { Some(elements) } else { None }
+    }
+
+    /// Returns the known value without its marks, or `None` when anything in it is unknown.
+    pub fn known(&self) -> Option<Value> {
+        let members = |all: &BTreeMap<String, Planned>| {
+            all.iter().map(|(name, value)| Some((name.clone(), value.known()?))).collect::<Option<BTreeMap<_, _>>>()
+        };
+        Some(match &self.content {
+            Content::Unknown(_) => return None,
+            Content::Null => Value::Null,
+            Content::Bool(value) => Value::Bool(*value),
+            Content::Number(value) => Value::Number(*value),
+            Content::String(text) => Value::String(text.clone()),
+            Content::List(all) => Value::List(all.iter().map(Self::known).collect::<Option<_>>()?),
+            Content::Set(all) => Value::Set(all.iter().map(Self::known).collect::<Option<BTreeSet<_>>>()?),
+            Content::Map(all) => Value::Map(members(all)?),
+            Content::Object(all) => Value::Object(members(all)?),
+        })
+    }
+
+    /// Returns the type it has or will have.
+    pub fn ty(&self) -> Type {
+        match &self.content {
+            Content::Null => Type::Any,
+            Content::Unknown(unknown) => unknown.ty.clone(),
+            Content::Bool(_) => Type::Bool,
+            Content::Number(_) => Type::Number,
+            Content::String(_) => Type::String,
+            Content::List(all) => Type::List(Box::new(Type::common(all.iter().map(Self::ty)))),
+            Content::Set(all) => Type::Set(Box::new(Type::common(all.iter().map(Self::ty)))),
+            Content::Map(all) => Type::Map(Box::new(Type::common(all.values().map(Self::ty)))),
+            Content::Object(all) => Type::object(all.iter().map(|(name, value)| (name.clone(), value.ty()))),
+        }
+    }
+}
+
+impl From<Content> for Planned {
+    fn from(content: Content) -> Self {
+        Self { content, sensitive: false }
+    }
+}
+
+impl From<Value> for Planned {
+    fn from(value: Value) -> Self {
+        let members = |all: BTreeMap<String, Value>| all.into_iter().map(|(name, value)| (name, value.into())).collect();
+        Self::from(match value {
+            Value::Null => Content::Null,
+            Value::Bool(value) => Content::Bool(value),
+            Value::Number(value) => Content::Number(value),
+            Value::String(text) => Content::String(text),
+            Value::List(all) => Content::List(all.into_iter().map(Self::from).collect()),
+            Value::Set(all) => Content::Set(all.into_iter().map(Self::from).collect()),
+            Value::Map(all) => Content::Map(members(all)),
+            Value::Object(all) => Content::Object(members(all)),
+        })
+    }
+}
