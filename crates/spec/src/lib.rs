@@ -1,1 +1,3 @@
-//! lowtide-spec
+//! TOML text with places → checked configuration; and the expression language inside its strings.
+
+pub mod expression;

@@ -1,0 +1,7 @@
+//! The expression language: parse, find references, evaluate.
+
+mod scope;
+mod template;
+
+pub use scope::{Files, Reference, Root, Scope};
+pub use template::Template;
