@@ -1,6 +1,6 @@
 //! What is known of a kind without asking AWS: plain data that specs, plans and reports need.
 
-use crate::{Path, PlannedObject, Shape};
+use crate::{Object, Path, PlannedObject, Shape};
 
 /// One attribute and the facts about it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -145,6 +145,8 @@ pub struct Description {
     pub waits_until_stable: bool,
     /// How an import id looks: `ROLE_NAME:POLICY_NAME`.
     pub import: &'static str,
+    /// How a pure data source follows from its arguments.
+    pub compute: Option<Compute>,
     /// Checks across attributes.
     pub checks: &'static [Check],
     /// Attributes of the Terraform provider that are left out, each with the reason.
@@ -224,6 +226,9 @@ pub enum Order {
 
 /// A check across attributes, run while planning; unknown attributes count as fitting.
 pub type Check = fn(&PlannedObject) -> Vec<Complaint>;
+
+/// How the answer of a pure data source follows from its arguments.
+pub type Compute = fn(&Object) -> Result<Object, Vec<Complaint>>;
 
 /// What a check has to say about a wish.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -53,6 +53,7 @@ pub fn satisfied(shape: &Shape, wish: &Planned, seen: &Value) -> Verdict {
         (_, Shape::Policy) => known(wish, |wish| policy::normal(&wish) == policy::normal(seen)),
         (_, Shape::Json) => known(wish, |wish| plain(&wish) == plain(seen)),
         (_, Shape::Cidr) => known(wish, |wish| cidr::same(&wish, seen)),
+        (_, Shape::Any) => known(wish, |wish| plain(&wish) == plain(seen)),
         (_, Shape::Bool | Shape::Int | Shape::String | Shape::Arn) => known(wish, |wish| wish == *seen),
     }
 }

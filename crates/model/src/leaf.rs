@@ -132,6 +132,20 @@ impl Leaf for String {
     }
 }
 
+impl Leaf for Value {
+    const SHAPE: Shape = Shape::Any;
+    const OPTIONAL: bool = true;
+    fn absent() -> Option<Self> {
+        Some(Self::Null)
+    }
+    fn from_value(value: &Value) -> Result<Self, Unfit> {
+        Ok(value.clone())
+    }
+    fn into_value(self) -> Value {
+        self
+    }
+}
+
 impl<T: Leaf> Leaf for Option<T> {
     const SHAPE: Shape = T::SHAPE;
     const OPTIONAL: bool = true;

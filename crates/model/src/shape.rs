@@ -7,6 +7,8 @@ use crate::{Attribute, Member, Need, Type};
 /// The shape of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Shape {
+    /// Any value at all.
+    Any,
     /// True or false.
     Bool,
     /// An integer.
@@ -45,6 +47,7 @@ impl Shape {
     /// Returns the type in which a spec gives it: a single block is an object.
     pub fn written(&self) -> Type {
         match self {
+            Self::Any => Type::Any,
             Self::Bool => Type::Bool,
             Self::Int => Type::Number,
             Self::String | Self::Arn | Self::Cidr | Self::Policy | Self::Json | Self::FilledJson => Type::String,
@@ -70,7 +73,8 @@ impl Shape {
         match self {
             Self::Block(rows) => Some(rows),
             Self::List(of) | Self::Set(of) => of.block(),
-            Self::Bool
+            Self::Any
+            | Self::Bool
             | Self::Int
             | Self::String
             | Self::Arn

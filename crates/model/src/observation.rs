@@ -1,0 +1,58 @@
+//! What AWS says now of one thing, and where the thing is.
+
+use std::fmt;
+
+use crate::{Object, Path};
+
+/// Where a thing lives.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// The account's twelve digits.
+    pub account: String,
+    /// `aws`, `aws-cn`, `aws-us-gov`…
+    pub partition: String,
+    /// The region; for global kinds the region their calls go to.
+    pub region: String,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "account {}, {}", self.account, self.region)
+    }
+}
+
+/// What AWS says of one thing.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Observation {
+    /// What calls need to name it.
+    pub id: String,
+    /// The inputs as they are now.
+    pub inputs: Object,
+    /// Inputs that AWS did not show this time; they are neither present nor absent.
+    pub unseen: Vec<String>,
+    /// What AWS decided.
+    pub outputs: Object,
+    /// How far it is.
+    pub phase: Phase,
+    /// Inputs whose asked-for value AWS has accepted and will apply later, in a maintenance window.
+    pub pending: Vec<Path>,
+}
+
+/// How far a thing is on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// AWS has taken the request; dependants must wait. Says what it is doing.
+    Accepted(String),
+    /// Dependants may go on; it still changes. Says what it is doing.
+    Usable(String),
+    /// It is as it will be.
+    #[default]
+    Stable,
+    /// It went wrong and will not recover by itself.
+    Failed {
+        /// Whether only a new one helps.
+        replace: bool,
+        /// What AWS says.
+        why: String,
+    },
+}
