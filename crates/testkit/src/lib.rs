@@ -1,1 +1,16 @@
-//! lowtide-testkit
+//! The test world: a stand-in for AWS that tests and the demo can start, watch and disturb.
+//!
+//! - [`simulator`] starts moto, an independent AWS simulator, in a process of its own.
+//! - [`proxy`] stands in front of it: records calls, makes faults, corrects what moto gets wrong.
+//! - [`world`] is both together, and can say what a destroy left behind.
+//!
+//! Tests and `xtask` use this crate; nothing that ships does.
+
+pub mod proxy;
+pub mod simulator;
+pub mod wire;
+pub mod world;
+
+pub use proxy::{Call, Fault, Match, Proxy, Rules, What};
+pub use simulator::{Options, Simulator};
+pub use world::{Leftover, World};

@@ -1,0 +1,125 @@
+//! Faults on demand: which call, and what goes wrong with it.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::call::Call;
+
+/// Which calls a fault strikes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Match {
+    /// Signing name of the service; `None`: every service.
+    pub service: Option<String>,
+    /// Operation; `None`: every operation.
+    pub operation: Option<String>,
+    /// Only calls that may change something.
+    pub mutating_only: bool,
+    /// Which of the matching calls, from 1, counted since the fault was injected; `None`: every one.
+    pub nth: Option<usize>,
+}
+
+impl Match {
+    /// Every call of a service.
+    #[must_use]
+    pub fn service(service: &str) -> Self {
+        Self { service: Some(service.to_owned()), operation: None, mutating_only: false, nth: None }
+    }
+
+    /// Every call of one operation.
+    #[must_use]
+    pub fn operation(service: &str, operation: &str) -> Self {
+        Self { operation: Some(operation.to_owned()), ..Self::service(service) }
+    }
+
+    /// Every call, of whatever service.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { service: None, operation: None, mutating_only: false, nth: None }
+    }
+
+    /// The same, but only for calls that may change something.
+    #[must_use]
+    pub fn mutating(self) -> Self {
+        Self { mutating_only: true, ..self }
+    }
+
+    /// The same, but only for the n-th of them, from 1.
+    #[must_use]
+    pub fn nth(self, nth: usize) -> Self {
+        Self { nth: Some(nth), ..self }
+    }
+
+    fn covers(&self, call: &Call) -> bool {
+        self.service.as_ref().is_none_or(|service| *service == call.service)
+            && self.operation.as_ref().is_none_or(|operation| *operation == call.operation)
+            && (call.mutating || !self.mutating_only)
+    }
+}
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The connection ends before AWS has seen the request.
+    DropBeforeSend,
+    /// AWS does what was asked, and the connection ends before a word of the answer.
+    DropAfterEffect,
+    /// The request waits this long before AWS sees it.
+    Delay(Duration),
+    /// AWS refuses because it is asked too often, in the words of the service's protocol.
+    Throttle,
+    /// AWS refuses, or falls over, with this error and without doing anything.
+    Error {
+        /// HTTP status.
+        status: u16,
+        /// Error code: `UnauthorizedOperation`, `InternalError`.
+        code: String,
+        /// What it says to a human.
+        message: String,
+    },
+}
+
+/// Something that will go wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// With which calls.
+    pub on: Match,
+    /// What happens to them.
+    pub what: What,
+}
+
+/// The faults that lie in wait.
+#[derive(Default)]
+pub(super) struct Faults {
+    armed: Mutex<Vec<Armed>>,
+}
+
+struct Armed {
+    fault: Fault,
+    matched: usize,
+}
+
+impl Faults {
+    pub(super) fn inject(&self, fault: Fault) {
+        self.lock().push(Armed { fault, matched: 0 });
+    }
+
+    pub(super) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    /// What goes wrong with this call: the first fault that strikes; all that match have counted it.
+    pub(super) fn strike(&self, call: &Call) -> Option<What> {
+        let mut struck = None;
+        for armed in self.lock().iter_mut().filter(|armed| armed.fault.on.covers(call)) {
+            armed.matched += 1;
+            if armed.fault.on.nth.is_none_or(|nth| nth == armed.matched) {
+                struck.get_or_insert_with(|| armed.fault.what.clone());
+            }
+        }
+        struck
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Armed>> {
+        self.armed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
