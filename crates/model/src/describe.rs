@@ -121,7 +121,7 @@ pub enum Removed {
 }
 
 /// A kind, or a data source.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub struct Description {
     /// Its name, as in the `hashicorp/aws` Terraform provider.
     pub kind: &'static str,

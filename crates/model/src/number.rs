@@ -37,6 +37,7 @@ impl Number {
     ///
     /// # Errors
     /// When the sum is too large.
+    #[expect(clippy::should_implement_trait, reason = "the trait can not fail")]
     pub fn add(self, other: Self) -> Result<Self, OutOfRange> {
         self.0.checked_add(other.0).map(Self).ok_or(OutOfRange::TooLarge)
     }

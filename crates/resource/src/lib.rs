@@ -1,1 +1,27 @@
-//! lowtide-resource
+//! What a kind of AWS resource is: the typed trait its file implements, the erased form the engine drives, faults, and
+//! the wire that every call goes through.
+//!
+//! A kind holds the AWS calls and nothing else: it never waits, retries, logs, compares or saves. To add one, see the
+//! module doc of a service crate.
+
+mod catalog;
+mod erased;
+mod fault;
+mod kind;
+mod lookup;
+mod operation;
+mod round;
+mod session;
+mod tags;
+mod transport;
+
+pub use catalog::Catalog;
+pub use erased::{Doing, Kind, Of, Sights};
+pub use fault::{Class, Fault, absent_is_none};
+pub use kind::{Ask, Asked, Changed, Going, Made, Observed, Patience, Resource, Seen};
+pub use lookup::{DataSource, Lookup, LookupOf, Pure, describe};
+pub use operation::{OWNER_TAGS, Operation, TAG_ADDRESS, TAG_ID, TAG_STACK};
+pub use round::Round;
+pub use session::{Context, Service, Session};
+pub use tags::{TagChange, Tagger, tag_change};
+pub use transport::{Calls, Transport, TransportMode};

@@ -1,0 +1,135 @@
+//! What AWS answered badly, classed once.
+//!
+//! Classes come from the rows in `table`; not-found in particular is told by error code, never by HTTP status. To teach
+//! a new code, add a row there with its source.
+
+mod sdk;
+mod table;
+
+use std::fmt;
+
+use lowtide_model::Unfit;
+
+/// What sort of fault it is, and so what the engine does about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// There is no such thing.
+    NotFound,
+    /// There is one already.
+    AlreadyExists,
+    /// Something else still uses it.
+    InUse,
+    /// Something it needs is there but not everywhere yet; it helps to wait.
+    NotYet,
+    /// It is changing; it helps to wait.
+    Busy,
+    /// Too many calls; it helps to wait.
+    Throttled,
+    /// The credentials may not do this.
+    Denied,
+    /// The credentials are missing, expired or unknown to AWS.
+    Unauthenticated,
+    /// AWS does not accept the request as it is.
+    Invalid,
+    /// A quota is used up.
+    Limit,
+    /// The request never left: nothing happened.
+    Unreachable,
+    /// Whether it happened can't be told: the reply was lost, or AWS failed inside.
+    Ambiguous,
+    /// Any other answer of AWS.
+    Other,
+}
+
+impl Class {
+    /// Returns whether sending the same request again is safe and may help, whatever it was.
+    pub fn passes(self) -> bool {
+        match self {
+            Self::NotYet | Self::Busy | Self::Throttled | Self::Unreachable => true,
+            Self::NotFound
+            | Self::AlreadyExists
+            | Self::InUse
+            | Self::Denied
+            | Self::Unauthenticated
+            | Self::Invalid
+            | Self::Limit
+            | Self::Ambiguous
+            | Self::Other => false,
+        }
+    }
+}
+
+/// What AWS answered badly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What sort it is.
+    pub class: Class,
+    /// The service asked, as its SDK crate has it: `ec2`.
+    pub service: String,
+    /// The operation asked for: `CreateVpc`.
+    pub operation: String,
+    /// AWS's own code.
+    pub code: Option<String>,
+    /// What AWS said.
+    pub message: String,
+    /// AWS's id of the request, for its support.
+    pub request_id: Option<String>,
+}
+
+impl Fault {
+    /// Returns a fault of an answer that lacks what it must hold.
+    pub fn silent(about: &str) -> Self {
+        Self::bare(Class::Other, format!("AWS answered without {about}"))
+    }
+
+    /// Returns a fault that we found ourselves, before or after asking.
+    pub fn ours(message: &str) -> Self {
+        Self::bare(Class::Invalid, message.to_owned())
+    }
+
+    /// Returns that there is no such thing, where AWS says so by an empty listing.
+    pub fn not_found(what: &str) -> Self {
+        Self::bare(Class::NotFound, format!("AWS knows of no {what}"))
+    }
+
+    /// Returns a fault of this class and these words, without a call.
+    pub fn bare(class: Class, message: String) -> Self {
+        Self { class, service: String::new(), operation: String::new(), code: None, message, request_id: None }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.operation.is_empty() {
+            write!(out, "{}:{}: ", self.service, self.operation)?;
+        }
+        if let Some(code) = &self.code {
+            write!(out, "{code}: ")?;
+        }
+        out.write_str(&self.message)?;
+        if let Some(id) = &self.request_id {
+            write!(out, " (request {id})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl From<Unfit> for Fault {
+    fn from(unfit: Unfit) -> Self {
+        Self::ours(&unfit.to_string())
+    }
+}
+
+/// Returns `None` for what AWS says does not exist.
+///
+/// # Errors
+/// Returns every other fault.
+pub fn absent_is_none<T>(result: Result<T, impl Into<Fault>>) -> Result<Option<T>, Fault> {
+    match result.map_err(Into::into) {
+        Ok(value) => Ok(Some(value)),
+        Err(fault) if fault.class == Class::NotFound => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}

@@ -1,0 +1,127 @@
+//! Which code means what. A row says service and operation where the code alone lies, and a fragment of the message where
+//! even that does. The first row that fits counts.
+//!
+//! Source: the "Errors" section of each operation in the AWS API references, and "Error codes for the Amazon EC2 API".
+
+use super::Class;
+
+/// Service, operation, code, fragment of the message; empty means any. A code that starts with `*` is the end of one.
+type Row = (&'static str, &'static str, &'static str, &'static str, Class);
+
+const ROWS: &[Row] = &[
+    // What the code alone says wrongly.
+    ("ec2", "", "InvalidParameterValue", "does not exist", Class::NotFound),
+    ("ec2", "CreateRoute", "InvalidGatewayID.NotFound", "", Class::NotYet),
+    ("ec2", "CreateRoute", "InvalidNatGatewayID.NotFound", "", Class::NotYet),
+    ("ec2", "AssociateAddress", "Gateway.NotAttached", "", Class::NotYet),
+    ("ec2", "CreateNatGateway", "Gateway.NotAttached", "", Class::NotYet),
+    ("ec2", "", "Gateway.NotAttached", "", Class::NotFound),
+    ("ec2", "ReleaseAddress", "AuthFailure", "", Class::NotFound),
+    ("ec2", "ReleaseAddress", "InvalidIPAddress.InUse", "", Class::Busy),
+    ("ec2", "", "InvalidAssociationID.NotFound", "", Class::NotFound),
+    ("ec2", "", "InvalidPermission.Duplicate", "", Class::AlreadyExists),
+    ("ec2", "", "InvalidGroup.Duplicate", "", Class::AlreadyExists),
+    ("ec2", "", "InvalidGroup.InUse", "", Class::InUse),
+    ("ec2", "", "RouteAlreadyExists", "", Class::AlreadyExists),
+    ("ec2", "", "Resource.AlreadyAssociated", "", Class::AlreadyExists),
+    ("ec2", "", "DependencyViolation", "", Class::InUse),
+    ("ec2", "", "IncorrectState", "", Class::Busy),
+    ("ec2", "", "UnauthorizedOperation", "", Class::Denied),
+    ("ec2", "", "AuthFailure", "", Class::Unauthenticated),
+    ("ecs", "", "ClusterNotFoundException", "", Class::NotFound),
+    ("ecs", "", "ServiceNotActiveException", "", Class::NotFound),
+    ("ecs", "", "ServiceNotFoundException", "", Class::NotFound),
+    ("ecs", "CreateService", "InvalidParameterException", "Unable to assume", Class::NotYet),
+    ("ecs", "CreateService", "InvalidParameterException", "does not have an associated load balancer", Class::NotYet),
+    ("ecs", "CreateService", "InvalidParameterException", "not idempotent", Class::AlreadyExists),
+    ("ecs", "DescribeTaskDefinition", "ClientException", "Unable to describe task definition", Class::NotFound),
+    ("ecs", "DeregisterTaskDefinition", "ClientException", "does not exist", Class::NotFound),
+    ("ecs", "RegisterTaskDefinition", "ClientException", "unable to assume", Class::NotYet),
+    ("ecs", "", "ClusterContainsServicesException", "", Class::InUse),
+    ("ecs", "", "ClusterContainsTasksException", "", Class::Busy),
+    ("ecs", "", "UpdateInProgressException", "", Class::Busy),
+    ("elasticloadbalancingv2", "", "ResourceInUse", "", Class::InUse),
+    ("elasticloadbalancingv2", "", "TooMany", "", Class::Limit),
+    ("iam", "", "NoSuchEntity", "", Class::NotFound),
+    ("iam", "", "EntityAlreadyExists", "", Class::AlreadyExists),
+    ("iam", "", "DeleteConflict", "", Class::InUse),
+    ("iam", "", "ConcurrentModification", "", Class::Busy),
+    ("iam", "", "EntityTemporarilyUnmodifiable", "", Class::Busy),
+    ("iam", "", "MalformedPolicyDocument", "Invalid principal", Class::NotYet),
+    ("cloudwatchlogs", "", "OperationAbortedException", "", Class::Busy),
+    ("ssm", "", "ParameterNotFound", "", Class::NotFound),
+    ("ssm", "", "InvalidResourceId", "", Class::NotFound),
+    ("ssm", "", "ParameterAlreadyExists", "", Class::AlreadyExists),
+    ("ssm", "", "TooManyUpdates", "", Class::Busy),
+    // What a code says in every service.
+    ("", "", "NotImplementedBySimulator", "", Class::Invalid),
+    ("", "", "Throttling", "", Class::Throttled),
+    ("", "", "ThrottlingException", "", Class::Throttled),
+    ("", "", "ThrottledException", "", Class::Throttled),
+    ("", "", "RequestLimitExceeded", "", Class::Throttled),
+    ("", "", "RequestThrottled", "", Class::Throttled),
+    ("", "", "TooManyRequestsException", "", Class::Throttled),
+    ("", "", "SlowDown", "", Class::Throttled),
+    ("", "", "AccessDenied", "", Class::Denied),
+    ("", "", "AccessDeniedException", "", Class::Denied),
+    ("", "", "ExpiredToken", "", Class::Unauthenticated),
+    ("", "", "ExpiredTokenException", "", Class::Unauthenticated),
+    ("", "", "InvalidClientTokenId", "", Class::Unauthenticated),
+    ("", "", "UnrecognizedClientException", "", Class::Unauthenticated),
+    ("", "", "SignatureDoesNotMatch", "", Class::Unauthenticated),
+    ("", "", "ResourceNotFoundException", "", Class::NotFound),
+    ("", "", "ResourceAlreadyExistsException", "", Class::AlreadyExists),
+    ("", "", "LimitExceeded", "", Class::Limit),
+    ("", "", "LimitExceededException", "", Class::Limit),
+    ("", "", "*LimitExceeded", "", Class::Limit),
+    ("", "", "*.NotFound", "", Class::NotFound),
+    ("", "", "*NotFound", "", Class::NotFound),
+    ("", "", "InternalError", "", Class::Ambiguous),
+    ("", "", "InternalFailure", "", Class::Ambiguous),
+    ("", "", "ServiceUnavailable", "", Class::Ambiguous),
+    ("", "", "ServiceUnavailableException", "", Class::Ambiguous),
+    ("elasticloadbalancingv2", "", "Duplicate*", "", Class::AlreadyExists),
+    ("elasticloadbalancingv2", "", "PriorityInUse", "", Class::AlreadyExists),
+];
+
+/// Returns the class of an answer. The status serves only to tell a failure inside AWS from a refusal.
+pub fn class(service: &str, operation: &str, code: Option<&str>, message: &str, status: u16) -> Class {
+    let Some(code) = code else { return if status >= 500 { Class::Ambiguous } else { Class::Other } };
+    let fits = |(s, o, c, fragment, _): &&Row| {
+        let code_fits = match (c.strip_prefix('*'), c.strip_suffix('*')) {
+            (Some(end), _) => code.ends_with(end),
+            (None, Some(start)) => code.starts_with(start),
+            (None, None) => code == *c,
+        };
+        (s.is_empty() || *s == service)
+            && (o.is_empty() || *o == operation)
+            && code_fits
+            && (fragment.is_empty() || message.contains(fragment))
+    };
+    match ROWS.iter().find(fits) {
+        Some((.., class)) => *class,
+        None if status >= 500 => Class::Ambiguous,
+        None if code.contains("Invalid") || code.contains("Validation") || code.contains("Missing") => Class::Invalid,
+        None => Class::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_tell_the_class_and_statuses_never_tell_gone() {
+        assert_eq!(class("ec2", "DeleteVpc", Some("InvalidVpcID.NotFound"), "", 400), Class::NotFound);
+        assert_eq!(class("elasticloadbalancingv2", "X", Some("TargetGroupNotFound"), "", 400), Class::NotFound);
+        assert_eq!(class("ec2", "DeleteVpc", None, "", 404), Class::Other);
+        assert_eq!(class("ec2", "DeleteVpc", None, "", 503), Class::Ambiguous);
+        assert_eq!(class("ec2", "DeleteVpc", Some("DependencyViolation"), "", 400), Class::InUse);
+    }
+
+    #[test]
+    fn a_message_decides_where_the_code_lies() {
+        assert_eq!(class("ecs", "CreateService", Some("InvalidParameterException"), "Unable to assume role x", 400), Class::NotYet);
+        assert_eq!(class("ecs", "CreateService", Some("InvalidParameterException"), "cpu", 400), Class::Invalid);
+    }
+}

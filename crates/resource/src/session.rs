@@ -1,0 +1,83 @@
+//! The clients of one account and region, made when first asked for.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use aws_types::SdkConfig;
+use lowtide_model::Place;
+
+use crate::{Round, Tagger};
+
+/// An AWS service: how to reach it.
+pub trait Service: 'static {
+    /// Its SDK client.
+    type Client: Clone + Send + Sync + 'static;
+    /// Its name, as the SDK crate has it: `ec2`.
+    const NAME: &'static str;
+
+    /// Returns a client.
+    fn connect(config: &SdkConfig) -> Self::Client;
+}
+
+/// The clients of one account and region.
+pub struct Session {
+    /// Where its calls go.
+    pub place: Place,
+    reading: Clients,
+    writing: Clients,
+    tagger: Option<Arc<dyn Tagger>>,
+}
+
+/// What a kind is handed: a client, where it leads, and what this round has read already.
+pub struct Context<'a, S: Service> {
+    /// The client. Reads go out with the SDK's retries; a change goes out once.
+    pub client: S::Client,
+    /// Account, partition and region.
+    pub place: &'a Place,
+    /// Answers that calls of this round share.
+    pub round: &'a Round,
+    /// Reads tags of many things at once, whatever service they are of.
+    pub tagger: Option<&'a dyn Tagger>,
+}
+
+impl Session {
+    /// Returns a session: reads go by the first configuration, changes by the second, which must not retry.
+    pub fn new(place: Place, reading: SdkConfig, writing: SdkConfig, tagger: Option<Arc<dyn Tagger>>) -> Self {
+        Self { place, reading: Clients::new(reading), writing: Clients::new(writing), tagger }
+    }
+
+    /// Returns what a kind needs to read.
+    pub fn to_read<'a, S: Service>(&'a self, round: &'a Round) -> Context<'a, S> {
+        Context { client: self.reading.get::<S>(), place: &self.place, round, tagger: self.tagger.as_deref() }
+    }
+
+    /// Returns what a kind needs to change something.
+    pub fn to_write<'a, S: Service>(&'a self, round: &'a Round) -> Context<'a, S> {
+        Context { client: self.writing.get::<S>(), place: &self.place, round, tagger: self.tagger.as_deref() }
+    }
+
+    /// Returns the configuration that reads go by.
+    pub fn reading_config(&self) -> &SdkConfig {
+        &self.reading.config
+    }
+}
+
+struct Clients {
+    config: SdkConfig,
+    made: Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>,
+}
+
+impl Clients {
+    fn new(config: SdkConfig) -> Self {
+        Self { config, made: Mutex::default() }
+    }
+
+    fn get<S: Service>(&self) -> S::Client {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = made.entry(TypeId::of::<S>()).or_insert_with(|| Arc::new(S::connect(&self.config)));
+        client.downcast_ref::<S::Client>().expect("each service has one type of client").clone()
+    }
+}

@@ -1,0 +1,121 @@
+//! The wire: every SDK client sends through this one HTTP client, which counts calls and can refuse to change anything.
+
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use aws_smithy_runtime_api::client::{
+    http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
+    orchestrator::HttpRequest,
+    result::ConnectorError,
+    runtime_components::RuntimeComponents,
+};
+
+/// Whether changes may go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportMode {
+    /// Only requests that read.
+    ReadOnly,
+    /// All requests.
+    ReadWrite,
+}
+
+/// How many requests went out, by service and operation.
+pub type Calls = BTreeMap<(String, String), u64>;
+
+/// The one HTTP client.
+#[derive(Clone, Debug)]
+pub struct Transport {
+    inner: SharedHttpClient,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    may_write: AtomicBool,
+    calls: Mutex<Calls>,
+}
+
+impl Transport {
+    /// Returns a transport over rustls with the system's certificates, reading only until told otherwise.
+    pub fn new() -> Self {
+        use aws_smithy_http_client::{Builder, tls};
+        let provider = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
+        Self::over(Builder::new().tls_provider(provider).build_https())
+    }
+
+    /// Returns a transport over another client.
+    pub fn over(inner: SharedHttpClient) -> Self {
+        Self { inner, shared: Arc::default() }
+    }
+
+    /// Says whether changes may go out from now on.
+    pub fn set_mode(&self, mode: TransportMode) {
+        self.shared.may_write.store(mode == TransportMode::ReadWrite, Ordering::SeqCst);
+    }
+
+    /// Returns how many requests went out so far.
+    pub fn calls(&self) -> Calls {
+        self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Default for Transport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl HttpClient for Transport {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Counted { inner, shared: self.shared.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct Counted {
+    inner: SharedHttpConnector,
+    shared: Arc<Shared>,
+}
+
+impl HttpConnector for Counted {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (service, operation) = asked(&request);
+        if !reads(&operation) && !self.shared.may_write.load(Ordering::SeqCst) {
+            let words = format!("{service}:{operation} would change something, and this run only reads");
+            return HttpConnectorFuture::ready(Err(ConnectorError::user(words.into())));
+        }
+        *self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).entry((service, operation)).or_default() += 1;
+        self.inner.call(request)
+    }
+}
+
+/// Tells service and operation: from the signature's scope, and the target header (JSON), the form (query) or method and path (REST).
+fn asked(request: &HttpRequest) -> (String, String) {
+    let scope = request.headers().get("authorization").and_then(|value| value.split("Credential=").nth(1));
+    let service = scope.and_then(|scope| scope.split('/').nth(3)).unwrap_or("unsigned").to_owned();
+    let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
+    let form = || {
+        let body = std::str::from_utf8(request.body().bytes()?).ok()?;
+        body.split('&').find_map(|pair| pair.strip_prefix("Action="))
+    };
+    let path = || {
+        let path = request.uri().split('?').next().unwrap_or_default();
+        let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+        format!("{} {path}", request.method())
+    };
+    let operation = target.or_else(form).map_or_else(path, str::to_owned);
+    (service, operation)
+}
+
+/// Returns whether an operation only reads.
+fn reads(operation: &str) -> bool {
+    const READS: [&str; 11] =
+        ["Describe", "List", "Get", "BatchGet", "Filter", "Lookup", "Search", "Simulate", "AssumeRole", "GET ", "HEAD "];
+    READS.iter().any(|start| operation.starts_with(start))
+}
