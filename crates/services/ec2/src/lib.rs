@@ -1,1 +1,29 @@
-//! lowtide-service-ec2
+//! Amazon EC2: networks and what secures them.
+//!
+//! One file is one kind: a struct whose fields are the attributes, a struct of what AWS decides, and the calls. To add
+//! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
+//! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
+
+mod describe;
+mod tags;
+mod vpc;
+
+use aws_types::SdkConfig;
+use lowtide_resource::{Catalog, Of, Service};
+
+/// The service itself.
+pub struct Ec2;
+
+impl Service for Ec2 {
+    type Client = aws_sdk_ec2::Client;
+    const NAME: &'static str = "ec2";
+
+    fn connect(config: &SdkConfig) -> Self::Client {
+        aws_sdk_ec2::Client::new(config)
+    }
+}
+
+/// Adds every kind and data source of this service.
+pub fn register(catalog: Catalog) -> Catalog {
+    catalog.with(Of::<vpc::Vpc>::KIND)
+}
