@@ -1,3 +1,26 @@
 //! TOML text with places → checked configuration; and the expression language inside its strings.
+//!
+//! [`Loader`] reads texts, [`configuration`] understands their tables, [`check`] holds them against a [`Schema`] of kinds, and
+//! [`evaluate_body`] makes attributes of them once values are known. Everything here is pure thinking; files are read in
+//! `load` and `files` alone.
 
+pub mod body;
+pub mod configuration;
 pub mod expression;
+pub mod timeouts;
+pub mod type_expression;
+pub mod written;
+
+mod files;
+mod schema;
+mod values;
+
+pub use body::{evaluate_body, to_expression};
+pub use configuration::{
+    Condition, Configuration, Declaration, Ignore, IgnoreTags, Life, Lifecycle, Local, Output, Provider, Repeat, Schedule, StackTable,
+    Variable,
+};
+pub use files::{NoFiles, ProjectFiles};
+pub use schema::Schema;
+pub use values::{Instance, SharedFiles, Values};
+pub use written::{Entry, Form, Table, Text, Written};

@@ -1,0 +1,75 @@
+//! Mistakes in TOML itself, in words.
+
+use lowtide_diagnostic::{Diagnostic, Place};
+use toml::de::Error;
+
+/// Explains what the TOML parser found; of several mistakes in one line only the first, since the others mostly follow from it.
+pub fn explain(text: &str, source: usize, errors: &[Error]) -> Vec<Diagnostic> {
+    let mut last_line = None;
+    let mut found = Vec::new();
+    let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
+    errors.sort_by_key(|(span, _)| span.start);
+    for (span, message) in errors {
+        let line = line_start(text, span.start);
+        if last_line.replace(line) == Some(line) {
+            continue;
+        }
+        let place = Place::new(source, span);
+        found.push(if message == "duplicate key" { duplicate(text, place) } else { wrong(message, place) });
+    }
+    found
+}
+
+fn wrong(message: &str, place: Place) -> Diagnostic {
+    let mut letters = message.chars();
+    let sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let found = Diagnostic::error("Invalid TOML", format!("{sentence}.")).at(place);
+    if message.contains("string") && message.contains("expected") {
+        found.hint("strings stand in quotes; in '…' nothing needs to be escaped, which suits expressions with quotes of their own")
+    } else {
+        found
+    }
+}
+
+fn duplicate(text: &str, place: Place) -> Diagnostic {
+    let name = text.get(place.span()).unwrap_or_default();
+    let header = text[line_start(text, place.start)..].trim_start().starts_with('[');
+    let what = if header { "This table is declared" } else { "This key is given" };
+    let detail = format!("{what} twice: `{name}`. TOML takes each once, and neither is preferred.");
+    let mut found = Diagnostic::error("Duplicate declaration", detail);
+    if let Some(first) = earlier(text, &place, header) {
+        found = found.with(first, "first given here");
+    }
+    let hint = if header {
+        "remove one, give one of them another name, or write [[…]] for a block that may be repeated"
+    } else {
+        "remove one of them"
+    };
+    found.at(place).hint(hint)
+}
+
+/// Looks for the first of two equal headers, or of two equal keys in one table.
+fn earlier(text: &str, place: &Place, header: bool) -> Option<Place> {
+    let start = line_start(text, place.start);
+    let line = |at: usize| text[at..].lines().next().unwrap_or_default().trim();
+    let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
+    let wanted = if header { line(start).to_owned() } else { key(line(start)) };
+    let mut at = start;
+    let mut best = None;
+    while at > 0 {
+        at = line_start(text, at - 1);
+        let here = line(at);
+        if header && here == wanted || !header && key(here) == wanted && here.contains('=') {
+            let indent = text[at..].len() - text[at..].trim_start().len();
+            best = Some(Place::new(place.source, at + indent..at + indent + wanted.len()));
+        }
+        if !header && here.starts_with('[') {
+            break;
+        }
+    }
+    best
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+}
