@@ -24,6 +24,11 @@ impl Exchange<'_> {
         wire::send(self.authority, self.request.clone()).await
     }
 
+    /// Sends the request to moto with another JSON body.
+    pub(super) async fn pass_on_with(&self, body: &Value) -> anyhow::Result<Response<Bytes>> {
+        wire::send(self.authority, self.request_with(Bytes::from(body.to_string()))).await
+    }
+
     /// The fields of the form, in order.
     pub(super) fn form(&self) -> Vec<(String, String)> {
         form_urlencoded::parse(self.request.body()).into_owned().collect()

@@ -45,6 +45,13 @@ def identity(thing, key):
     return plain(thing, ID_ATTRIBUTES) or str(key)
 
 
+def state(thing, backend):
+    """Its status, or that it outlived the VPC it belongs to."""
+    if type(thing).__name__ == "NetworkAcl" and thing.default and thing.vpc_id not in backend.vpcs:
+        return "default of a deleted VPC"
+    return plain(thing, STATE_ATTRIBUTES)
+
+
 def walk(value, key, depth):
     """Every moto object in a backend's lists and tables, with the key it is kept under."""
     if isinstance(value, BaseBackend) or depth == 0:
@@ -80,7 +87,7 @@ def inventory():
                                 "region": region,
                                 "type": type(thing).__name__,
                                 "id": identity(thing, key),
-                                "state": plain(thing, STATE_ATTRIBUTES),
+                                "state": state(thing, backend),
                             }
                         )
     return found

@@ -24,7 +24,7 @@ impl fmt::Display for Leftover {
     }
 }
 
-/// Something AWS itself goes on showing after it was deleted.
+/// Something that AWS itself goes on showing after it was deleted, or that moto can't be brought to delete.
 struct Kept {
     service: &'static str,
     kind: &'static str,
@@ -34,7 +34,7 @@ struct Kept {
 }
 
 /// What may stay, and why. Nothing else may.
-const KEPT: [Kept; 4] = [
+const KEPT: [Kept; 5] = [
     Kept {
         service: "ec2",
         kind: "NatGateway",
@@ -58,6 +58,12 @@ const KEPT: [Kept; 4] = [
         kind: "Cluster",
         state: "INACTIVE",
         reason: "a deleted cluster can be described for a time (Amazon ECS API Reference, DeleteCluster)",
+    },
+    Kept {
+        service: "ec2",
+        kind: "NetworkAcl",
+        state: "default of a deleted VPC",
+        reason: "AWS deletes it with the VPC (Amazon VPC User Guide, Delete your VPC); moto never does, nor lets one do it",
     },
 ];
 

@@ -1,7 +1,10 @@
 //! The test world over the wire, with the real moto behind it.
 
 mod calls;
+mod ecs;
 mod errors;
 mod faults;
 mod leftovers;
+mod logs;
+mod network;
 mod simulator;

@@ -1,0 +1,71 @@
+//! What corrections remember between calls, because moto does not.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::{Map, Value};
+
+/// One thing of a region: region and id, or region and name.
+pub(super) type Place = (String, String);
+
+/// Everything that is remembered.
+#[derive(Default)]
+pub(in super::super) struct Memory {
+    /// What was sent for an ECS service, by its ARN.
+    pub(super) services: Shelf<String, Map<String, Value>>,
+    /// The class of a log group.
+    pub(super) log_groups: Shelf<Place, String>,
+    /// Attributes of a subnet as they were last modified.
+    pub(super) subnets: Shelf<Place, HashMap<String, String>>,
+    /// Requests that carried a client token, and their answers.
+    pub(super) tokens: Shelf<(String, String, String), (Bytes, Response<Bytes>)>,
+}
+
+impl Memory {
+    /// Forgets everything, as moto does when it is reset.
+    pub(in super::super) fn clear(&self) {
+        self.services.clear();
+        self.log_groups.clear();
+        self.subnets.clear();
+        self.tokens.clear();
+    }
+}
+
+/// Values kept under keys, for many calls at once.
+pub(super) struct Shelf<K, V> {
+    values: Mutex<HashMap<K, V>>,
+}
+
+impl<K, V> Default for Shelf<K, V> {
+    fn default() -> Self {
+        Self { values: Mutex::default() }
+    }
+}
+
+impl<K: Eq + Hash, V: Clone + Default> Shelf<K, V> {
+    /// Changes a value, which is made if it is not there.
+    pub(super) fn change(&self, key: K, change: impl FnOnce(&mut V)) {
+        change(self.lock().entry(key).or_default());
+    }
+}
+
+impl<K: Eq + Hash, V: Clone> Shelf<K, V> {
+    pub(super) fn put(&self, key: K, value: V) {
+        self.lock().insert(key, value);
+    }
+
+    pub(super) fn get(&self, key: &K) -> Option<V> {
+        self.lock().get(key).cloned()
+    }
+
+    fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<K, V>> {
+        self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
