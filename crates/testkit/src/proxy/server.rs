@@ -1,4 +1,4 @@
-//! Listens on a free loopback port and takes each call through its stations.
+//! Listens on a free loopback port; what a test asks of the proxy.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -6,24 +6,14 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use anyhow::Context;
-use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::call::Call;
-use super::corrections::{self, Memory};
-use super::error_reply::{error_reply, throttling};
-use super::exchange::Exchange;
-use super::fault::{Fault, Faults, What};
-use super::not_implemented;
-use super::recognise::recognise;
+use super::corrections::Memory;
+use super::fault::{Fault, Faults};
+use super::passage::{Passage, serve};
 use super::record::Record;
-use crate::wire;
 
 /// What the proxy does besides watching.
 #[derive(Clone, Debug)]
@@ -40,31 +30,11 @@ impl Default for Rules {
 
 /// A running proxy. Dropping it closes its port.
 pub struct Proxy {
-    shared: Arc<Shared>,
+    passage: Arc<Passage>,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
-
-struct Shared {
-    authority: String,
-    rules: Rules,
-    record: Record,
-    faults: Faults,
-    memory: Memory,
-}
-
-/// The connection is to end without an answer.
-#[derive(Debug)]
-struct Dropped;
-
-impl std::fmt::Display for Dropped {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("dropped on demand")
-    }
-}
-
-impl std::error::Error for Dropped {}
 
 impl Proxy {
     /// Starts a proxy on a free loopback port, in front of `upstream` (`http://127.0.0.1:5000`).
@@ -76,11 +46,12 @@ impl Proxy {
     /// When no port or thread is to be had.
     pub async fn start(upstream: &str, rules: Rules) -> anyhow::Result<Self> {
         let authority = upstream.trim_start_matches("http://").trim_end_matches('/').to_owned();
-        let shared = Arc::new(Shared { authority, rules, record: Record::default(), faults: Faults::default(), memory: Memory::default() });
+        let passage =
+            Arc::new(Passage { authority, rules, record: Record::default(), faults: Faults::default(), memory: Memory::default() });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let (listening, address) = oneshot::channel();
-        let for_thread = Arc::clone(&shared);
+        let for_thread = Arc::clone(&passage);
         let thread = std::thread::Builder::new().name("testkit-proxy".to_owned()).spawn(move || {
             runtime.block_on(async {
                 tokio::select! {
@@ -90,7 +61,7 @@ impl Proxy {
             });
         })?;
         let address = address.await.context("The proxy found no port to listen on")?;
-        Ok(Self { shared, address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { passage, address, stop: Some(stop), thread: Some(thread) })
     }
 
     /// `http://127.0.0.1:<port>`, what clients are pointed at.
@@ -102,13 +73,13 @@ impl Proxy {
     /// Every call since the start or the last `clear`, in order of arrival.
     #[must_use]
     pub fn calls(&self) -> Vec<Call> {
-        self.shared.record.calls()
+        self.passage.record.calls()
     }
 
     /// How many calls there were, by service and operation.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<(String, String), usize> {
-        self.shared.record.counts()
+        self.passage.record.counts()
     }
 
     /// How many calls there were of one operation.
@@ -120,27 +91,27 @@ impl Proxy {
     /// One sentence for each call moto had no answer to. A good test ends with none.
     #[must_use]
     pub fn not_implemented(&self) -> Vec<String> {
-        self.shared.record.failures()
+        self.passage.record.failures()
     }
 
     /// Forgets the calls and what was not implemented; faults stay.
     pub fn clear(&self) {
-        self.shared.record.clear();
+        self.passage.record.clear();
     }
 
     /// Lets something go wrong from now on.
     pub fn inject(&self, fault: Fault) {
-        self.shared.faults.inject(fault);
+        self.passage.faults.inject(fault);
     }
 
     /// Takes all faults away.
     pub fn clear_faults(&self) {
-        self.shared.faults.clear();
+        self.passage.faults.clear();
     }
 
     /// Forgets what was remembered to correct moto; for use when moto itself is reset.
     pub fn forget(&self) {
-        self.shared.memory.clear();
+        self.passage.memory.clear();
     }
 }
 
@@ -157,7 +128,7 @@ impl Drop for Proxy {
     }
 }
 
-async fn listen(shared: Arc<Shared>, listening: oneshot::Sender<SocketAddr>) {
+async fn listen(passage: Arc<Passage>, listening: oneshot::Sender<SocketAddr>) {
     let Ok(listener) = TcpListener::bind(("127.0.0.1", 0)).await else { return };
     let Ok(address) = listener.local_addr() else { return };
     if listening.send(address).is_err() {
@@ -166,88 +137,7 @@ async fn listen(shared: Arc<Shared>, listening: oneshot::Sender<SocketAddr>) {
     loop {
         // A connection that ended before it was accepted is no reason to stop.
         if let Ok((stream, _)) = listener.accept().await {
-            tokio::spawn(serve(Arc::clone(&shared), stream));
+            tokio::spawn(serve(Arc::clone(&passage), stream));
         }
     }
-}
-
-async fn serve(shared: Arc<Shared>, stream: TcpStream) {
-    let service = service_fn(|request| answer(Arc::clone(&shared), request));
-    let connection = hyper::server::conn::http1::Builder::new().keep_alive(false).serve_connection(TokioIo::new(stream), service);
-    // Ends with an error when an answer was dropped on demand, and when the caller went away: both are its business.
-    let _ = connection.await;
-}
-
-async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Dropped> {
-    let (parts, body) = request.into_parts();
-    let body = body.collect().await.map_err(|_| Dropped)?.to_bytes();
-    let request = Request::from_parts(parts, body);
-    let is_head = request.method() == Method::HEAD;
-    let reply = if request.uri().path().starts_with("/moto-api/") {
-        pass_unseen(&shared, request).await
-    } else {
-        shared.take_through(request).await?
-    };
-    Ok(ready_to_send(reply, is_head).map(Full::new))
-}
-
-/// moto's own pages are no calls to AWS.
-async fn pass_unseen(shared: &Shared, request: Request<Bytes>) -> Response<Bytes> {
-    wire::send(&shared.authority, request).await.unwrap_or_else(|error| {
-        let mut reply = Response::new(Bytes::from(format!("{error:#}")));
-        *reply.status_mut() = StatusCode::BAD_GATEWAY;
-        reply
-    })
-}
-
-/// The length is written anew, except where there is no body to take it from.
-fn ready_to_send(mut reply: Response<Bytes>, is_head: bool) -> Response<Bytes> {
-    let headers = reply.headers_mut();
-    headers.remove(header::TRANSFER_ENCODING);
-    headers.remove(header::CONNECTION);
-    if !is_head {
-        headers.remove(header::CONTENT_LENGTH);
-    }
-    reply
-}
-
-impl Shared {
-    /// Recognise, record, disturb, ask moto, correct, record.
-    async fn take_through(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Dropped> {
-        let mut call = recognise(&request);
-        let entry = self.record.begin(&mut call);
-        let struck = self.faults.strike(&call);
-        let reply = match &struck {
-            Some(What::DropBeforeSend) => return Err(Dropped),
-            Some(What::Throttle) => throttling(&call),
-            Some(What::Error { status, code, message }) => {
-                let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-                error_reply(&call, status, code, message)
-            }
-            Some(What::Delay(time)) => {
-                tokio::time::sleep(*time).await;
-                self.ask_moto(&call, &request).await
-            }
-            Some(What::DropAfterEffect) | None => self.ask_moto(&call, &request).await,
-        };
-        if struck == Some(What::DropAfterEffect) {
-            return Err(Dropped);
-        }
-        self.record.answered(entry, reply.status().as_u16());
-        Ok(reply)
-    }
-
-    async fn ask_moto(&self, call: &Call, request: &Request<Bytes>) -> Response<Bytes> {
-        let exchange = Exchange { call, request, authority: &self.authority };
-        let reply = if self.rules.corrections { corrections::answer(&exchange, &self.memory).await } else { exchange.pass_on().await };
-        let reply = reply.unwrap_or_else(|error| unreachable_simulator(call, &error, &self.record));
-        not_implemented::make_loud(call, reply, &self.record)
-    }
-}
-
-/// moto is gone, or a correction found something it does not understand: either way the test must not go on quietly.
-fn unreachable_simulator(call: &Call, error: &anyhow::Error, record: &Record) -> Response<Bytes> {
-    let sentence = format!("The simulator failed at {} {}: {error:#}", call.service, call.operation);
-    record.not_implemented(sentence.clone());
-    error_reply(call, StatusCode::BAD_REQUEST, not_implemented::CODE, &sentence)
 }

@@ -1,8 +1,8 @@
 //! moto in a process of its own.
 //!
-//! - [`virtual_environment`] installs it once, outside the checkout.
-//! - [`process`] starts and ends it; `launcher.py` is what runs inside.
-//! - [`inventory`] asks what it holds.
+//! - `virtual_environment` installs it once, outside the checkout.
+//! - `process` starts and ends it; `launcher.py` is what runs inside.
+//! - `inventory` asks what it holds.
 
 mod inventory;
 mod process;
