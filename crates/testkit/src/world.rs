@@ -89,7 +89,10 @@ impl World {
         &self.simulator
     }
 
-    /// What a child process needs in its environment to live in this world, and in no other.
+    /// What a child process needs in its environment to live in this world.
+    ///
+    /// Give it an otherwise cleared environment, or take `AWS_PROFILE` and `AWS_SESSION_TOKEN` out: neither can be
+    /// overruled by a value.
     #[must_use]
     pub fn environment(&self) -> Vec<(String, String)> {
         let endpoint = self.endpoint();
@@ -97,16 +100,13 @@ impl World {
             ("AWS_ENDPOINT_URL", endpoint.as_str()),
             ("AWS_ACCESS_KEY_ID", "testing"),
             ("AWS_SECRET_ACCESS_KEY", "testing"),
-            ("AWS_SESSION_TOKEN", ""),
             ("AWS_REGION", &self.region),
             ("AWS_DEFAULT_REGION", &self.region),
-            ("AWS_PROFILE", ""),
             ("AWS_CONFIG_FILE", "/dev/null"),
             ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null"),
             ("AWS_EC2_METADATA_DISABLED", "true"),
         ];
-        let kept = variables.into_iter().filter(|(_, value)| !value.is_empty());
-        kept.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        variables.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec()
     }
 
     /// What exists that was not there at the start, but for what AWS itself keeps for a while.
