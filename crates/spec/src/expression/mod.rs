@@ -1,7 +1,28 @@
 //! The expression language: parse, find references, evaluate.
+//!
+//! A string of a spec becomes a [`Template`] ([`parse`] reads it with `hcl-edit`, [`lower`] turns that tree into ours and
+//! resolves names), which says what it refers to and can be evaluated against a [`Scope`] any number of times.
+//!
+//! - To add a function, add a row to the table of its family in [`functions`].
+//! - To add a reference root, add a [`Root`] variant and its line in `reference`.
+//! - To add an operator or a form, add its variant in `syntax`, lower it in `lower`, and evaluate it in `evaluate`.
 
+mod evaluate;
+mod functions;
+mod limits;
+mod lower;
+mod lower_text;
+mod parse;
+mod reference;
 mod scope;
+mod syntax;
+mod syntax_error;
 mod template;
+mod trim;
 
+pub use functions::{Body, Function, Parameter, Wanted, functions};
 pub use scope::{Files, Reference, Root, Scope};
 pub use template::Template;
+
+#[cfg(test)]
+mod tests;
