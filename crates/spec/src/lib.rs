@@ -5,6 +5,7 @@
 //! `load` and `files` alone.
 
 pub mod body;
+pub mod check;
 pub mod configuration;
 pub mod expression;
 pub mod timeouts;
@@ -12,10 +13,12 @@ pub mod type_expression;
 pub mod written;
 
 mod files;
+mod instances;
 mod schema;
 mod values;
 
 pub use body::{evaluate_body, to_expression};
+pub use check::check;
 pub use configuration::{
     Condition, Configuration, Declaration, Ignore, IgnoreTags, Life, Lifecycle, Local, Output, Provider, Repeat, Schedule, StackTable,
     Variable,

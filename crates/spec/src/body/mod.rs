@@ -1,14 +1,22 @@
 //! The body of a declaration becomes the attributes of its kind, guided by their shapes.
 //!
-//! `given` walks what was written, `converted` what an expression made, `leaf` and `limits` check single values;
-//! `expression` goes the other way, to what expressions see.
+//! `given` walks what was written, `converted` what an expression made; `json` and `leaf` check single values, `limits` what
+//! the facts of an attribute allow. `expression` goes the other way, to what expressions see.
 
+mod converted;
 mod expression;
+mod given;
+mod json;
+mod leaf;
+mod limits;
+mod rows;
+mod trail;
 
-use lowtide_diagnostic::Diagnostics;
+use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
 use lowtide_model::{Description, PlannedObject};
 
 use crate::{expression::Scope, written::Table};
+use trail::Trail;
 
 pub use expression::to_expression;
 
@@ -18,6 +26,35 @@ pub use expression::to_expression;
 /// # Errors
 /// Returns everything that is wrong with what is known, each with its place.
 pub fn evaluate_body(body: &Table, description: &Description, scope: &dyn Scope) -> Result<PlannedObject, Diagnostics> {
-    let _ = (body, description, scope);
-    Ok(PlannedObject::default())
+    let mut evaluation = Evaluation { scope, found: Diagnostics::default(), trail: Trail::default(), hidden: false };
+    let object = PlannedObject(evaluation.attributes(body, description));
+    if evaluation.found.has_errors() {
+        return Err(evaluation.found.sorted());
+    }
+    for complaint in description.checks.iter().flat_map(|check| check(&object)) {
+        let place = body.place_of(&complaint.path).unwrap_or_else(|| body.place.clone());
+        let mut wrong = Diagnostic::error("Invalid combination", complaint.detail).at(place);
+        wrong.hints.extend(complaint.hint);
+        evaluation.found.push(wrong);
+    }
+    evaluation.found.or(object).map(|(object, _)| object)
+}
+
+/// One evaluation of a body: what was found so far, and where in the attributes it is.
+struct Evaluation<'a> {
+    scope: &'a dyn Scope,
+    found: Diagnostics,
+    trail: Trail,
+    /// Whether the value at hand is part of a sensitive one and must not be shown.
+    hidden: bool,
+}
+
+impl Evaluation<'_> {
+    fn wrong(&mut self, summary: &str, detail: String, place: &Place) {
+        self.found.push(Diagnostic::error(summary, detail).at(place.clone()));
+    }
+
+    fn wrong_with_hint(&mut self, summary: &str, detail: String, place: &Place, hint: impl Into<String>) {
+        self.found.push(Diagnostic::error(summary, detail).at(place.clone()).hint(hint));
+    }
 }

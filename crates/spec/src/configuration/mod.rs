@@ -19,6 +19,7 @@ use lowtide_diagnostic::Place;
 use lowtide_model::Declared;
 
 pub use condition::Condition;
+pub(crate) use declaration::META;
 pub use declaration::{Declaration, Repeat};
 pub(crate) use fields::{Fields, did_you_mean};
 pub use lifecycle::{Ignore, Lifecycle};
