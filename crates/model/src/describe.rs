@@ -1,6 +1,6 @@
 //! What is known of a kind without asking AWS: plain data that specs, plans and reports need.
 
-use crate::{Object, Path, PlannedObject, Shape};
+use crate::{Object, Path, Place, PlannedObject, Shape};
 
 /// One attribute and the facts about it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -145,6 +145,8 @@ pub struct Description {
     pub waits_until_stable: bool,
     /// How an import id looks: `ROLE_NAME:POLICY_NAME`.
     pub import: &'static str,
+    /// How the physical id follows from the inputs, for kinds whose name is their key.
+    pub identity: Option<Identity>,
     /// How a pure data source follows from its arguments.
     pub compute: Option<Compute>,
     /// Checks across attributes.
@@ -226,6 +228,9 @@ pub enum Order {
 
 /// A check across attributes, run while planning; unknown attributes count as fitting.
 pub type Check = fn(&PlannedObject) -> Vec<Complaint>;
+
+/// How a physical id follows from known inputs and the place; `None` where it does not.
+pub type Identity = fn(&Object, &Place) -> Option<String>;
 
 /// How the answer of a pure data source follows from its arguments.
 pub type Compute = fn(&Object) -> Result<Object, Vec<Complaint>>;

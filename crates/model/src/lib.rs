@@ -12,6 +12,7 @@ mod object;
 mod observation;
 mod path;
 mod planned;
+mod serial;
 mod shape;
 mod ty;
 mod value;
@@ -20,7 +21,9 @@ pub mod equality;
 
 pub use address::{Address, Declared, Key, NoAddress};
 pub use convert::Mismatch;
-pub use describe::{Attribute, Check, Complaint, Compute, Create, Description, Fresh, Literal, Need, Order, Removed, Scope, Source};
+pub use describe::{
+    Attribute, Check, Complaint, Compute, Create, Description, Fresh, Identity, Literal, Need, Order, Removed, Scope, Source,
+};
 pub use leaf::{Arn, Cidr, Json, Leaf, Model, Policy, Set, Unfit};
 pub use lowtide_model_derive::Model;
 pub use number::{Number, OutOfRange};

@@ -58,6 +58,7 @@ impl<R: Resource> Of<R> {
         replace: R::REPLACE,
         waits_until_stable: R::WAITS_UNTIL_STABLE,
         import: R::IMPORT,
+        identity: Some(identity::<R>),
         compute: None,
         checks: R::CHECKS,
         left_out: R::LEFT_OUT,
@@ -78,7 +79,7 @@ impl<R: Resource> Kind for Of<R> {
     }
 
     fn identity(&self, place: &Place, wish: &Object) -> Option<String> {
-        R::identity(&R::from_object(wish).ok()?, place)
+        identity::<R>(wish, place)
     }
 
     fn import(&self, place: &Place, id: &str) -> Result<String, String> {
@@ -107,6 +108,10 @@ impl<R: Resource> Kind for Of<R> {
     fn find<'a>(&'a self, session: &'a Session, op: &'a Operation) -> Doing<'a, Vec<String>> {
         Box::pin(async move { R::find(&session.to_read(&Round::default()), op).await })
     }
+}
+
+fn identity<R: Resource>(wish: &Object, place: &Place) -> Option<String> {
+    R::identity(&R::from_object(wish).ok()?, place)
 }
 
 fn sight<R: Resource>(seen: Seen<R>) -> Result<Option<Observation>, Fault> {

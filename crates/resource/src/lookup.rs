@@ -51,6 +51,7 @@ pub const fn describe<Q: Model, F: Model>(
         replace: Order::DestroyFirst,
         waits_until_stable: false,
         import: "",
+        identity: None,
         compute,
         checks,
         left_out,

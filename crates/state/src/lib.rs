@@ -1,1 +1,16 @@
-//! lowtide-state
+//! What Lowtide remembers of a stack: records, outputs, lineage and serial; how that stands in files; and the interface
+//! of the place where it is kept.
+//!
+//! A change of the format gets a new number, a step in `upgrade` and a file of the old form in `format/`.
+
+mod digest;
+mod entry;
+mod ledger;
+mod record;
+mod state;
+
+pub use digest::{Digest, Digester};
+pub use entry::Entry;
+pub use ledger::{Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
+pub use record::{Protection, Record, RecordKey, Remembered, Status};
+pub use state::{OutputValue, State};

@@ -1,0 +1,105 @@
+//! The place where state is kept. Every backend has this interface; the engine knows no other.
+
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
+
+use crate::{Digester, Entry, State};
+
+/// A call to a ledger under way.
+pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerFault>> + Send + 'a>>;
+
+/// Whose state: the same three words in table, bucket, folder and tag.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StackKey {
+    /// The project.
+    pub project: String,
+    /// The environment; `default` where none is named.
+    pub environment: String,
+    /// The stack.
+    pub stack: String,
+}
+
+impl fmt::Display for StackKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}/{}/{}", self.project, self.environment, self.stack)
+    }
+}
+
+/// A state as read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The state, with what an interrupted run had already written down.
+    pub state: State,
+    /// SHA-256 of its canonical form, lower-case hexadecimal: plans bind to it.
+    pub hash: String,
+}
+
+/// The place where state is kept.
+pub trait Ledger: Send + Sync {
+    /// Reads a state without locking anything; `None` where the stack has never been applied. Never takes a damaged state for none.
+    fn read<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<Loaded>>;
+
+    /// Begins a run that may write. Nobody else can until it ends or is dropped. A stack without state gets a new lineage.
+    fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>>;
+
+    /// Returns the digester of a stack, making its key if there is none yet.
+    fn digester<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Arc<dyn Digester>>;
+
+    /// Returns the stacks that have a state.
+    fn list<'a>(&'a self) -> Doing<'a, Vec<StackKey>>;
+
+    /// Says where a stack's state is, for people.
+    fn location(&self, key: &StackKey) -> String;
+}
+
+/// A run that may write. One task owns it.
+pub trait Run: Send {
+    /// Returns the state as it was when the run began.
+    fn loaded(&self) -> &Loaded;
+
+    /// Writes down results; they are durable when this returns.
+    fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()>;
+
+    /// Ends the run with a snapshot: state, serial counted up if anything changed, and what was appended no longer needed.
+    fn finish(self: Box<Self>) -> Doing<'static, Loaded>;
+}
+
+/// What went wrong with the place where state is kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LedgerFault {
+    /// Someone else is writing.
+    #[error("the state of {stack} is in use by {holder}")]
+    Held {
+        /// Whose state.
+        stack: String,
+        /// Who, as far as is known.
+        holder: String,
+    },
+    /// It can't be what Lowtide wrote.
+    #[error("the state at {place} is damaged: {why}")]
+    Damaged {
+        /// Where.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A newer Lowtide wrote it.
+    #[error("the state at {place} has format {found}; this version reads up to {known}")]
+    Newer {
+        /// Where.
+        place: String,
+        /// Its format.
+        found: u32,
+        /// The newest format this version reads.
+        known: u32,
+    },
+    /// It can't be read or written.
+    #[error("the state at {place} can't be {doing}: {why}")]
+    Unusable {
+        /// Where.
+        place: String,
+        /// `read`, `written`, `locked`.
+        doing: &'static str,
+        /// What the system said.
+        why: String,
+    },
+}

@@ -1,0 +1,112 @@
+//! What is remembered of one resource.
+
+use std::collections::BTreeMap;
+
+use lowtide_model::{Address, Object, Observation, Phase, Place};
+use serde::{Deserialize, Serialize};
+
+use crate::Digest;
+
+/// Which record: an address, and which of the things that had it. Generations count up with each replacement.
+pub type RecordKey = (Address, u32);
+
+/// What is remembered of one resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its address.
+    pub address: Address,
+    /// Which of the things that had this address.
+    #[serde(default)]
+    pub generation: u32,
+    /// The alias of its provider.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Where it is.
+    pub place: Place,
+    /// What calls need to name it.
+    pub id: String,
+    /// The operation that created it: the value of its ownership tag.
+    pub uid: String,
+    /// What the user last asked for: the managed attributes. Sensitive ones stand in `digests` instead.
+    #[serde(default)]
+    pub inputs: Object,
+    /// Keyed digests of the managed attributes that are sensitive, by attribute.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub digests: BTreeMap<String, Digest>,
+    /// What AWS last said, without anything sensitive.
+    #[serde(default)]
+    pub seen: Remembered,
+    /// The addresses it refers to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dependencies: Vec<Address>,
+    /// How far it came.
+    #[serde(default)]
+    pub status: Status,
+    /// What keeps it from being destroyed, and how it is replaced.
+    #[serde(default)]
+    pub protection: Protection,
+    /// What a newer version wrote and this one does not know.
+    #[serde(flatten)]
+    pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+/// An observation as it is remembered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The inputs as they were.
+    #[serde(default)]
+    pub inputs: Object,
+    /// What AWS decided.
+    #[serde(default)]
+    pub outputs: Object,
+}
+
+/// How far a resource came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It is as asked for.
+    #[default]
+    Ok,
+    /// It exists, but not all of what was asked for is known to be so. The next run goes on from there.
+    Partial,
+    /// A newer generation has taken its place; it is to be deleted.
+    Deposed,
+    /// Its deletion has begun.
+    Deleting,
+}
+
+/// What keeps a resource from being destroyed, and how it is replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Protection {
+    /// Whether it must not be destroyed.
+    #[serde(default)]
+    pub prevent_destroy: bool,
+    /// Whether its successor comes first.
+    #[serde(default)]
+    pub create_before_destroy: bool,
+}
+
+impl Record {
+    /// Returns its key.
+    pub fn key(&self) -> RecordKey {
+        (self.address.clone(), self.generation)
+    }
+
+    /// Returns the last observation, for calls that need one when AWS was not asked again.
+    pub fn last_observation(&self) -> Observation {
+        Observation {
+            id: self.id.clone(),
+            inputs: self.seen.inputs.clone(),
+            unseen: self.digests.keys().cloned().collect(),
+            outputs: self.seen.outputs.clone(),
+            phase: Phase::Stable,
+            pending: Vec::new(),
+        }
+    }
+
+    /// Returns whether an attribute is managed: asked for by the user, in clear or as a digest.
+    pub fn manages(&self, attribute: &str) -> bool {
+        self.inputs.get(attribute).is_some() || self.digests.contains_key(attribute)
+    }
+}

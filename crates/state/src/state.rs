@@ -1,0 +1,73 @@
+//! All that is remembered of one stack.
+
+use std::collections::BTreeMap;
+
+use lowtide_model::{Address, Type, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::{Digest, Entry, Record, RecordKey};
+
+/// All that is remembered of one stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// Identifies this state through its whole life; a UUID. The value of the ownership tag `lowtide:stack`.
+    pub lineage: String,
+    /// Counts the states of this lineage.
+    pub serial: u64,
+    /// What is remembered of each resource.
+    pub records: BTreeMap<RecordKey, Record>,
+    /// The outputs as last published.
+    pub outputs: BTreeMap<String, OutputValue>,
+}
+
+/// One output as published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OutputValue {
+    /// A value anybody may read.
+    Clear {
+        /// The value.
+        value: Value,
+        /// Its type, which JSON alone does not tell.
+        #[serde(rename = "type")]
+        ty: Type,
+    },
+    /// A sensitive value: only its digest is kept.
+    Sensitive {
+        /// The digest.
+        sensitive: Digest,
+        /// Its type.
+        #[serde(rename = "type")]
+        ty: Type,
+    },
+}
+
+impl State {
+    /// Returns the state of a stack that has never been applied.
+    pub fn new(lineage: impl Into<String>) -> Self {
+        Self { lineage: lineage.into(), serial: 0, records: BTreeMap::new(), outputs: BTreeMap::new() }
+    }
+
+    /// Returns the record of an address that is not deposed: the one of the highest generation.
+    pub fn current(&self, address: &Address) -> Option<&Record> {
+        self.generations(address).filter(|record| record.status != crate::Status::Deposed).last()
+    }
+
+    /// Returns all records of an address, oldest first.
+    pub fn generations(&self, address: &Address) -> impl Iterator<Item = &Record> {
+        self.records.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, record)| record)
+    }
+
+    /// Takes in what happened.
+    pub fn apply(&mut self, entry: &Entry) {
+        match entry {
+            Entry::Put { record } => {
+                self.records.insert(record.key(), (**record).clone());
+            }
+            Entry::Forget { address, generation } => {
+                self.records.remove(&(address.clone(), *generation));
+            }
+            Entry::Outputs { outputs } => self.outputs.clone_from(outputs),
+        }
+    }
+}
