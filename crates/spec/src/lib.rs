@@ -8,12 +8,15 @@ pub mod body;
 pub mod check;
 pub mod configuration;
 pub mod expression;
+pub mod project;
 pub mod timeouts;
 pub mod type_expression;
+pub mod variables;
 pub mod written;
 
 mod files;
 mod instances;
+mod load;
 mod schema;
 mod values;
 
@@ -24,6 +27,9 @@ pub use configuration::{
     Variable,
 };
 pub use files::{NoFiles, ProjectFiles};
+pub use load::Loader;
+pub use project::{Backend, Project};
 pub use schema::Schema;
+pub use variables::{Given, Origin, VariableInput, resolve_variables, unknown_variables};
 pub use values::{Instance, SharedFiles, Values};
 pub use written::{Entry, Form, Table, Text, Written};

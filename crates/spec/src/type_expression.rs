@@ -102,7 +102,9 @@ impl<'a> Parser<'a> {
                 let detail = format!("The attribute `{name}` stands in this object twice.");
                 return Err(Wrong { at: start, length: name.len(), detail, hint: "remove one of them".to_owned() });
             }
-            if !self.take(',') && !self.newline_or_end() {
+            // Attributes may be told apart by lines alone.
+            let before = self.at;
+            if !self.take(',') && !self.text[before..self.at].contains('\n') && !self.text[self.at..].starts_with('}') {
                 self.expect(',')?;
             }
         }
@@ -174,13 +176,6 @@ impl<'a> Parser<'a> {
         let taken = self.text[self.at..].starts_with(letter);
         self.at += if taken { letter.len_utf8() } else { 0 };
         taken
-    }
-
-    /// Attributes of an object may be told apart by lines alone.
-    fn newline_or_end(&mut self) -> bool {
-        let before = self.at;
-        let skipped = self.skip();
-        self.text[before..skipped].contains('\n') || self.text[skipped..].starts_with('}')
     }
 
     fn expect(&mut self, letter: char) -> Result<(), Wrong> {

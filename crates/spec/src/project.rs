@@ -1,0 +1,206 @@
+//! `lowtide.toml`: what a project consists of.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
+use lowtide_model::plain;
+
+use crate::{
+    configuration::{Fields, did_you_mean},
+    written::{Entry, Form, Table, Written},
+};
+
+/// The name of the file, at the project's root.
+pub const PROJECT_FILE: &str = "lowtide.toml";
+
+/// A project: its stacks, its environments, and where its state is kept. Paths are as written, from the project's root.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Project {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The only accounts it may be applied to; empty when any will do.
+    pub allowed_account_ids: Vec<Arc<str>>,
+    /// Where state is kept.
+    pub state: Backend,
+    /// The stacks by name.
+    pub stacks: BTreeMap<Arc<str>, StackEntry>,
+    /// The environments by name.
+    pub environments: BTreeMap<Arc<str>, EnvironmentEntry>,
+}
+
+/// Where state is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// In a folder.
+    Local {
+        /// Which.
+        path: PathBuf,
+    },
+    /// In an S3 bucket, with a DynamoDB table for the lease.
+    S3(S3Backend),
+}
+
+/// The `s3` backend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct S3Backend {
+    /// The bucket.
+    pub bucket: Arc<str>,
+    /// The table that holds the lease.
+    pub lock_table: Arc<str>,
+    /// Where both are.
+    pub region: Arc<str>,
+    /// What keys start with.
+    pub prefix: Option<Arc<str>>,
+    /// The key that state is encrypted with.
+    pub kms_key_id: Option<Arc<str>>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+/// A stack as `lowtide.toml` lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackEntry {
+    /// Its spec: a file or a folder.
+    pub spec: PathBuf,
+    /// Where the path stands.
+    pub place: Place,
+}
+
+/// An environment as `lowtide.toml` lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentEntry {
+    /// The file with values of variables, and where its path stands.
+    pub variables: Option<(PathBuf, Place)>,
+    /// Where it is declared.
+    pub place: Place,
+}
+
+impl Project {
+    /// Reads the tables of `lowtide.toml`.
+    ///
+    /// # Errors
+    /// Returns every mistake in it.
+    pub fn read(table: Table) -> Result<Self, Diagnostics> {
+        let mut found = Diagnostics::default();
+        let mut top = Fields::of_table("project file", table);
+        let (name, allowed_account_ids) = project(top.value("project"), top.place(), &mut found);
+        let state = top.value("state").map(|written| backend(written, &mut found));
+        let stacks = named("stacks", top.value("stacks"), &mut found, stack);
+        let environments = named("environments", top.value("environments"), &mut found, environment);
+        if stacks.is_empty() && !found.has_errors() {
+            let wrong = Diagnostic::error("No stacks", "The project lists no stack, so there is nothing to plan.").at(top.place());
+            found.push(wrong.hint("add [stacks.base] with spec = \"specs/base.toml\""));
+        }
+        top.finish(&mut found);
+        let local = Backend::Local { path: PathBuf::from("state") };
+        let read = Self { name, allowed_account_ids, state: state.flatten().unwrap_or(local), stacks, environments };
+        found.or(read).map(|(read, _)| read)
+    }
+}
+
+fn project(written: Option<Written>, top: Place, found: &mut Diagnostics) -> (Arc<str>, Vec<Arc<str>>) {
+    let Some(written) = written else {
+        let wrong = Diagnostic::error("Missing table", "lowtide.toml needs a [project] table with the project's name.").at(top);
+        found.push(wrong.hint("add [project] with name = \"…\""));
+        return ("".into(), Vec::new());
+    };
+    let Some(mut fields) = Fields::of("table `project`", written, found) else { return ("".into(), Vec::new()) };
+    let name = fields.required_text("name", "\"my-project\"", found);
+    if let Some((name, place)) = &name
+        && !plain(name)
+    {
+        let wrong = Diagnostic::error("Invalid name", format!("{name:?} can't name a project.")).at(place.clone());
+        found.push(wrong.hint("a name starts with a letter or _ and goes on with letters, digits, _ and -"));
+    }
+    let accounts = fields.texts("allowed_account_ids", found).unwrap_or_default();
+    for (account, place) in &accounts {
+        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
+            let detail = format!("`{account}` is no AWS account: an account has twelve digits.");
+            found.push(Diagnostic::error("Invalid value", detail).at(place.clone()));
+        }
+    }
+    fields.finish(found);
+    (name.map_or_else(|| "".into(), |(name, _)| name), accounts.into_iter().map(|(account, _)| account).collect())
+}
+
+fn backend(written: Written, found: &mut Diagnostics) -> Option<Backend> {
+    let mut fields = Fields::of("table `state`", written, found)?;
+    let place = fields.place();
+    let kind = fields.text("backend", found);
+    let backend = match kind.as_ref().map_or("local", |(kind, _)| kind) {
+        "local" => {
+            let path = fields.text("path", found).map_or_else(|| PathBuf::from("state"), |(path, _)| PathBuf::from(&*path));
+            Some(Backend::Local { path })
+        }
+        "s3" => {
+            let bucket = fields.required_text("bucket", "\"…\"", found);
+            let lock_table = fields.required_text("lock_table", "\"…\"", found);
+            let region = fields.required_text("region", "\"us-west-2\"", found);
+            let prefix = fields.text("prefix", found).map(|(text, _)| text);
+            let kms_key_id = fields.text("kms_key_id", found).map(|(text, _)| text);
+            (|| Some(Backend::S3(S3Backend { bucket: bucket?.0, lock_table: lock_table?.0, region: region?.0, prefix, kms_key_id, place })))(
+            )
+        }
+        other => {
+            let place = kind.as_ref().map(|(_, place)| place.clone());
+            let wrong = Diagnostic::error("Unknown backend", format!("State can't be kept in `{other}`.")).at(place);
+            found.push(did_you_mean(wrong, other, ["local", "s3"], || "write \"local\" or \"s3\"".to_owned()));
+            return None;
+        }
+    };
+    fields.finish(found);
+    backend
+}
+
+fn stack(name: &str, fields: &mut Fields, found: &mut Diagnostics) -> Option<StackEntry> {
+    let (spec, place) = fields.required_text("spec", &format!("\"specs/{name}.toml\""), found)?;
+    Some(StackEntry { spec: beneath(&spec, &place, found)?, place })
+}
+
+fn environment(_name: &str, fields: &mut Fields, found: &mut Diagnostics) -> Option<EnvironmentEntry> {
+    let variables = fields.text("variables", found).and_then(|(path, place)| Some((beneath(&path, &place, found)?, place)));
+    Some(EnvironmentEntry { variables, place: fields.place() })
+}
+
+/// Reads tables whose names the user chose.
+fn named<T>(
+    word: &'static str,
+    written: Option<Written>,
+    found: &mut Diagnostics,
+    read: impl Fn(&str, &mut Fields, &mut Diagnostics) -> Option<T>,
+) -> BTreeMap<Arc<str>, T> {
+    let mut all = BTreeMap::new();
+    let Some(written) = written else { return all };
+    let Form::Table(table) = written.form else {
+        let wrong = Diagnostic::error("Wrong type", format!("`{word}` must be a table, this is {}.", written.sort()));
+        found.push(wrong.at(written.place).hint(format!("write [{word}.NAME] on a line of its own")));
+        return all;
+    };
+    for Entry { name, place, value } in table.entries {
+        if !plain(&name) {
+            let wrong = Diagnostic::error("Invalid name", format!("{name:?} can't be a name in `{word}`.")).at(place);
+            found.push(wrong.hint("a name starts with a letter or _ and goes on with letters, digits, _ and -"));
+            continue;
+        }
+        let Some(mut fields) = Fields::of(format!("table `{word}.{name}`"), value, found) else { continue };
+        let entry = read(&name, &mut fields, found);
+        fields.finish(found);
+        all.extend(entry.map(|entry| (name, entry)));
+    }
+    all
+}
+
+/// Returns a path that stays beneath the project's root.
+fn beneath(path: &str, place: &Place, found: &mut Diagnostics) -> Option<PathBuf> {
+    use std::path::Component;
+    let inner = PathBuf::from(path);
+    let downward = inner.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    if path.is_empty() || !downward {
+        let detail = format!("{path:?} leads out of the project's folder; what belongs to a project lies beneath it.");
+        found.push(
+            Diagnostic::error("Invalid path", detail).at(place.clone()).hint("give a path from the folder of lowtide.toml, without `..`"),
+        );
+        return None;
+    }
+    Some(inner)
+}

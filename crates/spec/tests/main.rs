@@ -1,0 +1,11 @@
+//! Tests of the whole crate, in one binary.
+
+mod arbitrary;
+mod bodies;
+mod instances;
+mod kinds;
+mod projects;
+mod render;
+mod samples;
+mod speed;
+mod variables;
