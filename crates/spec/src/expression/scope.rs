@@ -61,4 +61,12 @@ pub trait Files {
     /// # Errors
     /// Returns what is wrong in words: outside the folder, missing, too large, not a plain file.
     fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+
+    /// Returns whether there is a file that could be read.
+    ///
+    /// # Errors
+    /// Returns what is wrong in words when that can't be told, as outside the folder.
+    fn exists(&self, path: &str) -> Result<bool, String> {
+        Ok(self.read(path).is_ok())
+    }
 }

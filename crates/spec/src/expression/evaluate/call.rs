@@ -86,6 +86,11 @@ impl Evaluator<'_> {
             return Ok(argument);
         }
         let sensitive = argument.holds_sensitive();
+        // The order of a set is that of its values, all of them.
+        let ordered = matches!(parameter.wanted, Wanted::List | Wanted::Texts | Wanted::Numbers | Wanted::Bools);
+        if ordered && matches!(argument.content, Content::Set(_)) && !argument.is_wholly_known() {
+            return Ok(Cow::Owned(Planned::unknown(parameter.wanted.ty()).marked(sensitive)));
+        }
         match parameter.wanted.ty().convert(argument.into_owned()) {
             Ok(converted) => Ok(Cow::Owned(converted)),
             Err(mismatch) => {
@@ -172,6 +177,16 @@ impl Evaluator<'_> {
 /// Returns whether a value needs no conversion, which is by far the commonest case.
 fn fits(wanted: Wanted, value: &Planned) -> bool {
     let all = |fits: fn(&Content) -> bool| matches!(&value.content, Content::List(elements) if elements.iter().all(|element| fits(&element.content)));
+    // An unknown keeps its more exact type.
+    if let Content::Unknown(unknown) = &value.content {
+        return match wanted {
+            Wanted::List => matches!(unknown.ty, Type::List(_)),
+            Wanted::Set => matches!(unknown.ty, Type::Set(_)),
+            Wanted::Map => matches!(unknown.ty, Type::Map(_) | Type::Object(_)),
+            Wanted::Any => true,
+            Wanted::Bool | Wanted::Number | Wanted::Text | Wanted::Texts | Wanted::Numbers | Wanted::Bools => false,
+        };
+    }
     match wanted {
         Wanted::Any => true,
         Wanted::Bool => matches!(value.content, Content::Bool(_)),

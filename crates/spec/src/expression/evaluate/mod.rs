@@ -10,6 +10,8 @@ mod template_file;
 mod text;
 mod walk;
 
+pub(super) use operator::{same, unified};
+
 use std::{borrow::Cow, cell::Cell, collections::BTreeMap};
 
 use lowtide_diagnostic::Diagnostic;

@@ -181,7 +181,7 @@ fn scalar(expression: &Expression) -> Option<Type> {
 }
 
 /// Returns the type that any of these values has; null has every type, and so have the elements of an empty collection.
-pub(super) fn unified<'p>(values: impl Iterator<Item = &'p Planned> + Clone) -> Type {
+pub(in crate::expression) fn unified<'p>(values: impl Iterator<Item = &'p Planned> + Clone) -> Type {
     let values = values.filter(|value| !value.is_null());
     let elements = || values.clone().flat_map(Planned::children);
     let mut all = values.clone();

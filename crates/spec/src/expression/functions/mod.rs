@@ -12,7 +12,21 @@
 //! those that hold none are `&'static str`.
 
 mod arguments;
+mod cidr;
+mod collections;
+mod conversion;
+mod elements;
+mod encoding;
+mod files;
+mod format;
+mod format_number;
+mod hashes;
+mod json_text;
 mod marks;
+mod numbers;
+mod patterns;
+mod sets;
+mod strings;
 
 pub(super) use arguments::{Arguments, Complaint, Outcome};
 use lowtide_diagnostic::nearest;
@@ -98,7 +112,22 @@ pub(super) enum Missing {
     Unknown(Option<&'static str>),
 }
 
-const FAMILIES: [&[Function]; 1] = [marks::TABLE];
+const FAMILIES: [&[Function]; 14] = [
+    strings::TABLE,
+    patterns::TABLE,
+    format::TABLE,
+    collections::TABLE,
+    elements::TABLE,
+    sets::TABLE,
+    numbers::TABLE,
+    encoding::TABLE,
+    hashes::TABLE,
+    json_text::TABLE,
+    cidr::TABLE,
+    files::TABLE,
+    conversion::TABLE,
+    marks::TABLE,
+];
 
 /// What Terraform has and Lowtide has not, with the reason.
 const NEVER: [(&str, &str); 7] = [

@@ -1,0 +1,50 @@
+//! Functions that read files of the project.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use lowtide_model::{Content, Planned};
+
+use super::{Arguments, Body, Complaint, Function, Outcome, Wanted, parameter, row};
+use crate::expression::{Files, limits::TEXT_LIMIT};
+
+const PATH: super::Parameter = parameter("path", Wanted::Text);
+
+pub(super) const TABLE: &[Function] = &[
+    row("file", &[PATH], Wanted::Text, "Returns the text of a file beneath the project's folder.", Body::File(file)),
+    row("fileexists", &[PATH], Wanted::Bool, "Tells whether there is a file beneath the project's folder.", Body::File(exists)),
+    row("filebase64", &[PATH], Wanted::Text, "Returns the bytes of a file in base64.", Body::File(base64)),
+    row(
+        "templatefile",
+        &[PATH, parameter("variables", Wanted::Map)],
+        Wanted::Text,
+        "Returns the text of a template file with the given variables filled in.",
+        Body::TemplateFile,
+    ),
+];
+
+fn file(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
+    let text = String::from_utf8(read(files, given)?);
+    text.map(Planned::text).map_err(|_| Complaint::about(0, "the file is not UTF-8 text. filebase64 reads any file"))
+}
+
+fn exists(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
+    let exists = files.exists(given.text(0)?).map_err(|why| Complaint::about(0, words(why)))?;
+    Ok(Content::Bool(exists).into())
+}
+
+fn base64(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
+    let bytes = read(files, given)?;
+    if bytes.len() > TEXT_LIMIT / 4 * 3 {
+        return Err(Complaint::about(0, "the file is too large to be held in a string"));
+    }
+    Ok(Planned::text(STANDARD.encode(bytes)))
+}
+
+/// Reads the file that the first argument names.
+pub(super) fn read(files: &dyn Files, given: &Arguments<'_>) -> Result<Vec<u8>, Complaint> {
+    files.read(given.text(0)?).map_err(|why| Complaint::about(0, words(why)))
+}
+
+/// Returns a sentence as part of another one.
+fn words(sentence: String) -> String {
+    sentence.trim_end_matches('.').to_owned()
+}
