@@ -7,6 +7,7 @@
 mod catalog;
 mod erased;
 mod fault;
+mod generated_name;
 mod kind;
 mod lookup;
 mod operation;
@@ -18,6 +19,7 @@ mod transport;
 pub use catalog::Catalog;
 pub use erased::{Doing, Kind, Of, Sights};
 pub use fault::{Class, Fault, absent_is_none};
+pub use generated_name::prefix_of_name;
 pub use kind::{Ask, Asked, Changed, Going, Made, Observed, Patience, Resource, Seen};
 pub use lookup::{DataSource, Lookup, LookupOf, Pure, describe};
 pub use operation::{OWNER_TAGS, Operation, TAG_ADDRESS, TAG_ID, TAG_STACK};
