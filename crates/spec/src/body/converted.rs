@@ -104,8 +104,7 @@ impl Evaluation<'_> {
             let ty = if unknown.ty == Type::Any { Type::String } else { unknown.ty };
             return Some(Content::Unknown(Unknown { ty, prefix: unknown.prefix }).into());
         }
-        let single = matches!(shape, Shape::Block(_)) && matches!(unknown.ty, Type::List(_) | Type::Set(_));
-        if single {
+        if matches!(shape, Shape::Block(_)) && may_hold_blocks(&unknown.ty) {
             return Some(Planned::unknown(shape.written()));
         }
         let ty = unknown.ty.clone();
@@ -117,6 +116,12 @@ impl Evaluation<'_> {
             }
         }
     }
+}
+
+/// Returns whether a collection of this type may turn out to be one of objects, of which a single block takes one.
+fn may_hold_blocks(ty: &Type) -> bool {
+    let element = if let Type::List(of) | Type::Set(of) = ty { &**of } else { return false };
+    matches!(element, Type::Any | Type::Map(_) | Type::Object(_))
 }
 
 /// Returns what a value is, with an article.

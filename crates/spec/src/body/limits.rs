@@ -40,7 +40,11 @@ impl Evaluation<'_> {
         if row.one_of.contains(&&*word) {
             return;
         }
-        let shown = if hidden { "this value".to_owned() } else { format!("{word:?}") };
+        let shown = match &value.content {
+            _ if hidden => "this value".to_owned(),
+            Content::String(text) => format!("{text:?}"),
+            _ => word.clone(),
+        };
         let detail = format!("`{}` does not take {shown}. It takes: {}.", self.trail, row.one_of.join(", "));
         let wrong = Diagnostic::error("Invalid value", detail).at(place.clone());
         let same = row.one_of.iter().find(|known| known.eq_ignore_ascii_case(&word)).copied();

@@ -39,6 +39,9 @@ impl Check<'_> {
         let wrong = Diagnostic::error("Unknown kind", format!("There is no {word} `{kind}`.")).at(place);
         let names: Vec<_> =
             if data { self.schema.data_sources().map(|one| one.kind).collect() } else { self.schema.kinds().map(|one| one.kind).collect() };
-        did_you_mean(wrong, kind, names, || "`lowtide explain` lists the kinds there are".to_owned())
+        did_you_mean(wrong, kind, names, || {
+            let later = if kind.starts_with("aws_") { "; others of Terraform's AWS provider come in later versions" } else { "" };
+            format!("`lowtide explain` lists the kinds there are{later}")
+        })
     }
 }

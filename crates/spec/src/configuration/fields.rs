@@ -22,7 +22,8 @@ impl Fields {
             Form::Table(table) => Some(Self::of_table(what, table)),
             Form::Unreadable => None,
             Form::Text(_) | Form::Bool(_) | Form::Number(_) | Form::Array(_) => {
-                let detail = format!("The {what} must be a table, this is {}.", written.sort());
+                let named = what.strip_prefix("table ").map_or_else(|| format!("The {what}"), str::to_owned);
+                let detail = format!("{named} must be a table, this is {}.", written.sort());
                 found.push(Diagnostic::error("Wrong type", detail).at(written.place));
                 None
             }

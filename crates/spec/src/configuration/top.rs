@@ -63,7 +63,7 @@ impl Reading<'_> {
     }
 
     fn variables(&mut self, entry: Entry) {
-        for entry in self.named("variable", "NAME", entry.value) {
+        for entry in self.named_tables("variable", entry.value) {
             let Some(read) = Variable::read(entry, &mut self.found) else { continue };
             let place = read.place.clone();
             keep(&mut self.into.variables, Arc::clone(&read.name), read, &place, |one| &one.place, "variable", &mut self.found);
@@ -81,7 +81,7 @@ impl Reading<'_> {
     }
 
     fn outputs(&mut self, entry: Entry) {
-        for entry in self.named("output", "NAME", entry.value) {
+        for entry in self.named_tables("output", entry.value) {
             let Some(read) = Output::read(entry, &mut self.found) else { continue };
             let place = read.place.clone();
             keep(&mut self.into.outputs, Arc::clone(&read.name), read, &place, |one| &one.place, "output", &mut self.found);
@@ -135,6 +135,22 @@ impl Reading<'_> {
         table.entries.into_iter().filter(|entry| self.well_named(word, &entry.name, &entry.place)).collect()
     }
 
+    /// Returns the entries of a table of tables whose keys are names the user chose.
+    fn named_tables(&mut self, word: &str, written: Written) -> Vec<Entry> {
+        let mut all = self.named(word, "NAME", written);
+        all.retain(|Entry { name, place, value }| {
+            let sound = matches!(value.form, Form::Table(_) | Form::Unreadable);
+            if !sound {
+                let detail =
+                    format!("`{name}` stands where a name is wanted: what belongs to one {word} goes into a table with a name of its own.");
+                let wrong = Diagnostic::error("Missing name", detail).at(place.clone());
+                self.found.push(wrong.hint(format!("write [{word}.NAME] above it, with a name of your choice")));
+            }
+            sound
+        });
+        all
+    }
+
     fn well_named(&mut self, word: &str, name: &str, place: &Place) -> bool {
         if !plain(name) {
             let detail = format!("{name:?} can't name a {word}, since expressions could not refer to it.");
@@ -179,7 +195,12 @@ fn keep<K: Ord + Display, V>(
 }
 
 fn duplicate(word: &str, name: &dyn Display, place: Place, first: Place) -> Diagnostic {
-    let detail = format!("The {word} `{name}` is declared twice. The files of a folder are one stack, so names count across them.");
+    let across = if place.source == first.source { "" } else { " The files of a folder are one stack, so names count across them." };
+    let detail = format!("The {word} `{name}` is declared twice.{across}");
     let wrong = Diagnostic::error("Duplicate declaration", detail).at(place).with(first, "first declared here");
-    wrong.hint("remove one, or give one of them another name")
+    wrong.hint(if word == "provider" {
+        "remove one, or give one of them another alias"
+    } else {
+        "remove one, or give one of them another name"
+    })
 }

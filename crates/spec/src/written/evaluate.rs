@@ -1,7 +1,7 @@
 //! Written values become planned values: free of any shape, arrays as lists and tables as objects.
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
-use lowtide_model::{Content, Planned, Type};
+use lowtide_model::{Content, Mismatch, Planned, Type};
 
 use super::{Form, Table, Written};
 use crate::expression::Scope;
@@ -23,8 +23,12 @@ impl Written {
     /// Returns everything that went wrong, each with its place.
     pub fn evaluate_as(&self, ty: &Type, scope: &dyn Scope) -> Result<Planned, Diagnostics> {
         let value = self.evaluate(scope)?;
-        ty.convert(value).map_err(|mismatch| {
-            Diagnostic::error("Wrong type", format!("This value does not fit: {mismatch}.")).at(self.place_below(&mismatch.path)).into()
+        let sensitive = value.holds_sensitive();
+        ty.convert(value).map_err(|Mismatch { path, wanted, found }| {
+            let within = if path.0.is_empty() { String::new() } else { format!(" at {path}") };
+            let found = if sensitive { "a sensitive value of another type" } else { &found };
+            let detail = format!("Wanted{within} is {wanted}; this is {found}.");
+            Diagnostic::error("Wrong type", detail).at(self.place_below(&path)).into()
         })
     }
 

@@ -15,13 +15,29 @@ pub fn explain(text: &str, source: usize, errors: &[Error]) -> Vec<Diagnostic> {
             continue;
         }
         let place = Place::new(source, span);
-        found.push(if message == "duplicate key" { duplicate(text, place) } else { wrong(message, place) });
+        if message == "duplicate key" {
+            let header = text[line..].trim_start().starts_with('[');
+            let first = earlier(text, &place, header);
+            // After a table that stands twice, its keys look as if they stood twice too.
+            if header || first.is_some() || !found.iter().any(|one: &Diagnostic| one.summary == DUPLICATE) {
+                found.push(duplicate(text, place, header, first));
+            }
+        } else {
+            found.push(wrong(text, message, place));
+        }
     }
     found
 }
 
-fn wrong(message: &str, place: Place) -> Diagnostic {
-    let mut letters = message.chars();
+const DUPLICATE: &str = "Duplicate declaration";
+
+fn wrong(text: &str, message: &str, place: Place) -> Diagnostic {
+    if let Some((key, value)) = bare_value(text, &place) {
+        let detail = format!("The value of `{key}` is no string, number, bool, array or table.");
+        let hint = format!("text stands in quotes: {key} = {value:?}");
+        return Diagnostic::error("Invalid TOML", detail).at(place).hint(hint);
+    }
+    let mut letters = message.strip_suffix(", expected nothing").unwrap_or(message).chars();
     let sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     let found = Diagnostic::error("Invalid TOML", format!("{sentence}.")).at(place);
     if message.contains("string") && message.contains("expected") {
@@ -31,13 +47,22 @@ fn wrong(message: &str, place: Place) -> Diagnostic {
     }
 }
 
-fn duplicate(text: &str, place: Place) -> Diagnostic {
+/// Returns key and value of a line whose value lacks its quotes.
+fn bare_value<'t>(text: &'t str, place: &Place) -> Option<(&'t str, &'t str)> {
+    let start = line_start(text, place.start);
+    let (key, value) = text.get(start..)?.lines().next()?.split_once('=')?;
+    let (key, value) = (key.trim(), value.trim());
+    let beyond_key = place.start > start + key.len();
+    let bare = value.starts_with(|letter: char| letter.is_alphanumeric() || "/*.$-".contains(letter)) && !value.contains(['"', '\'', '#']);
+    (beyond_key && bare && !key.is_empty() && !key.starts_with(['[', '{'])).then_some((key, value))
+}
+
+fn duplicate(text: &str, place: Place, header: bool, first: Option<Place>) -> Diagnostic {
     let name = text.get(place.span()).unwrap_or_default();
-    let header = text[line_start(text, place.start)..].trim_start().starts_with('[');
     let what = if header { "This table is declared" } else { "This key is given" };
     let detail = format!("{what} twice: `{name}`. TOML takes each once, and neither is preferred.");
-    let mut found = Diagnostic::error("Duplicate declaration", detail);
-    if let Some(first) = earlier(text, &place, header) {
+    let mut found = Diagnostic::error(DUPLICATE, detail);
+    if let Some(first) = first {
         found = found.with(first, "first given here");
     }
     let hint = if header {
