@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use lowtide_model::Address;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::{OutputValue, Record};
+use crate::{OutputValue, Record, fields::Fields};
 
 /// One result.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub enum Entry {
     /// This is now remembered of a resource.
@@ -28,4 +28,24 @@ pub enum Entry {
         /// All of them, by name.
         outputs: BTreeMap<String, OutputValue>,
     },
+}
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_json(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+impl Entry {
+    /// Reads what serializing wrote.
+    pub(crate) fn from_json(json: serde_json::Value) -> Result<Self, String> {
+        let mut fields = Fields::of(json)?;
+        let entry: String = fields.take("entry")?;
+        match entry.as_str() {
+            "put" => Ok(Self::Put { record: Box::new(fields.take("record")?) }),
+            "forget" => Ok(Self::Forget { address: fields.take("address")?, generation: fields.take("generation")? }),
+            "outputs" => Ok(Self::Outputs { outputs: fields.take("outputs")? }),
+            other => Err(format!("there is no entry `{other}`")),
+        }
+    }
 }

@@ -5,9 +5,12 @@
 
 mod digest;
 mod entry;
+mod fields;
 mod ledger;
 mod record;
 mod state;
+
+pub mod format;
 
 pub use digest::{Digest, Digester};
 pub use entry::Entry;

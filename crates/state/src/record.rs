@@ -3,23 +3,22 @@
 use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Object, Observation, Phase, Place};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::Digest;
+use crate::{Digest, fields::Fields};
 
 /// Which record: an address, and which of the things that had it. Generations count up with each replacement.
 pub type RecordKey = (Address, u32);
 
 /// What is remembered of one resource.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Record {
     /// Its address.
     pub address: Address,
     /// Which of the things that had this address.
-    #[serde(default)]
     pub generation: u32,
     /// The alias of its provider.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
     /// Where it is.
     pub place: Place,
@@ -28,22 +27,18 @@ pub struct Record {
     /// The operation that created it: the value of its ownership tag.
     pub uid: String,
     /// What the user last asked for: the managed attributes. Sensitive ones stand in `digests` instead.
-    #[serde(default)]
     pub inputs: Object,
     /// Keyed digests of the managed attributes that are sensitive, by attribute.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub digests: BTreeMap<String, Digest>,
     /// What AWS last said, without anything sensitive.
-    #[serde(default)]
     pub seen: Remembered,
     /// The addresses it refers to.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dependencies: Vec<Address>,
     /// How far it came.
-    #[serde(default)]
     pub status: Status,
     /// What keeps it from being destroyed, and how it is replaced.
-    #[serde(default)]
     pub protection: Protection,
     /// What a newer version wrote and this one does not know.
     #[serde(flatten)]
@@ -87,7 +82,33 @@ pub struct Protection {
     pub create_before_destroy: bool,
 }
 
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::from_json(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
 impl Record {
+    /// Reads what serializing wrote; all but address, place, id and uid may be left out, and what is not known is kept.
+    pub(crate) fn from_json(json: serde_json::Value) -> Result<Self, String> {
+        let mut fields = Fields::of(json)?;
+        Ok(Self {
+            address: fields.take("address")?,
+            generation: fields.take_or_default("generation")?,
+            provider: fields.take_or_default("provider")?,
+            place: fields.take("place")?,
+            id: fields.take("id")?,
+            uid: fields.take("uid")?,
+            inputs: fields.take_or_default("inputs")?,
+            digests: fields.take_or_default("digests")?,
+            seen: fields.take_or_default("seen")?,
+            dependencies: fields.take_or_default("dependencies")?,
+            status: fields.take_or_default("status")?,
+            protection: fields.take_or_default("protection")?,
+            unknown: fields.rest(),
+        })
+    }
+
     /// Returns its key.
     pub fn key(&self) -> RecordKey {
         (self.address.clone(), self.generation)

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Type, Value};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::{Digest, Entry, Record, RecordKey};
+use crate::{Digest, Entry, Record, RecordKey, fields::Fields};
 
 /// All that is remembered of one stack.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub struct State {
 }
 
 /// One output as published.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum OutputValue {
     /// A value anybody may read.
@@ -40,6 +40,21 @@ pub enum OutputValue {
         #[serde(rename = "type")]
         ty: Type,
     },
+}
+
+impl<'de> Deserialize<'de> for OutputValue {
+    /// Reads it with sets and maps where its type has them, which JSON alone does not tell.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = |json| {
+            let mut fields = Fields::of(json)?;
+            let ty: Type = fields.take("type")?;
+            if fields.has("sensitive") {
+                return Ok(Self::Sensitive { sensitive: fields.take("sensitive")?, ty });
+            }
+            Ok(Self::Clear { value: fields.take::<Value>("value")?.shaped(&ty), ty })
+        };
+        read(serde_json::Value::deserialize(deserializer)?).map_err(|why: String| D::Error::custom(why))
+    }
 }
 
 impl State {
