@@ -184,16 +184,6 @@ impl Check<'_> {
         if self.configuration.declaration(&elsewhere).is_some() {
             return wrong.hint(format!("did you mean `{elsewhere}`?"));
         }
-        if let "variable" | "vars" | "locals" | "loc" | "stacks" = &**kind {
-            let root = if kind.starts_with('v') {
-                "var"
-            } else if kind.starts_with('l') {
-                "local"
-            } else {
-                "stack"
-            };
-            return wrong.hint(format!("did you mean `{root}.{name}`?"));
-        }
         // First a slip in the name, then one in the kind.
         let siblings = all.keys().filter(|other| other.kind == *kind).map(|other| &*other.name);
         if let Some(meant) = lowtide_diagnostic::nearest(name, siblings) {

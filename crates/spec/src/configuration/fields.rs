@@ -63,6 +63,7 @@ impl Fields {
         if self.entries.iter().any(|entry| &*entry.name == name) {
             return self.text(name, found);
         }
+        self.known.push(name);
         self.missing(name, example, found);
         None
     }
