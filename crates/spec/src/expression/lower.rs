@@ -59,19 +59,25 @@ impl<'t> Lowering<'t> {
     /// Lowers an expression; `None` when something in it is wrong, which has been collected then.
     pub(super) fn expression(&mut self, from: &expr::Expression) -> Option<Expression> {
         let at = at(from.span());
+        let kind = self.deeper(at, |within| within.kind(from, at));
+        // A parenthesis hands its inside through, with the place of the inside.
+        match from {
+            expr::Expression::Parenthesis(inner) => Some(Expression { kind: kind?, at: self::at(inner.inner().span()) }),
+            _ => Some(Expression { kind: kind?, at }),
+        }
+    }
+
+    /// Does something one level further in, unless that is too deep.
+    fn deeper<T>(&mut self, at: At, inner: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         if self.depth >= NESTING_LIMIT {
             let detail = format!("Expressions nest more than {NESTING_LIMIT} deep here. Give the inner parts names in [locals].");
             self.complain(at, Diagnostic::error("Expression too deep", detail));
             return None;
         }
         self.depth += 1;
-        let kind = self.kind(from, at);
+        let result = inner(self);
         self.depth -= 1;
-        // A parenthesis hands its inside through, with the place of the inside.
-        match from {
-            expr::Expression::Parenthesis(inner) => Some(Expression { kind: kind?, at: self::at(inner.inner().span()) }),
-            _ => Some(Expression { kind: kind?, at }),
-        }
+        result
     }
 
     fn kind(&mut self, from: &expr::Expression, at: At) -> Option<Kind> {
@@ -283,7 +289,7 @@ impl<'t> Lowering<'t> {
                 }
                 TraversalOperator::FullSplat(_) => {
                     rest = &[];
-                    StepKind::Splat(self.steps(after)?)
+                    StepKind::Splat(self.deeper(at, |within| within.steps(after))?)
                 }
                 // The old form takes attributes only; an index after it is one into the result.
                 TraversalOperator::AttrSplat(_) => {

@@ -24,6 +24,8 @@ pub(super) fn resolve(names: &[Arc<str>]) -> Result<(Root, usize), Diagnostic> {
         ("var", None) => Err(wrong("`var` alone is no value: write var.NAME for the variable that is declared as [variable.NAME].")),
         ("local", Some(name)) => Ok((Root::Local(name.clone()), 2)),
         ("local", None) => Err(wrong("`local` alone is no value: write local.NAME for a value of the [locals] table.")),
+        ("locals", Some(name)) => Err(wrong(format!("A value of the [locals] table is read in the singular: write local.{name} instead."))),
+        ("variable" | "variables" | "vars", Some(name)) => Err(wrong(format!("A variable is read with `var`: write var.{name} instead."))),
         ("each", Some(name)) if **name == *"key" => Ok((Root::EachKey, 2)),
         ("each", Some(name)) if **name == *"value" => Ok((Root::EachValue, 2)),
         ("each", _) => Err(wrong("`each` has two attributes: each.key and each.value.")),
@@ -130,6 +132,8 @@ mod tests {
             ("resource.aws_vpc.main", "aws_vpc.main"),
             ("stack.base", "stack.base.OUTPUT"),
             ("foo", "double quotes"),
+            ("locals.a", "local.a"),
+            ("vars.a", "var.a"),
         ] {
             let said = resolved(text).expect_err("no reference");
             assert!(said.contains(words), "{text}: {said}");

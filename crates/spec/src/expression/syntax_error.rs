@@ -60,6 +60,13 @@ fn diagnostic(text: &str, offset: usize, message: &str, origin: &Origin) -> Diag
         "The text ends in the middle of an expression: what was opened by `${`, `%{`, a bracket or a quote is never closed.".to_owned()
     } else if message.starts_with("invalid expression;") {
         "An expression can't start here: a value, a reference or a function call is wanted.".to_owned()
+    } else if rest.starts_with("%{") {
+        "This directive can't be read. There are `%{ if … }`, `%{ else }` and `%{ endif }`, and `%{ for … in … }` and `%{ endfor }`."
+            .to_owned()
+    } else if message == "unexpected token" && text.matches('"').count() % 2 == 1 {
+        "A quote is opened in this expression and never closed.".to_owned()
+    } else if message == "expected `}`" {
+        "The expression is over before this, so `}` is wanted here.".to_owned()
     } else if message == "unexpected token" {
         "The expression can't go on like this.".to_owned()
     } else if message.contains("found redefined object key") {
@@ -84,18 +91,14 @@ fn opened(text: &str) -> bool {
 }
 
 fn hint(text: &str, rest: &str) -> Option<&'static str> {
+    let rest = rest.trim_start();
     if rest.starts_with('\'') {
         Some("text inside an expression stands in double quotes")
     } else if rest.starts_with('=') && !rest.starts_with("==") {
         Some("equality is written ==")
     } else if rest.starts_with('&') || rest.starts_with('|') {
         Some("`and` is written &&, `or` is written ||")
-    } else if text.contains("%{")
-        && !text.contains("%{ if")
-        && !text.contains("%{ for")
-        && !text.contains("%{if")
-        && !text.contains("%{for")
-    {
+    } else if rest.starts_with("%{") {
         Some("a literal %{ is written %%{")
     } else if rest.starts_with("${") || rest.is_empty() && text.contains("${") {
         Some("a literal ${ is written $${")

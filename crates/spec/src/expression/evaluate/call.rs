@@ -91,11 +91,16 @@ impl Evaluator<'_> {
         if ordered && matches!(argument.content, Content::Set(_)) && !argument.is_wholly_known() {
             return Ok(Cow::Owned(Planned::unknown(parameter.wanted.ty()).marked(sensitive)));
         }
+        let listed = argument.as_elements().is_some();
         match parameter.wanted.ty().convert(argument.into_owned()) {
             Ok(converted) => Ok(Cow::Owned(converted)),
             Err(mismatch) => {
                 let words = if sensitive { format!("{} is wanted", mismatch.wanted) } else { mismatch.to_string() };
-                Err(self.complaint(call, &Complaint { argument: Some(number), words: words.into() }, false, call.name))
+                let mut wrong = self.complaint(call, &Complaint { argument: Some(number), words: words.into() }, false, call.name);
+                if listed && call.function.variadic == Some(*parameter) && !call.expand {
+                    wrong.hints.push("`...` after a list makes an argument of each element".to_owned());
+                }
+                Err(wrong)
             }
         }
     }

@@ -186,9 +186,18 @@ impl Evaluator<'_> {
 
     fn no_key(&self, value: &Planned, members: &BTreeMap<String, Planned>, name: &str, at: At) -> Fault {
         let mut wrong = self.fault(at, "Invalid index", format!("There is no element with the key {name:?}."));
-        if !value.sensitive {
-            let meant = nearest(name, members.keys().map(String::as_str));
-            wrong.hints.extend(meant.map(|meant| format!("did you mean {meant:?}?")));
+        if value.sensitive {
+            return wrong;
+        }
+        let meant = nearest(name, members.keys().map(String::as_str)).filter(|_| name.chars().count() > 2);
+        match meant {
+            Some(meant) => wrong.hints.push(format!("did you mean {meant:?}?")),
+            None if members.is_empty() => wrong.detail.push_str(" It has none at all."),
+            None => {
+                let shown: Vec<_> = members.keys().take(10).map(|key| format!("{key:?}")).collect();
+                let more = if members.len() > shown.len() { ", …" } else { "" };
+                wrong.detail.push_str(&format!(" Its keys are {}{more}.", shown.join(", ")));
+            }
         }
         wrong
     }

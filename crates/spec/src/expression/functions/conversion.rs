@@ -100,12 +100,24 @@ fn element(ty: &Type) -> Type {
 }
 
 /// Returns elements as values of one type: where texts stand among numbers and truth values, all become text.
-pub(super) fn alike(elements: &[Planned]) -> Vec<Planned> {
-    let scalar = |value: &Planned| matches!(value.ty(), Type::Any | Type::Bool | Type::Number | Type::String);
-    let texts = elements.iter().any(|value| value.ty() == Type::String) && elements.iter().all(scalar);
+///
+/// Whether a text stands among them can't be told while something of any type is unknown; then the others are unknown too.
+fn alike(elements: &[Planned]) -> Vec<Planned> {
+    let open = |value: &Planned| value.is_unknown() && value.ty() == Type::Any;
+    let scalar = |value: &Planned| value.is_null() || open(value) || matches!(value.ty(), Type::Bool | Type::Number | Type::String);
+    if !elements.iter().all(scalar) {
+        return elements.to_vec();
+    }
+    let text = |value: &Planned| matches!(value.ty(), Type::String);
+    let (texts, opens) = (elements.iter().any(text), elements.iter().any(open));
     let convert = |value: &Planned| {
-        let converted = if texts { Type::String.convert(value.clone()) } else { Ok(value.clone()) };
-        converted.unwrap_or_else(|_| value.clone())
+        if value.is_null() || open(value) || text(value) || !(texts || opens) {
+            value.clone()
+        } else if texts {
+            Type::String.convert(value.clone()).unwrap_or_else(|_| value.clone())
+        } else {
+            Planned::unknown(Type::Any).marked(value.sensitive)
+        }
     };
     elements.iter().map(convert).collect()
 }

@@ -34,7 +34,7 @@ fn reports(texts: &[&str]) -> String {
 
 #[test]
 fn syntax() {
-    insta::assert_snapshot!(reports(&[
+    let written = reports(&[
         "${",
         "${}",
         "${ }",
@@ -60,12 +60,13 @@ fn syntax() {
         "${[for x in y]}",
         "${12345678901234567890123456789012345}",
         &format!("${{{}1{}}}", "(".repeat(80), ")".repeat(80)),
-    ]));
+    ]);
+    insta::assert_snapshot!(written);
 }
 
 #[test]
 fn references() {
-    insta::assert_snapshot!(reports(&[
+    let written = reports(&[
         "${terraform.workspace}",
         "${path.module}/x",
         "${module.net.id}",
@@ -86,12 +87,13 @@ fn references() {
         "${upper()}",
         "${upper(\"a\", \"b\")}",
         "${lookup({})}",
-    ]));
+    ]);
+    insta::assert_snapshot!(written);
 }
 
 #[test]
 fn values() {
-    insta::assert_snapshot!(reports(&[
+    let written = reports(&[
         "${aws_vpc.main.cidr_blok}",
         "${aws_vpc.main.xyz}",
         "${aws_eip.nat.id}",
@@ -158,7 +160,8 @@ fn values() {
         "${templatefile(\"hello.tftpl\", {name = null, items = []})}",
         "${templatefile(\"hello.tftpl\", {\"a b\" = 1})}",
         "${setproduct(range(1000), range(1000))}",
-    ]));
+    ]);
+    insta::assert_snapshot!(written);
 }
 
 #[test]

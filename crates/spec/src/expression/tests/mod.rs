@@ -2,6 +2,7 @@
 //!
 //! `world` is the scope most of them run in. A row of a table is a text and what it yields, as [`shown`] writes it.
 
+mod depth;
 mod forms;
 mod functions;
 mod laws;
