@@ -14,12 +14,15 @@ use crate::{
 /// How many instances `count` may ask for.
 const MOST: i64 = 100_000;
 
+/// The instances of a declaration in order: the key of each and the value of `each.value`.
+pub type Instances = Vec<(Option<Key>, Option<Planned>)>;
+
 impl Declaration {
     /// Returns its instances in order: the key of each and the value of `each.value`.
     ///
     /// # Errors
     /// When what decides it is not known yet (saying which reference is not), sensitive, or of another type.
-    pub fn instances(&self, scope: &dyn Scope) -> Result<Vec<(Option<Key>, Option<Planned>)>, Diagnostics> {
+    pub fn instances(&self, scope: &dyn Scope) -> Result<Instances, Diagnostics> {
         if let Some(enabled) = &self.enabled
             && !self.is_enabled(enabled, scope)?
         {

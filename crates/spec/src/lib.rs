@@ -27,6 +27,7 @@ pub use configuration::{
     Variable,
 };
 pub use files::{NoFiles, ProjectFiles};
+pub use instances::Instances;
 pub use load::Loader;
 pub use project::{Backend, Project};
 pub use schema::Schema;
