@@ -1,13 +1,40 @@
 //! What must happen, decided: pure, resumable, and nothing else decides.
 //!
 //! [`advance`] takes everything known and returns either what else must be asked of AWS or the whole [`Plan`]. It is
-//! called again, from the start, with the answers: planning has no memory, no clock and no network. `wish` evaluates what
-//! one instance should become, `difference` compares three ways, `decide` chooses actions, `order` places them.
+//! called again, from the start, with the answers: planning has no memory, no clock and no network. `world` knows
+//! what one instance should become, `difference` compares three ways, `resource` chooses actions, `sequence` places them.
 
 mod action;
+mod advance;
+mod after;
+mod condition;
+mod data;
+mod difference;
+mod draft;
+mod drift;
 mod event;
+mod existing;
+mod input;
+mod outputs;
+mod ownership;
 mod plan;
+mod providers;
+mod removal;
+mod resource;
+mod select;
+mod sequence;
+mod world;
 
 pub use action::{Action, Change, Reason, Step, StepId};
+pub use advance::{Progress, advance};
+pub use after::{as_seen, as_wished};
+pub use condition::failed as check_condition;
+pub use data::{answer, compute};
+pub use difference::{Compare, OWN_TAGS, merged, secret_path, value};
 pub use event::{Event, Listener, Outcome};
+pub use input::{Answers, Input, Options, Request, Sight, Target};
+pub use outputs::{output_path, published_type, value as output_value};
+pub use ownership::foreign;
 pub use plan::{Blocked, Drift, Kept, Move, OutputChange, Plan, Summary, Unchanged};
+pub use providers::{IgnoredTags, ProviderSettings, Providers, providers};
+pub use world::{InstanceKey, World};

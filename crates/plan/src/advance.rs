@@ -1,0 +1,195 @@
+//! Planning: declarations are walked in order, then what is no longer declared, then everything gets its place.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use lowtide_diagnostic::Diagnostics;
+use lowtide_graph::Node;
+use lowtide_model::{Address, Declared};
+use lowtide_state::RecordKey;
+
+use crate::{
+    Blocked, Drift, Input, Kept, Move, Plan, Request, Unchanged, World, draft::Draft, outputs, removal, select::Selection, sequence,
+};
+
+/// How far planning came.
+#[derive(Clone, Debug)]
+pub enum Progress {
+    /// These must be answered first; then [`advance`] is called again with the answers.
+    Needs(BTreeSet<Request>),
+    /// It is decided.
+    Done(Box<Plan>),
+}
+
+/// Plans as far as what is known allows.
+///
+/// # Errors
+/// Returns everything that is wrong with the spec in the light of what is known, sorted by place.
+pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
+    let mut walk = Walk::new(input);
+    for node in input.graph.in_order() {
+        match node {
+            Node::Local(name) => {
+                if let Err(wrong) = walk.world.set_local(name) {
+                    walk.wrong(wrong);
+                }
+            }
+            Node::Declared(declared) => walk.declaration(declared),
+            Node::Output(_) => {}
+        }
+    }
+    removal::plan(&mut walk);
+    if !walk.needs.is_empty() && !walk.found.has_errors() {
+        return Ok(Progress::Needs(walk.needs));
+    }
+    let outputs = outputs::plan(&mut walk);
+    let steps = sequence::steps(std::mem::take(&mut walk.drafts), &mut walk.found);
+    let plan = Plan {
+        stack: input.stack.clone(),
+        lineage: input.state.lineage.clone(),
+        serial: input.state.serial,
+        destroy: input.options.destroy,
+        place: input.places.get(&None).cloned().unwrap_or_default(),
+        steps,
+        moves: walk.moves,
+        unchanged: walk.unchanged,
+        kept: walk.kept,
+        blocked: walk.blocked,
+        drift: walk.drift,
+        outputs,
+        warnings: Diagnostics::default(),
+    };
+    walk.found.or(plan).map(|(plan, warnings)| Progress::Done(Box::new(Plan { warnings, ..plan })))
+}
+
+/// One walk over everything declared.
+pub struct Walk<'a> {
+    /// What planning was given.
+    pub input: &'a Input<'a>,
+    /// What is known so far.
+    pub world: World<'a>,
+    /// What the user chose.
+    pub selection: Selection,
+    /// What is wrong.
+    pub found: Diagnostics,
+    /// What must be asked.
+    pub needs: BTreeSet<Request>,
+    /// Steps so far.
+    pub drafts: Vec<Draft>,
+    /// Resources that stay.
+    pub unchanged: Vec<Unchanged>,
+    /// Changes of address.
+    pub moves: Vec<Move>,
+    /// What can't be planned.
+    pub blocked: Vec<Blocked>,
+    /// What is kept from being destroyed.
+    pub kept: Vec<Kept>,
+    /// What others changed.
+    pub drift: Vec<Drift>,
+    /// Records whose declaration was met.
+    pub taken: HashSet<RecordKey>,
+    /// Resources that get a new physical thing.
+    pub renewed: BTreeSet<Address>,
+    /// Resources that change in place.
+    pub updated: BTreeSet<Address>,
+    /// Instances by declaration, for those met so far.
+    pub instances: HashMap<Declared, Vec<Address>>,
+    /// Data sources that are read while applying.
+    pub later: HashSet<Address>,
+    /// Records by kind and physical id, for things that got another address.
+    pub by_id: BTreeMap<(String, String), RecordKey>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(input: &'a Input<'a>) -> Self {
+        let world = World::new(input.configuration, input.graph, input.schema, input.providers, input.places, input.values.clone());
+        let by_id =
+            input.state.records.iter().map(|(key, record)| ((record.address.kind().to_owned(), record.id.clone()), key.clone())).collect();
+        Self {
+            input,
+            world,
+            selection: Selection::of(input),
+            found: Diagnostics::default(),
+            needs: BTreeSet::new(),
+            drafts: Vec::new(),
+            unchanged: Vec::new(),
+            moves: Vec::new(),
+            blocked: Vec::new(),
+            kept: Vec::new(),
+            drift: Vec::new(),
+            taken: HashSet::new(),
+            renewed: BTreeSet::new(),
+            updated: BTreeSet::new(),
+            instances: HashMap::new(),
+            later: HashSet::new(),
+            by_id,
+        }
+    }
+
+    /// Takes note of what is wrong. A destroy goes on without the spec where it can't be evaluated.
+    pub fn wrong(&mut self, wrong: Diagnostics) {
+        if !self.input.options.destroy {
+            self.found.extend(wrong);
+        }
+    }
+
+    fn declaration(&mut self, declared: &Declared) {
+        let Some(declaration) = self.input.configuration.declaration(declared) else { return };
+        let Some(description) = self.input.schema.of(declared) else { return };
+        let instances = match declaration.instances(self.world.scope()) {
+            Ok(instances) => instances,
+            Err(wrong) => {
+                self.wrong(wrong);
+                return;
+            }
+        };
+        let addresses = instances.iter().map(|(key, _)| declared.instance(key.clone())).collect();
+        self.instances.insert(declared.clone(), addresses);
+        for instance in &instances {
+            if declared.data {
+                self.data(declaration, description, instance);
+            } else {
+                self.resource(declaration, description, instance);
+            }
+        }
+        self.world.publish(declaration);
+    }
+
+    /// Returns the resources that instances of a declaration refer to, as far as they exist; data sources stand for what they refer to.
+    pub fn dependencies(&self, declared: &Declared) -> BTreeSet<Address> {
+        let mut all = BTreeSet::new();
+        for needed in self.input.graph.declarations_behind(&Node::Declared(declared.clone())) {
+            if needed.data {
+                all.extend(self.instances.get(needed).into_iter().flatten().filter(|data| self.reads(data)).cloned());
+                all.extend(self.dependencies(needed));
+            } else {
+                all.extend(self.named_instances(declared, needed));
+            }
+        }
+        all
+    }
+
+    /// Returns the instances of `needed` that `declared` refers to: one, where each reference names it by a constant key.
+    fn named_instances(&self, declared: &Declared, needed: &Declared) -> Vec<Address> {
+        let all = self.instances.get(needed).cloned().unwrap_or_default();
+        let Some(declaration) = self.input.configuration.declaration(declared) else { return all };
+        let direct: Vec<_> = declaration
+            .references()
+            .into_iter()
+            .filter(|reference| matches!(&reference.root, lowtide_spec::expression::Root::Declared(root) if root == needed))
+            .collect();
+        let through_locals = self
+            .input
+            .graph
+            .locals_behind(&Node::Declared(declared.clone()))
+            .into_iter()
+            .any(|local| self.input.graph.needed_by(&Node::Local(local.clone())).any(|node| *node == Node::Declared(needed.clone())));
+        if through_locals || direct.is_empty() || direct.iter().any(|reference| reference.key.is_none()) {
+            return all;
+        }
+        all.into_iter().filter(|address| direct.iter().any(|reference| reference.key == address.key)).collect()
+    }
+
+    fn reads(&self, address: &Address) -> bool {
+        self.later.contains(address)
+    }
+}

@@ -1,0 +1,141 @@
+//! What expressions see of a resource: as it is, and as it will be.
+
+use lowtide_model::{Attribute, Content, Description, Observation, Place, Planned, PlannedObject, Unknown};
+use lowtide_spec::to_expression;
+
+use crate::{
+    Change,
+    difference::{OWN_TAGS, merged, unknown},
+};
+
+/// Returns a resource as it is.
+pub fn as_seen(description: &Description, seen: &Observation, wish: Option<&PlannedObject>) -> Planned {
+    let mut whole = PlannedObject::from(seen.inputs.clone());
+    hide_own_tags(&mut whole);
+    for row in description.inputs {
+        let asked = wish.and_then(|wish| wish.get(row.name));
+        // What AWS does not show is what was asked for.
+        if let (None, Some(asked)) =
+            (whole.get(row.name), asked.filter(|_| row.unread || row.option || seen.unseen.iter().any(|n| n == row.name)))
+        {
+            whole.set(row.name, asked.clone());
+        }
+        mark(&mut whole, row, asked);
+    }
+    for row in description.outputs {
+        whole.set(row.name, seen.outputs.get(row.name).cloned().unwrap_or_default().into());
+        mark(&mut whole, row, None);
+    }
+    expression(description, &whole)
+}
+
+/// Returns a resource as it will be once its wish is met. `seen` is what is changed in place; none for a new one.
+pub fn as_wished(
+    description: &Description,
+    wish: &PlannedObject,
+    seen: Option<&Observation>,
+    changes: &[Change],
+    place: &Place,
+) -> Planned {
+    let mut whole = PlannedObject::default();
+    for row in description.inputs {
+        let now = seen.and_then(|seen| seen.inputs.get(row.name));
+        let cleared =
+            changes.iter().any(|change| change.path.0.len() == 1 && change.path.attribute() == Some(row.name) && change.after.is_null());
+        let value = match (wish.get(row.name), now) {
+            (Some(wish), Some(now)) if row.open => with_others(wish, &now.clone().into(), changes),
+            (Some(wish), Some(now)) => merged(&row.shape, wish, now),
+            (Some(wish), None) => wish.clone(),
+            (None, Some(now)) if !cleared => now.clone().into(),
+            (None, _) if row.computed() && seen.is_none() => unknown(&row.shape),
+            (None, _) => Planned::NULL,
+        };
+        whole.set(row.name, value);
+        mark(&mut whole, row, wish.get(row.name));
+    }
+    hide_own_tags(&mut whole);
+    for row in description.outputs {
+        let renewed = row.renewed_by.iter().any(|input| changes.iter().any(|change| change.path.attribute() == Some(input)));
+        let value = match seen {
+            Some(seen) if !renewed => seen.outputs.get(row.name).cloned().unwrap_or_default().into(),
+            Some(_) | None => row.predict.and_then(|template| predict(template, wish, place)).unwrap_or_else(|| unknown(&row.shape)),
+        };
+        whole.set(row.name, value);
+        mark(&mut whole, row, None);
+    }
+    expression(description, &whole)
+}
+
+fn expression(description: &Description, whole: &PlannedObject) -> Planned {
+    let seen = to_expression(description, whole);
+    let Content::Object(mut members) = seen.content else { return seen };
+    if description.tagged() {
+        let tags = members.get("tags").cloned().unwrap_or(Planned::NULL);
+        members.insert("tags_all".to_owned(), tags);
+    }
+    Content::Object(members).into()
+}
+
+fn mark(whole: &mut PlannedObject, row: &Attribute, asked: Option<&Planned>) {
+    let hidden = row.secret || asked.is_some_and(Planned::holds_sensitive);
+    if let Some(value) = whole.0.get_mut(row.name) {
+        value.sensitive |= hidden;
+    }
+}
+
+/// Tags of others stay; those that change are as they will be.
+fn with_others(wish: &Planned, now: &Planned, changes: &[Change]) -> Planned {
+    let (Some(wished), Some(now)) = (wish.as_members(), now.as_members()) else { return wish.clone() };
+    let dropped = |key: &String| {
+        changes
+            .iter()
+            .any(|change| change.after.is_null() && matches!(change.path.0.get(1), Some(lowtide_model::Step::Name(name)) if name == key))
+    };
+    let mut whole: std::collections::BTreeMap<_, _> =
+        now.iter().filter(|(key, _)| !dropped(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
+    whole.extend(wished.clone());
+    Planned::from(Content::Map(whole)).marked(wish.sensitive)
+}
+
+fn hide_own_tags(whole: &mut PlannedObject) {
+    if let Some(Planned { content: Content::Map(tags) | Content::Object(tags), .. }) = whole.0.get_mut("tags") {
+        tags.retain(|key, _| !key.starts_with(OWN_TAGS) || key == crate::difference::KEEP_UNTIL);
+    }
+}
+
+/// Fills in a prediction such as `arn:{partition}:iam::{account}:role/{name}`; `{name}` alone keeps the input's type.
+fn predict(template: &str, wish: &PlannedObject, place: &Place) -> Option<Planned> {
+    if let Some(name) = template.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).filter(|name| !name.contains('{')) {
+        return part(name, wish, place);
+    }
+    let mut text = String::new();
+    let mut rest = template;
+    let mut sensitive = false;
+    while let Some((before, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        text.push_str(before);
+        let value = part(name, wish, place)?;
+        sensitive |= value.sensitive;
+        match &value.content {
+            Content::String(known) => text.push_str(known),
+            Content::Number(known) => text.push_str(&known.to_string()),
+            Content::Unknown(Unknown { prefix, .. }) => {
+                text.push_str(prefix.as_deref().unwrap_or_default());
+                return Some(Planned::unknown_text(text).marked(sensitive));
+            }
+            Content::Null | Content::Bool(_) | Content::List(_) | Content::Set(_) | Content::Map(_) | Content::Object(_) => return None,
+        }
+        rest = after;
+    }
+    text.push_str(rest);
+    Some(Planned::text(text).marked(sensitive))
+}
+
+fn part(name: &str, wish: &PlannedObject, place: &Place) -> Option<Planned> {
+    match name {
+        "partition" => Some(Planned::text(&place.partition)),
+        "account" => Some(Planned::text(&place.account)),
+        "region" => Some(Planned::text(&place.region)),
+        input => wish.get(input).cloned(),
+    }
+}

@@ -1,0 +1,225 @@
+//! The difference, three ways: what is asked for, what was asked for last, and what there is.
+//!
+//! Set: it must be what is asked for. No longer set: the attribute's `removed` rule. Never set: left alone. Source of the
+//! rules: `hard-cases` 3 to 5 of the design, restated in ARCHITECTURE.md.
+
+mod removed;
+
+use std::collections::BTreeMap;
+
+use lowtide_model::{
+    Attribute, Content, Description, Literal, Need, Observation, Path, Planned, PlannedObject, Removed, Shape, Step, Type, Value,
+    equality::{Verdict, satisfied},
+};
+use lowtide_state::{Digester, Record};
+
+use crate::{Change, IgnoredTags};
+
+pub use removed::lost_members;
+
+/// What a comparison is made with.
+pub struct Compare<'a> {
+    /// The kind.
+    pub description: &'a Description,
+    /// What is asked for.
+    pub wish: &'a PlannedObject,
+    /// What is remembered of what was asked for last.
+    pub record: &'a Record,
+    /// What there is.
+    pub seen: &'a Observation,
+    /// Compares sensitive values with what is remembered of them.
+    pub digester: &'a dyn Digester,
+    /// Tags that belong to others.
+    pub ignored: &'a IgnoredTags,
+}
+
+/// The prefix of tags that are Lowtide's own.
+pub const OWN_TAGS: &str = "lowtide:";
+/// The one tag with that prefix that users may set.
+pub const KEEP_UNTIL: &str = "lowtide:keep-until";
+
+impl Compare<'_> {
+    /// Returns everything that must change.
+    pub fn changes(&self) -> Vec<Change> {
+        self.description.inputs.iter().flat_map(|row| self.attribute(row)).collect()
+    }
+
+    fn attribute(&self, row: &Attribute) -> Vec<Change> {
+        let wish = self.wish.get(row.name);
+        if row.option {
+            return self.option(row, wish);
+        }
+        if row.unread || self.seen.unseen.iter().any(|name| name == row.name) {
+            return self.unread(row, wish);
+        }
+        let now = self.seen.inputs.get(row.name).cloned().unwrap_or_default();
+        if row.name == "tags" && row.open {
+            return self.tags(row, wish, &now);
+        }
+        match wish {
+            Some(wish) => self.set(row, wish, &now),
+            None if row.owned_elsewhere.is_some() || !self.record.manages(row.name) => Vec::new(),
+            None => self.no_longer_set(row, &now),
+        }
+    }
+
+    fn set(&self, row: &Attribute, wish: &Planned, now: &Value) -> Vec<Change> {
+        let path = Path::of(row.name);
+        if self.seen.pending.contains(&path) || (now.is_empty() && wish.known().is_some_and(|known| known.is_empty())) {
+            return Vec::new();
+        }
+        let asked_before = self.record.inputs.get(row.name);
+        let same = satisfied(&row.shape, wish, now) == Verdict::Same
+            && asked_before.is_none_or(|before| !lost_members(&row.shape, before, wish, now));
+        if same {
+            return Vec::new();
+        }
+        let after = merged(&row.shape, wish, now);
+        let replaces = row.replaces || row.identity || forces(&row.shape, wish, now);
+        vec![self.change(row, path, now.clone().into(), after, replaces)]
+    }
+
+    fn no_longer_set(&self, row: &Attribute, now: &Value) -> Vec<Change> {
+        match row.removed {
+            Removed::Keep => Vec::new(),
+            _ if now.is_empty() => Vec::new(),
+            Removed::Clear => vec![self.change(row, Path::of(row.name), now.clone().into(), Planned::NULL, row.replaces || row.identity)],
+            Removed::Replaces => vec![self.change(row, Path::of(row.name), now.clone().into(), Planned::NULL, true)],
+        }
+    }
+
+    /// An option is never compared with AWS; it is remembered for the day it counts.
+    fn option(&self, row: &Attribute, wish: Option<&Planned>) -> Vec<Change> {
+        let default = match row.need {
+            Need::Default(literal) => value(literal),
+            Need::Required | Need::Optional => Value::Null,
+        };
+        let before = self.record.inputs.get(row.name).cloned().unwrap_or(default);
+        let after = wish.cloned().unwrap_or(Planned::NULL);
+        if after.known().is_some_and(|after| after == before) {
+            return Vec::new();
+        }
+        vec![self.change(row, Path::of(row.name), before.into(), after, false)]
+    }
+
+    /// What AWS never shows compares with what is remembered of what was asked for.
+    fn unread(&self, row: &Attribute, wish: Option<&Planned>) -> Vec<Change> {
+        let known = wish.and_then(Planned::known);
+        let digest = self.record.digests.get(row.name);
+        let same = match (&known, wish) {
+            (Some(known), _) => {
+                self.record.inputs.get(row.name) == Some(known)
+                    || digest.is_some_and(|digest| self.digester.is_of(digest, &secret_path(self.record, row.name), known))
+            }
+            (None, Some(_)) => false,
+            (None, None) => row.computed() || !self.record.manages(row.name),
+        };
+        if same {
+            return Vec::new();
+        }
+        let before = match (digest, self.record.inputs.get(row.name)) {
+            (Some(_), _) => Planned::unknown(row.shape.ty()).marked(true),
+            (None, before) => before.cloned().unwrap_or_default().into(),
+        };
+        vec![self.change(row, Path::of(row.name), before, wish.cloned().unwrap_or(Planned::NULL), row.replaces)]
+    }
+
+    /// Tags are owned one by one: those asked for, and those asked for before.
+    fn tags(&self, row: &Attribute, wish: Option<&Planned>, now: &Value) -> Vec<Change> {
+        let (nothing, no_tags) = (BTreeMap::new(), BTreeMap::new());
+        let now = now.as_members().unwrap_or(&nothing);
+        if wish.is_some_and(Planned::is_unknown) {
+            return vec![self.change(row, Path::of("tags"), Value::Map(now.clone()).into(), Planned::unknown(row.shape.ty()), false)];
+        }
+        let wish = wish.and_then(Planned::as_members).unwrap_or(&no_tags);
+        let before = self.record.inputs.get("tags").and_then(Value::as_members);
+        let dropped = before.into_iter().flat_map(BTreeMap::keys).filter(|key| !wish.contains_key(*key));
+        let keys = wish.keys().chain(dropped).filter(|key| !self.ignored.has(key));
+        let differs = keys.filter_map(|key| {
+            let (after, before) = (wish.get(key).cloned().unwrap_or(Planned::NULL), now.get(key).cloned().unwrap_or_default());
+            let same = after.known().is_some_and(|after| after == before);
+            (!same).then(|| self.change(row, Path::of("tags").then(Step::Name(key.clone())), before.into(), after, false))
+        });
+        differs.collect()
+    }
+
+    fn change(&self, row: &Attribute, path: Path, before: Planned, after: Planned, replaces: bool) -> Change {
+        let hidden = row.secret || after.holds_sensitive() || self.record.digests.contains_key(row.name);
+        Change { path, before: before.marked(hidden), after: after.marked(row.secret), replaces }
+    }
+}
+
+/// Returns under which name the digest of a sensitive attribute is kept.
+pub fn secret_path(record: &Record, attribute: &str) -> String {
+    format!("{}:{attribute}", record.uid)
+}
+
+/// Returns a literal as a value.
+pub fn value(literal: Literal) -> Value {
+    match literal {
+        Literal::Bool(value) => Value::Bool(value),
+        Literal::Int(value) => value.into(),
+        Literal::Str(text) => text.into(),
+    }
+}
+
+/// Returns what there will be: what is asked for, and inside blocks what is left alone.
+pub fn merged(shape: &Shape, wish: &Planned, now: &Value) -> Planned {
+    match (shape, &wish.content) {
+        (Shape::Block(rows), Content::Object(members) | Content::Map(members)) => {
+            let now = now.as_members();
+            let mut whole = members.clone();
+            for row in rows.iter().filter(|row| !members.contains_key(row.name)) {
+                if let Some(left_alone) = now.and_then(|now| now.get(row.name)) {
+                    whole.insert(row.name.to_owned(), left_alone.clone().into());
+                }
+            }
+            for row in rows.iter().filter(|row| row.shape.block().is_some()) {
+                if let (Some(wish), Some(now)) = (members.get(row.name), now.and_then(|now| now.get(row.name))) {
+                    whole.insert(row.name.to_owned(), merged(&row.shape, wish, now));
+                }
+            }
+            Planned::from(Content::Object(whole)).marked(wish.sensitive)
+        }
+        (Shape::List(of), Content::List(all)) => {
+            let now = now.elements().unwrap_or_default();
+            let null = Value::Null;
+            let each = all.iter().enumerate().map(|(at, wish)| merged(of, wish, now.get(at).copied().unwrap_or(&null)));
+            Planned::list(each).marked(wish.sensitive)
+        }
+        (Shape::Set(of), Content::Set(all) | Content::List(all)) => {
+            let mut rest = now.elements().unwrap_or_default();
+            let each = all.iter().map(|wish| {
+                let pair = rest.iter().position(|now| satisfied(of, wish, now) == Verdict::Same);
+                pair.map_or_else(|| wish.clone(), |at| merged(of, wish, rest.remove(at)))
+            });
+            Planned::set(each.collect::<Vec<_>>()).marked(wish.sensitive)
+        }
+        _ => wish.clone(),
+    }
+}
+
+/// Returns whether a member that takes a new resource differs somewhere inside a block.
+fn forces(shape: &Shape, wish: &Planned, now: &Value) -> bool {
+    match shape {
+        Shape::Block(rows) => rows.iter().any(|row| {
+            let Some(wish) = wish.as_members().and_then(|all| all.get(row.name)).filter(|value| !value.is_null()) else { return false };
+            let now = now.as_members().and_then(|all| all.get(row.name)).cloned().unwrap_or_default();
+            (row.replaces && satisfied(&row.shape, wish, &now) != Verdict::Same) || forces(&row.shape, wish, &now)
+        }),
+        Shape::List(of) => {
+            let (wish, now) = (wish.as_elements().unwrap_or_default(), now.elements().unwrap_or_default());
+            wish.iter().zip(now).any(|(wish, now)| forces(of, wish, now))
+        }
+        Shape::Any | Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr | Shape::Policy | Shape::Json => false,
+        Shape::FilledJson | Shape::Set(_) | Shape::Map(_) => false,
+    }
+}
+
+/// Returns a value that is known after apply, of a shape's type.
+pub fn unknown(shape: &Shape) -> Planned {
+    Planned::unknown(match shape.ty() {
+        Type::Any => Type::Any,
+        ty => ty,
+    })
+}

@@ -1,0 +1,116 @@
+//! Before something is created whose name is its key: is there one already, and whose is it?
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::{Create, Observation, Planned};
+use lowtide_state::{Record, Status};
+
+use crate::{
+    Action, Reason, Request, Sight,
+    advance::Walk,
+    after::{as_seen, as_wished},
+    difference::Compare,
+    draft::Draft,
+    ownership::{self, Owner},
+    resource::Instance,
+};
+
+impl<'a> Walk<'a> {
+    /// Plans something that is not remembered: a new one, or one that an interrupted run of this stack left.
+    pub fn create_or_adopt(&mut self, instance: Instance<'a>) -> Planned {
+        let Some(request) = self.lookup(&instance) else { return self.create(instance, Reason::New, 0) };
+        match self.input.answers.found.get(&request) {
+            None => {
+                self.needs.insert(request);
+                as_wished(instance.description, &instance.wish, None, &[], &instance.place)
+            }
+            Some(Sight::Here(seen)) => self.already_there(instance, &seen.clone()),
+            // What may not be read may still be created; AWS refuses the create if there is one.
+            Some(Sight::Gone | Sight::Unseen(_)) => self.create(instance, Reason::New, 0),
+        }
+    }
+
+    /// Returns what to ask: only where the name is the key, is known, and nothing it is a part of is new.
+    fn lookup(&self, instance: &Instance<'_>) -> Option<Request> {
+        if !matches!(instance.description.create, Create::Key | Create::Put) {
+            return None;
+        }
+        let wish = instance.wish.known()?;
+        let id = instance.description.identity?(&wish, &instance.place)?;
+        let (kind, place) = (instance.description.kind.to_owned(), instance.place.clone());
+        // A secret is not needed to look something up.
+        let clear = instance
+            .description
+            .inputs
+            .iter()
+            .filter(|row| !row.secret && !instance.wish.get(row.name).is_some_and(Planned::holds_sensitive));
+        let wish = clear.filter_map(|row| Some((row.name.to_owned(), wish.get(row.name)?.clone()))).collect();
+        Some(Request::Find { kind, place, id, wish })
+    }
+
+    fn already_there(&mut self, instance: Instance<'a>, seen: &Observation) -> Planned {
+        let owner = ownership::of(instance.description, seen, &self.input.state.lineage);
+        let ours = owner == Owner::Us || (owner == Owner::Untellable && self.parent_is_ours(&instance));
+        if !ours {
+            let detail = format!(
+                "`{}` is to be created, but there already is one with the id `{}` ({}), and it does not belong to this stack. Creating it would take it over or fail.",
+                instance.address, seen.id, instance.place
+            );
+            let wrong = Diagnostic::error("Already exists", detail).at(instance.declaration.place.clone());
+            let command = format!("to take it on, run: lowtide import {} '{}' '{}'", self.input.stack.stack, instance.address, seen.id);
+            self.found.push(wrong.hint(command).hint("or give this one another name"));
+            return as_seen(instance.description, seen, Some(&instance.wish));
+        }
+        self.adopt(instance, seen)
+    }
+
+    fn adopt(&mut self, instance: Instance<'a>, seen: &Observation) -> Planned {
+        let record = Record {
+            address: instance.address.clone(),
+            generation: 0,
+            provider: None,
+            place: instance.place.clone(),
+            id: seen.id.clone(),
+            uid: ownership::uid(seen).unwrap_or_default(),
+            inputs: lowtide_model::Object::default(),
+            digests: Default::default(),
+            seen: Default::default(),
+            dependencies: Vec::new(),
+            status: Status::Partial,
+            protection: Default::default(),
+            unknown: Default::default(),
+        };
+        let ignored = &self.world.provider(instance.declaration).ignored;
+        let compare = Compare {
+            description: instance.description,
+            wish: &instance.wish,
+            record: &record,
+            seen,
+            digester: self.input.digester,
+            ignored,
+        };
+        let changes = compare.changes();
+        let after = as_wished(instance.description, &instance.wish, Some(seen), &changes, &instance.place);
+        let before = as_seen(instance.description, seen, Some(&instance.wish));
+        self.updated.insert(instance.address.clone());
+        self.drafts.push(Draft {
+            physical_id: Some(seen.id.clone()),
+            changes,
+            before,
+            after: after.clone(),
+            ..self.draft(instance, Action::Adopt, Reason::New)
+        });
+        after
+    }
+
+    /// A part without tags belongs to whom the whole belongs.
+    fn parent_is_ours(&self, instance: &Instance<'_>) -> bool {
+        let parents = instance.description.inputs.iter().filter(|row| row.parent);
+        let mut references =
+            parents.filter_map(|row| instance.declaration.body.get(row.name)).flat_map(lowtide_spec::Written::references).peekable();
+        references.peek().is_some()
+            && references.all(|reference| match &reference.root {
+                lowtide_spec::expression::Root::Declared(declared) => !declared.data,
+                _ => false,
+            })
+    }
+}

@@ -1,0 +1,126 @@
+//! What is remembered and no longer declared, or all of it when a stack is destroyed.
+
+use std::collections::BTreeSet;
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::{Address, Planned, PlannedObject};
+use lowtide_state::{Record, Status};
+
+use crate::{Action, Blocked, Kept, Reason, Sight, advance::Walk, after::as_seen, draft::Draft, ownership, resource::flag};
+
+/// Plans what must go.
+pub fn plan(walk: &mut Walk<'_>) {
+    let destroy = walk.input.options.destroy;
+    let going: Vec<_> = walk.input.state.records.values().filter(|record| destroy || !walk.taken.contains(&record.key())).collect();
+    let going: Vec<_> = going.into_iter().filter(|record| walk.selection.has(&record.address)).collect();
+    let kept = if destroy { kept(walk, &going) } else { BTreeSet::new() };
+    for record in going {
+        if !kept.contains(&record.address) {
+            remove(walk, record);
+        }
+    }
+}
+
+/// Returns what is protected, and what that stands on.
+fn kept(walk: &mut Walk<'_>, going: &[&Record]) -> BTreeSet<Address> {
+    let mut kept: BTreeSet<Address> = BTreeSet::new();
+    let protected: Vec<_> = going.iter().filter(|record| protected(walk, record)).collect();
+    for record in protected {
+        walk.kept.push(Kept { address: record.address.clone(), why: "its lifecycle says prevent_destroy".to_owned() });
+        kept.insert(record.address.clone());
+    }
+    let mut open: Vec<_> = kept.iter().cloned().collect();
+    while let Some(address) = open.pop() {
+        let needs = walk.input.state.current(&address).map(|record| record.dependencies.clone()).unwrap_or_default();
+        for needed in needs {
+            if walk.input.state.current(&needed).is_some() && kept.insert(needed.clone()) {
+                walk.kept.push(Kept { address: needed.clone(), why: format!("{address} needs it") });
+                open.push(needed);
+            }
+        }
+    }
+    kept
+}
+
+fn protected(walk: &Walk<'_>, record: &Record) -> bool {
+    match walk.input.configuration.declaration(&record.address.declared) {
+        Some(declaration) => flag(declaration.lifecycle.prevent_destroy.as_ref(), walk.world.scope()),
+        None => record.protection.prevent_destroy,
+    }
+}
+
+fn remove(walk: &mut Walk<'_>, record: &Record) {
+    let Some(description) = walk.input.schema.kind(record.address.kind()) else {
+        let detail = format!(
+            "The state holds `{}`, but this Lowtide knows no kind `{}`, so it can't be destroyed.",
+            record.address,
+            record.address.kind()
+        );
+        walk.found.push(Diagnostic::error("Unknown kind in state", detail).hint("use a Lowtide that has this kind"));
+        return;
+    };
+    let reason = reason(walk, record);
+    if !walk.input.options.destroy && record.status != Status::Deposed && record.protection.prevent_destroy {
+        let detail =
+            format!("`{}` is no longer declared and would be destroyed, but it was declared with `prevent_destroy`.", record.address);
+        walk.found.push(
+            Diagnostic::error("Protected resource", detail)
+                .hint("declare it again, or declare it without prevent_destroy once before taking it out"),
+        );
+        return;
+    }
+    let (action, seen) = match walk.sight(record) {
+        Sight::Unseen(why) => {
+            walk.blocked.push(Blocked { address: record.address.clone(), why });
+            return;
+        }
+        Sight::Gone => (Action::Forget, record.last_observation()),
+        Sight::Here(seen) => match ownership::foreign(description, record, &seen, &walk.input.state.lineage) {
+            Some(why) => {
+                walk.blocked.push(Blocked { address: record.address.clone(), why });
+                return;
+            }
+            None => (Action::Delete, *seen),
+        },
+    };
+    walk.drafts.push(Draft {
+        address: record.address.clone(),
+        generation: record.generation,
+        physical_id: Some(record.id.clone()),
+        action,
+        reason,
+        changes: Vec::new(),
+        before: as_seen(description, &seen, None),
+        after: Planned::NULL,
+        wish: options(walk, record),
+        place: record.place.clone(),
+        provider: record.provider.clone(),
+        replaces: false,
+        create_first: false,
+        depends_on: record.dependencies.iter().cloned().collect(),
+    });
+}
+
+/// Returns what the spec still says of something that goes: destroy-time options stand there.
+fn options(walk: &Walk<'_>, record: &Record) -> PlannedObject {
+    let declared = &record.address.declared;
+    let (Some(declaration), Some(description)) = (walk.input.configuration.declaration(declared), walk.input.schema.of(declared)) else {
+        return PlannedObject::default();
+    };
+    let each = declaration.instances(walk.world.scope()).ok().and_then(|all| all.into_iter().find(|(key, _)| *key == record.address.key));
+    each.and_then(|instance| walk.world.wish(declaration, description, &instance).ok()).unwrap_or_default()
+}
+
+fn reason(walk: &Walk<'_>, record: &Record) -> Reason {
+    if walk.input.options.destroy {
+        Reason::Destroyed
+    } else if record.status == Status::Deposed
+        || walk.input.state.current(&record.address).is_some_and(|current| current.generation != record.generation)
+    {
+        Reason::Deposed
+    } else if walk.input.configuration.declaration(&record.address.declared).is_some() {
+        Reason::NoInstance
+    } else {
+        Reason::NotDeclared
+    }
+}

@@ -1,0 +1,383 @@
+//! One resource: what it should become, held against what is remembered and what there is.
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_model::{Address, Description, Key, Observation, Path, Phase, Place, Planned, PlannedObject, Type, Value};
+use lowtide_spec::{Declaration, Ignore, Written};
+use lowtide_state::Record;
+
+use crate::{
+    Action, Blocked, Change, Move, Reason, Sight, Unchanged,
+    advance::Walk,
+    after::{as_seen, as_wished},
+    difference::Compare,
+    draft::Draft,
+    drift, ownership,
+    world::InstanceKey,
+};
+
+/// One instance on its way through planning.
+pub struct Instance<'a> {
+    /// Its declaration.
+    pub declaration: &'a Declaration,
+    /// Its kind.
+    pub description: &'a Description,
+    /// Its address.
+    pub address: Address,
+    /// What it should become.
+    pub wish: PlannedObject,
+    /// Where it should be.
+    pub place: Place,
+}
+
+impl<'a> Walk<'a> {
+    /// Plans one instance of a resource.
+    pub fn resource(&mut self, declaration: &'a Declaration, description: &'a Description, key: &InstanceKey) {
+        let address = declaration.declared.instance(key.0.clone());
+        let value = match self.instance(declaration, description, key) {
+            Ok(instance) => {
+                self.conditions(declaration, key);
+                self.decide(instance)
+            }
+            Err(wrong) => {
+                self.taken.extend(self.input.state.current(&address).map(Record::key));
+                self.wrong(wrong);
+                Planned::unknown(Type::Any)
+            }
+        };
+        self.world.set_instance(&declaration.declared, key.0.clone(), value);
+    }
+
+    fn instance(&self, declaration: &'a Declaration, description: &'a Description, key: &InstanceKey) -> Result<Instance<'a>, Diagnostics> {
+        let wish = self.world.wish(declaration, description, key)?;
+        let scope = self.world.scope().instance(key.0.as_ref(), key.1.as_ref());
+        let place = self.world.place(declaration, description, &scope)?;
+        Ok(Instance { declaration, description, address: declaration.declared.instance(key.0.clone()), wish, place })
+    }
+
+    fn conditions(&mut self, declaration: &Declaration, key: &InstanceKey) {
+        let mut wrong = Vec::new();
+        {
+            let scope = self.world.scope().instance(key.0.as_ref(), key.1.as_ref());
+            for condition in &declaration.lifecycle.preconditions {
+                wrong.extend(crate::condition::failed("Precondition not met", condition, &scope).err());
+            }
+        }
+        wrong.into_iter().for_each(|wrong| self.wrong(wrong));
+    }
+
+    fn decide(&mut self, mut instance: Instance<'a>) -> Planned {
+        let record = self.record_of(&instance);
+        if let Some(record) = record {
+            self.taken.insert(record.key());
+        }
+        if self.input.options.destroy {
+            return self.known_value(&instance, record);
+        }
+        if !self.selection.has(&instance.address) {
+            return self.known_value(&instance, record);
+        }
+        let Some(record) = record else { return self.create_or_adopt(instance) };
+        self.moved(record, &instance);
+        if record.place != instance.place {
+            return self.replace(instance, record, None, Vec::new(), Reason::PlaceChanged(record.place.clone()));
+        }
+        match self.sight(record) {
+            Sight::Unseen(why) => {
+                self.blocked.push(Blocked { address: instance.address.clone(), why });
+                as_seen(instance.description, &record.last_observation(), Some(&instance.wish))
+            }
+            Sight::Gone => {
+                self.drift.push(drift::gone(&instance.address));
+                self.create(instance, Reason::GoneOutside, record.generation)
+            }
+            Sight::Here(seen) => {
+                self.ignore(&mut instance, &seen);
+                self.present(instance, record, &seen)
+            }
+        }
+    }
+
+    fn present(&mut self, instance: Instance<'a>, record: &'a Record, seen: &Observation) -> Planned {
+        if let Some(why) = ownership::foreign(instance.description, record, seen, &self.input.state.lineage) {
+            self.blocked.push(Blocked { address: instance.address.clone(), why });
+            return as_seen(instance.description, seen, Some(&instance.wish));
+        }
+        self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored));
+        let ignored = &self.world.provider(instance.declaration).ignored;
+        let compare =
+            Compare { description: instance.description, wish: &instance.wish, record, seen, digester: self.input.digester, ignored };
+        let mut changes = compare.changes();
+        changes.extend(ownership::missing(instance.description, record, seen, &self.input.state.lineage));
+        if let Some(reason) = self.replacing(&instance, seen, &changes) {
+            return self.replace(instance, record, Some(seen), changes, reason);
+        }
+        if changes.is_empty() && record.status == lowtide_state::Status::Ok {
+            let values = as_wished(instance.description, &instance.wish, Some(seen), &[], &instance.place);
+            self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
+            return values;
+        }
+        self.update(instance, record, seen, changes)
+    }
+
+    fn replacing(&self, instance: &Instance<'_>, seen: &Observation, changes: &[Change]) -> Option<Reason> {
+        if let Phase::Failed { replace: true, why } = &seen.phase {
+            return Some(Reason::Broken(why.clone()));
+        }
+        if self.input.options.replace.contains(&instance.address) {
+            return Some(Reason::ReplaceRequested);
+        }
+        if let Some(parent) = self.renewed_parent(instance) {
+            return Some(Reason::ParentReplaced(parent));
+        }
+        let triggers = self.triggers(instance);
+        if !triggers.is_empty() {
+            return Some(Reason::Triggered(triggers));
+        }
+        let forced: Vec<_> = changes.iter().filter(|change| change.replaces).collect();
+        if forced.is_empty() {
+            return None;
+        }
+        let certain = forced.iter().any(|change| change.after.is_wholly_known());
+        Some(if certain { Reason::Replaced } else { Reason::PerhapsReplaced })
+    }
+
+    /// Returns the resource that this one is a part of, if that one gets a new physical thing.
+    fn renewed_parent(&self, instance: &Instance<'_>) -> Option<Address> {
+        let parents = instance.description.inputs.iter().filter(|row| row.parent);
+        let references = parents.filter_map(|row| instance.declaration.body.get(row.name)).flat_map(Written::references);
+        references.into_iter().find_map(|reference| {
+            let lowtide_spec::expression::Root::Declared(declared) = reference.root else { return None };
+            let meant = |address: &&Address| address.declared == declared && (reference.key.is_none() || reference.key == address.key);
+            self.renewed.iter().find(meant).cloned()
+        })
+    }
+
+    fn triggers(&self, instance: &Instance<'_>) -> Vec<Address> {
+        let meant = instance.declaration.lifecycle.replace_triggered_by.iter().filter_map(|reference| match &reference.root {
+            lowtide_spec::expression::Root::Declared(declared) => Some((declared, &reference.key)),
+            _ => None,
+        });
+        let changing: Vec<_> = self.renewed.iter().chain(&self.updated).collect();
+        meant
+            .flat_map(|(declared, key)| {
+                changing.iter().filter(move |address| address.declared == *declared && (key.is_none() || *key == address.key))
+            })
+            .map(|address| (*address).clone())
+            .collect()
+    }
+
+    fn update(&mut self, instance: Instance<'a>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
+        let after = as_wished(instance.description, &instance.wish, Some(seen), &changes, &instance.place);
+        self.updated.insert(instance.address.clone());
+        let before = as_seen(instance.description, seen, Some(&instance.wish));
+        self.drafts.push(Draft {
+            generation: record.generation,
+            physical_id: Some(record.id.clone()),
+            changes,
+            before,
+            after: after.clone(),
+            ..self.draft(instance, Action::Update, Reason::Changed)
+        });
+        after
+    }
+
+    /// Plans a new one. Everything asked for is a change.
+    pub fn create(&mut self, instance: Instance<'a>, reason: Reason, generation: u32) -> Planned {
+        let changes = fresh_changes(&instance);
+        let after = as_wished(instance.description, &instance.wish, None, &changes, &instance.place);
+        self.renewed.insert(instance.address.clone());
+        self.drafts.push(Draft { generation, changes, after: after.clone(), ..self.draft(instance, Action::Create, reason) });
+        after
+    }
+
+    fn replace(
+        &mut self,
+        instance: Instance<'a>,
+        record: &'a Record,
+        seen: Option<&Observation>,
+        changes: Vec<Change>,
+        reason: Reason,
+    ) -> Planned {
+        if self.protected(&instance) {
+            let detail = format!("`{}` would be destroyed and made anew, and its lifecycle says `prevent_destroy`.", instance.address);
+            let wrong = Diagnostic::error("Protected resource", detail).at(instance.declaration.place.clone());
+            self.found.push(wrong.hint("take back the change that forces this, or prevent_destroy"));
+        }
+        let create_first = self.create_first(&instance);
+        let same_id =
+            instance.wish.known().and_then(|wish| instance.description.identity?(&wish, &instance.place)).is_some_and(|id| id == record.id);
+        if create_first && same_id && record.place == instance.place {
+            let detail = format!(
+                "`{}` is to be replaced by a new one that comes first, but both would have the name `{}`.",
+                instance.address, record.id
+            );
+            let wrong = Diagnostic::error("Name still taken", detail).at(instance.declaration.place.clone());
+            self.found.push(wrong.hint("take back create_before_destroy, or let the name change with what forces the replacement"));
+        }
+        let before = seen.map_or_else(
+            || as_seen(instance.description, &record.last_observation(), Some(&instance.wish)),
+            |seen| as_seen(instance.description, seen, Some(&instance.wish)),
+        );
+        let mut all = changes;
+        let forced_only: Vec<_> = all.iter().map(|change| change.path.clone()).collect();
+        all.extend(fresh_changes(&instance).into_iter().filter(|change| seen.is_none() && !forced_only.contains(&change.path)));
+        let after = as_wished(instance.description, &instance.wish, None, &all, &instance.place);
+        self.renewed.insert(instance.address.clone());
+        let create = Draft {
+            generation: record.generation + 1,
+            changes: all,
+            before: before.clone(),
+            after: after.clone(),
+            replaces: true,
+            create_first,
+            ..self.draft(instance, Action::Create, reason.clone())
+        };
+        self.drafts.push(Draft {
+            generation: record.generation,
+            physical_id: Some(record.id.clone()),
+            action: Action::Delete,
+            changes: Vec::new(),
+            before,
+            after: Planned::NULL,
+            place: record.place.clone(),
+            provider: record.provider.clone(),
+            depends_on: record.dependencies.iter().cloned().collect(),
+            ..create.clone()
+        });
+        self.drafts.push(create);
+        after
+    }
+
+    /// Returns a draft of a step about an instance.
+    pub fn draft(&self, instance: Instance<'_>, action: Action, reason: Reason) -> Draft {
+        let provider = instance.declaration.provider.as_ref().and_then(|(alias, _)| alias.as_deref()).map(str::to_owned);
+        Draft {
+            depends_on: self.dependencies(&instance.declaration.declared),
+            address: instance.address,
+            generation: 0,
+            physical_id: None,
+            action,
+            reason,
+            changes: Vec::new(),
+            before: Planned::NULL,
+            after: Planned::NULL,
+            wish: instance.wish,
+            place: instance.place,
+            provider,
+            replaces: false,
+            create_first: false,
+        }
+    }
+
+    /// Returns what is remembered of an instance: under its address, under the address it had before `count` or `for_each`
+    /// came or went, or under any address that is no longer declared, where the physical key is the same.
+    fn record_of(&mut self, instance: &Instance<'_>) -> Option<&'a Record> {
+        let state = self.input.state;
+        if let Some(record) = state.current(&instance.address) {
+            return Some(record);
+        }
+        let other_key = match &instance.address.key {
+            None => Some(Key::Index(0)),
+            Some(Key::Index(0)) => None,
+            Some(_) => return self.same_thing(instance),
+        };
+        let former = state.current(&instance.declaration.declared.instance(other_key));
+        former
+            .filter(|record| !self.taken.contains(&record.key()) && !self.is_declared(&record.address))
+            .or_else(|| self.same_thing(instance))
+    }
+
+    fn same_thing(&self, instance: &Instance<'_>) -> Option<&'a Record> {
+        let id = instance.description.identity?(&instance.wish.known()?, &instance.place)?;
+        let key = self.by_id.get(&(instance.description.kind.to_owned(), id))?;
+        let record = self.input.state.records.get(key)?;
+        (record.place == instance.place && !self.is_declared(&record.address) && !self.taken.contains(key)).then_some(record)
+    }
+
+    /// Returns whether the spec makes an instance of this address.
+    pub fn is_declared(&self, address: &Address) -> bool {
+        let Some(declaration) = self.input.configuration.declaration(&address.declared) else { return false };
+        match self.instances.get(&address.declared) {
+            Some(instances) => instances.contains(address),
+            // Not met yet: ask the declaration itself.
+            None => declaration.instances(self.world.scope()).is_ok_and(|all| all.iter().any(|(key, _)| *key == address.key)),
+        }
+    }
+
+    fn moved(&mut self, record: &Record, instance: &Instance<'_>) {
+        if record.address != instance.address {
+            self.moves.push(Move { from: record.address.clone(), to: instance.address.clone() });
+        }
+    }
+
+    fn ignore(&self, instance: &mut Instance<'_>, seen: &Observation) {
+        let as_it_is = |name: &str| seen.inputs.get(name).cloned().unwrap_or_default();
+        match &instance.declaration.lifecycle.ignore_changes {
+            Ignore::Nothing => {}
+            Ignore::All => {
+                for row in instance.description.inputs.iter().filter(|row| !row.option) {
+                    instance.wish.set(row.name, as_it_is(row.name).into());
+                }
+            }
+            Ignore::Paths(paths) => paths.iter().for_each(|(path, _)| ignore_path(instance, path, &as_it_is)),
+        }
+    }
+
+    fn known_value(&mut self, instance: &Instance<'_>, record: Option<&Record>) -> Planned {
+        let Some(record) = record else { return as_wished(instance.description, &instance.wish, None, &[], &instance.place) };
+        match self.sight(record) {
+            Sight::Here(seen) => as_seen(instance.description, &seen, Some(&instance.wish)),
+            Sight::Gone | Sight::Unseen(_) => as_seen(instance.description, &record.last_observation(), Some(&instance.wish)),
+        }
+    }
+
+    /// Returns what was seen of a record; kinds that ask nothing of AWS are as they are remembered.
+    pub fn sight(&self, record: &Record) -> Sight {
+        self.input.sights.get(&record.key()).cloned().unwrap_or_else(|| Sight::Here(Box::new(record.last_observation())))
+    }
+
+    fn protected(&self, instance: &Instance<'_>) -> bool {
+        flag(instance.declaration.lifecycle.prevent_destroy.as_ref(), self.world.scope())
+    }
+
+    fn create_first(&self, instance: &Instance<'_>) -> bool {
+        match &instance.declaration.lifecycle.create_before_destroy {
+            None => instance.description.replace == lowtide_model::Order::CreateFirst,
+            written => flag(written.as_ref(), self.world.scope()),
+        }
+    }
+}
+
+/// Returns whether an optional truth value is set to true.
+pub fn flag(written: Option<&Written>, scope: &dyn lowtide_spec::expression::Scope) -> bool {
+    written.and_then(|written| written.evaluate_as(&Type::Bool, scope).ok()).and_then(|value| value.as_bool()).unwrap_or(false)
+}
+
+fn fresh_changes(instance: &Instance<'_>) -> Vec<Change> {
+    let asked = instance.description.inputs.iter().filter_map(|row| Some((row, instance.wish.get(row.name)?)));
+    asked
+        .map(|(row, wish)| Change {
+            path: Path::of(row.name),
+            before: Planned::NULL,
+            after: wish.clone().marked(row.secret),
+            replaces: false,
+        })
+        .collect()
+}
+
+fn ignore_path(instance: &mut Instance<'_>, path: &Path, as_it_is: &impl Fn(&str) -> Value) {
+    let Some(name) = path.attribute() else { return };
+    let now = as_it_is(name);
+    if let Some(lowtide_model::Step::Name(member)) = path.0.get(1)
+        && let Some(members) = instance.wish.get(name).and_then(Planned::as_members).cloned()
+    {
+        let mut members = members;
+        match now.as_members().and_then(|now| now.get(member)) {
+            Some(value) => members.insert(member.clone(), value.clone().into()),
+            None => members.remove(member),
+        };
+        instance.wish.set(name, lowtide_model::Content::Map(members).into());
+        return;
+    }
+    instance.wish.set(name, now.into());
+}

@@ -1,0 +1,150 @@
+//! Every step gets its place: what it needs comes before it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_graph::Ordering;
+use lowtide_model::Address;
+
+use crate::{Action, Step, StepId, draft::Draft};
+
+/// Returns the drafts as steps, in an order in which each comes after what it needs.
+pub fn steps(mut drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Step> {
+    spread_create_first(&mut drafts);
+    let makes = index(&drafts, |action| matches!(action, Action::Create | Action::Update | Action::Adopt | Action::Read));
+    let removes = index(&drafts, |action| matches!(action, Action::Delete | Action::Forget));
+    let mut dependants: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
+    for (number, draft) in drafts.iter().enumerate() {
+        draft.depends_on.iter().for_each(|needed| dependants.entry(needed).or_default().push(number));
+    }
+    let mut ordering = Ordering::of(drafts.len());
+    for (number, draft) in drafts.iter().enumerate() {
+        match draft.action {
+            Action::Create | Action::Update | Action::Adopt | Action::Read => {
+                let needed = draft.depends_on.iter().flat_map(|address| at(&makes, address));
+                needed.filter(|other| *other != number).for_each(|other| ordering.needs(number, other));
+                if draft.replaces && !draft.create_first {
+                    pair(&drafts, &removes, draft).into_iter().for_each(|old| ordering.needs(number, old));
+                }
+            }
+            Action::Delete | Action::Forget => {
+                for &other in dependants.get(&draft.address).into_iter().flatten() {
+                    let dependant = &drafts[other];
+                    let goes = matches!(dependant.action, Action::Delete | Action::Forget);
+                    // The old one goes after what stood on it is gone or has moved on; a replacement that destroys first can't wait for those that move on.
+                    if other != number && (goes || !draft.replaces || draft.create_first) && dependant.action != Action::Read {
+                        ordering.needs(number, other);
+                    }
+                }
+                if draft.replaces && draft.create_first {
+                    pair(&drafts, &makes, draft).into_iter().for_each(|new| ordering.needs(number, new));
+                }
+                // What once stood on it and now changes, by the record: it lets go of it first.
+                if !draft.replaces {
+                    at(&makes, &draft.address)
+                        .filter(|make| *make != number && drafts[*make].action != Action::Create)
+                        .for_each(|make| ordering.needs(number, make));
+                }
+            }
+        }
+    }
+    let order = ordering.sorted().unwrap_or_else(|cycle| {
+        found.push(explain(&cycle, &drafts));
+        (0..drafts.len()).collect()
+    });
+    number(drafts, &order, &ordering)
+}
+
+/// A thing whose successor comes first keeps what it stands on until it is gone, so those come first as well.
+fn spread_create_first(drafts: &mut [Draft]) {
+    loop {
+        let standing: BTreeSet<Address> =
+            drafts.iter().filter(|draft| draft.replaces && draft.create_first).flat_map(|draft| draft.depends_on.iter().cloned()).collect();
+        let late: Vec<_> =
+            drafts.iter_mut().filter(|draft| draft.replaces && !draft.create_first && standing.contains(&draft.address)).collect();
+        if late.is_empty() {
+            return;
+        }
+        late.into_iter().for_each(|draft| draft.create_first = true);
+    }
+}
+
+type Index = BTreeMap<Address, Vec<usize>>;
+
+fn index(drafts: &[Draft], wanted: impl Fn(Action) -> bool) -> Index {
+    let mut index = Index::new();
+    for (number, draft) in drafts.iter().enumerate().filter(|(_, draft)| wanted(draft.action)) {
+        index.entry(draft.address.clone()).or_default().push(number);
+    }
+    index
+}
+
+fn at<'a>(index: &'a Index, address: &Address) -> impl Iterator<Item = usize> + use<'a> {
+    index.get(address).into_iter().flatten().copied()
+}
+
+fn pair(drafts: &[Draft], index: &Index, of: &Draft) -> Option<usize> {
+    at(index, &of.address).find(|other| drafts[*other].replaces && drafts[*other].generation.abs_diff(of.generation) == 1)
+}
+
+fn number(drafts: Vec<Draft>, order: &[usize], ordering: &Ordering) -> Vec<Step> {
+    let mut place = vec![0; drafts.len()];
+    order.iter().enumerate().for_each(|(at, draft)| place[*draft] = at);
+    let removes = index(&drafts, |action| action == Action::Delete);
+    let makes = index(&drafts, |action| action == Action::Create);
+    let pairs: Vec<Option<StepId>> = drafts
+        .iter()
+        .map(|draft| {
+            draft
+                .replaces
+                .then(|| pair(&drafts, if draft.action == Action::Delete { &makes } else { &removes }, draft))
+                .flatten()
+                .map(|other| place[other])
+        })
+        .collect();
+    let mut steps: Vec<_> = drafts
+        .into_iter()
+        .enumerate()
+        .map(|(number, draft)| {
+            let mut needs: Vec<_> = ordering.needed_by(number).map(|other| place[other]).collect();
+            needs.sort_unstable();
+            Step {
+                id: place[number],
+                address: draft.address,
+                generation: draft.generation,
+                physical_id: draft.physical_id,
+                action: draft.action,
+                reason: draft.reason,
+                changes: draft.changes,
+                before: draft.before,
+                after: draft.after,
+                wish: draft.wish,
+                place: draft.place,
+                provider: draft.provider,
+                pair: pairs[number],
+                create_first: draft.create_first,
+                needs,
+            }
+        })
+        .collect();
+    steps.sort_by_key(|step| step.id);
+    steps
+}
+
+fn explain(cycle: &[usize], drafts: &[Draft]) -> Diagnostic {
+    let words = |draft: &Draft| {
+        let verb = match draft.action {
+            Action::Create => "creating",
+            Action::Update => "updating",
+            Action::Delete => "destroying",
+            Action::Read => "reading",
+            Action::Adopt => "adopting",
+            Action::Forget => "forgetting",
+        };
+        format!("{verb} `{}`", draft.address)
+    };
+    let path: Vec<_> = cycle.iter().chain(cycle.first()).map(|number| words(&drafts[*number])).collect();
+    let detail = format!("These changes wait for each other, so none can come first: {}.", path.join(" needs "));
+    Diagnostic::error("No possible order", detail)
+        .hint("set create_before_destroy on one of them, or make the change in two applies with --target")
+}

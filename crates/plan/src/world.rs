@@ -1,0 +1,149 @@
+//! What is known while a plan is made or applied, and what one instance should become in the light of it.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_graph::{Declarations, Node};
+use lowtide_model::{Content, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Type};
+use lowtide_spec::{Configuration, Declaration, Repeat, Schema, Values, evaluate_body, expression::Scope};
+
+use crate::{ProviderSettings, Providers};
+
+/// What is known so far, growing as steps are planned or done.
+#[derive(Clone)]
+pub struct World<'a> {
+    /// The spec.
+    pub configuration: &'a Configuration,
+    /// Its declarations in order.
+    pub graph: &'a Declarations,
+    /// All kinds.
+    pub schema: &'a Schema,
+    providers: &'a Providers,
+    places: &'a BTreeMap<Option<Arc<str>>, Place>,
+    values: Values,
+    instances: HashMap<Declared, BTreeMap<Option<Key>, Planned>>,
+}
+
+/// One instance of a declaration: its key, and the value of `each.value`.
+pub type InstanceKey = (Option<Key>, Option<Planned>);
+
+impl<'a> World<'a> {
+    /// Returns a world in which only variables and the like are known.
+    pub fn new(
+        configuration: &'a Configuration,
+        graph: &'a Declarations,
+        schema: &'a Schema,
+        providers: &'a Providers,
+        places: &'a BTreeMap<Option<Arc<str>>, Place>,
+        values: Values,
+    ) -> Self {
+        Self { configuration, graph, schema, providers, places, values, instances: HashMap::new() }
+    }
+
+    /// Returns what expressions may refer to.
+    pub fn scope(&self) -> &Values {
+        &self.values
+    }
+
+    /// Evaluates a local anew.
+    ///
+    /// # Errors
+    /// Returns what is wrong with its expression.
+    pub fn set_local(&mut self, name: &Arc<str>) -> Result<(), Diagnostics> {
+        let Some(local) = self.configuration.locals.get(name) else { return Ok(()) };
+        let value = local.value.evaluate(&self.values);
+        self.values.set_local(name.clone(), value.as_ref().ok().cloned().unwrap_or_else(|| Planned::unknown(Type::Any)));
+        value.map(|_| ())
+    }
+
+    /// Evaluates anew the locals that something needs.
+    ///
+    /// # Errors
+    /// Returns what is wrong with their expressions.
+    pub fn refresh_locals(&mut self, node: &Node) -> Result<(), Diagnostics> {
+        for name in self.graph.locals_behind(node) {
+            self.set_local(name)?;
+        }
+        Ok(())
+    }
+
+    /// Says what expressions see of one instance. [`World::publish`] makes it visible.
+    pub fn set_instance(&mut self, declared: &Declared, key: Option<Key>, value: Planned) {
+        self.instances.entry(declared.clone()).or_default().insert(key, value);
+    }
+
+    /// Returns what expressions see of one instance.
+    pub fn instance(&self, declared: &Declared, key: Option<&Key>) -> Option<&Planned> {
+        self.instances.get(declared)?.get(&key.cloned())
+    }
+
+    /// Makes the instances of a declaration visible to expressions: an object, a list of objects or a map of objects.
+    pub fn publish(&mut self, declaration: &Declaration) {
+        let nothing = BTreeMap::new();
+        let all = self.instances.get(&declaration.declared).unwrap_or(&nothing);
+        let value = match declaration.repeat {
+            Repeat::None => all.get(&None).cloned().unwrap_or(Planned::NULL),
+            Repeat::Count(_) => Planned::list(all.values().cloned()),
+            Repeat::ForEach(_) => {
+                let named = all.iter().filter_map(|(key, value)| match key {
+                    Some(Key::Name(name)) => Some((name.to_string(), value.clone())),
+                    Some(Key::Index(_)) | None => None,
+                });
+                Content::Object(named.collect()).into()
+            }
+        };
+        self.values.set_declared(declaration.declared.clone(), value);
+    }
+
+    /// Returns what a declaration's provider says.
+    pub fn provider(&self, declaration: &Declaration) -> &'a ProviderSettings {
+        let alias = declaration.provider.as_ref().and_then(|(alias, _)| alias.clone());
+        self.providers.get(&alias).unwrap_or_else(|| &self.providers[&None])
+    }
+
+    /// Returns where a declaration's instances live.
+    ///
+    /// # Errors
+    /// When its region can't be told yet.
+    pub fn place(&self, declaration: &Declaration, description: &Description, scope: &dyn Scope) -> Result<Place, Diagnostics> {
+        let alias = declaration.provider.as_ref().and_then(|(alias, _)| alias.clone());
+        let mut place = self.places.get(&alias).or_else(|| self.places.get(&None)).cloned().unwrap_or_default();
+        if let Some(written) = &declaration.region {
+            let region = written.evaluate_as(&Type::String, scope)?;
+            match region.as_str() {
+                Some(region) => region.clone_into(&mut place.region),
+                None if region.is_null() => {}
+                None => {
+                    let detail = "Where a resource lives must be known when planning, and this region is known only after apply.";
+                    return Err(Diagnostic::error("Value not known yet", detail).at(written.place.clone()).hint("use a variable").into());
+                }
+            }
+        }
+        if let Reach::Global(region) = description.scope {
+            region.clone_into(&mut place.region);
+        }
+        Ok(place)
+    }
+
+    /// Returns what one instance should become: its body evaluated, tags of the provider merged in.
+    ///
+    /// # Errors
+    /// Returns everything that is wrong with what is known, each with its place.
+    pub fn wish(&self, declaration: &Declaration, description: &Description, key: &InstanceKey) -> Result<PlannedObject, Diagnostics> {
+        let scope = self.values.instance(key.0.as_ref(), key.1.as_ref());
+        let mut wish = evaluate_body(&declaration.body, description, &scope)?;
+        if description.tagged() {
+            let own = wish.get("tags").cloned().unwrap_or(Planned::NULL);
+            let defaults = &self.provider(declaration).default_tags;
+            if !own.is_unknown() && !defaults.is_empty() {
+                let mut tags = defaults.clone();
+                tags.extend(own.as_members().cloned().unwrap_or_default());
+                wish.set("tags", Planned::from(Content::Map(tags)).marked(own.sensitive));
+            }
+        }
+        Ok(wish)
+    }
+}
