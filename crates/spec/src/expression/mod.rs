@@ -12,6 +12,7 @@ mod functions;
 mod limits;
 mod lower;
 mod lower_text;
+mod lower_walk;
 mod parse;
 mod reference;
 mod scope;

@@ -55,7 +55,7 @@ pub(super) fn expression(text: &str, origin: &Origin) -> Result<Parsed, Diagnost
 /// Returns the names of a plain dotted reference, without any space, index or keyword.
 fn names(text: &str) -> Option<Vec<&str>> {
     let ascii = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
-    let names: Vec<_> = ascii.then(|| text.split('.').collect()).unwrap_or_default();
+    let names: Vec<_> = if ascii { text.split('.').collect() } else { return None };
     (names.len() > 1 && names.iter().all(|name| plain(name))).then_some(names)
 }
 

@@ -197,7 +197,7 @@ pub(in crate::expression) fn unified<'p>(values: impl Iterator<Item = &'p Planne
 }
 
 /// Ends the recursion of iterator types.
-fn unified_dyn<'p>(values: &mut dyn Iterator<Item = &'p Planned>) -> Type {
+fn unified_dyn(values: &mut dyn Iterator<Item = &Planned>) -> Type {
     let values: Vec<_> = values.collect();
     unified(values.iter().copied())
 }
