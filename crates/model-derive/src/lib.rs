@@ -31,7 +31,8 @@ fn expand(input: &DeriveInput) -> syn::Result<Tokens> {
     let (mut rows, mut takes, mut puts) = (vec![], vec![], vec![]);
     for field in fields {
         let name = field.ident.as_ref().ok_or_else(named)?;
-        let text = name.to_string().trim_start_matches("r#").to_owned();
+        // `self` can't be a raw identifier: the field is `self_`.
+        let text = name.to_string().trim_start_matches("r#").trim_end_matches('_').to_owned();
         let kind = &field.ty;
         let doc = doc(&field.attrs);
         if doc.is_empty() {
