@@ -1,9 +1,9 @@
 //! The expression language: parse, find references, evaluate.
 //!
-//! A string of a spec becomes a [`Template`] ([`parse`] reads it with `hcl-edit`, [`lower`] turns that tree into ours and
+//! A string of a spec becomes a [`Template`] (`parse` reads it with `hcl-edit`, `lower` turns that tree into ours and
 //! resolves names), which says what it refers to and can be evaluated against a [`Scope`] any number of times.
 //!
-//! - To add a function, add a row to the table of its family in [`functions`].
+//! - To add a function, add a row to the table of its family in `functions`.
 //! - To add a reference root, add a [`Root`] variant and its line in `reference`.
 //! - To add an operator or a form, add its variant in `syntax`, lower it in `lower`, and evaluate it in `evaluate`.
 

@@ -1,6 +1,6 @@
 //! Which names start a reference, and what to say of those that look like one and are none.
 //!
-//! To add a root, add a [`Root`] variant and its line to [`resolve`].
+//! To add a root, add a [`Root`] variant and its line to `resolve`.
 
 use std::sync::Arc;
 

@@ -102,7 +102,7 @@ fn element(ty: &Type) -> Type {
 /// Returns elements as values of one type: where texts stand among numbers and truth values, all become text.
 ///
 /// Whether a text stands among them can't be told while something of any type is unknown; then the others are unknown too.
-fn alike(elements: &[Planned]) -> Vec<Planned> {
+pub(super) fn alike(elements: &[Planned]) -> Vec<Planned> {
     let open = |value: &Planned| value.is_unknown() && value.ty() == Type::Any;
     let scalar = |value: &Planned| value.is_null() || open(value) || matches!(value.ty(), Type::Bool | Type::Number | Type::String);
     if !elements.iter().all(scalar) {

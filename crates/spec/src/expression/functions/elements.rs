@@ -2,7 +2,7 @@
 
 use lowtide_model::{Content, Planned, Type};
 
-use super::{Arguments, Body, Complaint, Function, Outcome, Wanted, nullable, parameter, row, variadic};
+use super::{Arguments, Body, Complaint, Function, Outcome, Wanted, conversion::alike, nullable, parameter, row, variadic};
 use crate::expression::evaluate::{same, unified};
 
 const LIST: super::Parameter = parameter("list", Wanted::List);
@@ -216,7 +216,7 @@ fn one(given: &Arguments<'_>) -> Outcome {
 }
 
 fn coalesce(given: &Arguments<'_>) -> Outcome {
-    let all: Vec<&Planned> = given.all().collect();
+    let all = alike(&given.all().cloned().collect::<Vec<_>>());
     let mut sensitive = false;
     for (number, value) in all.iter().enumerate() {
         match &value.content {
@@ -225,8 +225,8 @@ fn coalesce(given: &Arguments<'_>) -> Outcome {
             // It may turn out to be null or empty, unless its start is known.
             Content::Unknown(unknown) if unknown.prefix.is_none() && number + 1 < all.len() => {
                 let rest = all.get(number..).unwrap_or_default();
-                let mark = sensitive || rest.iter().any(|value| value.holds_sensitive());
-                return Ok(Planned::unknown(unified(rest.iter().copied())).marked(mark));
+                let mark = sensitive || rest.iter().any(Planned::holds_sensitive);
+                return Ok(Planned::unknown(unified(rest.iter())).marked(mark));
             }
             Content::Unknown(_)
             | Content::Bool(_)
@@ -235,7 +235,7 @@ fn coalesce(given: &Arguments<'_>) -> Outcome {
             | Content::List(_)
             | Content::Set(_)
             | Content::Map(_)
-            | Content::Object(_) => return Ok((*value).clone().marked(sensitive)),
+            | Content::Object(_) => return Ok(value.clone().marked(sensitive)),
         }
         sensitive |= value.sensitive;
     }

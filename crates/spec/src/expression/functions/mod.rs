@@ -8,7 +8,7 @@
 //!   parts of their arguments on and so should keep marks on the smallest part.
 //! - [`Body::File`] is `Known` with the project's files.
 //!
-//! Reasons in a [`Complaint`] that hold a value are `String`s and are not shown where an argument is sensitive;
+//! Reasons in a `Complaint` that hold a value are `String`s and are not shown where an argument is sensitive;
 //! those that hold none are `&'static str`.
 
 mod arguments;
@@ -27,6 +27,7 @@ mod numbers;
 mod patterns;
 mod sets;
 mod strings;
+mod yaml_text;
 
 pub(super) use arguments::{Arguments, Complaint, Outcome};
 use lowtide_diagnostic::nearest;
@@ -112,7 +113,7 @@ pub(super) enum Missing {
     Unknown(Option<&'static str>),
 }
 
-const FAMILIES: [&[Function]; 14] = [
+const FAMILIES: [&[Function]; 15] = [
     strings::TABLE,
     patterns::TABLE,
     format::TABLE,
@@ -123,6 +124,7 @@ const FAMILIES: [&[Function]; 14] = [
     encoding::TABLE,
     hashes::TABLE,
     json_text::TABLE,
+    yaml_text::TABLE,
     cidr::TABLE,
     files::TABLE,
     conversion::TABLE,

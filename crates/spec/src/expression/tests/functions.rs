@@ -136,7 +136,8 @@ fn collections() {
         ("coalesce(var.unknown, \"b\")", "?string"),
         ("coalesce(\"a\", var.unknown)", "\"a\""),
         ("coalesce(var.arn, \"b\")", "?\"arn:aws:sns:\"…"),
-        ("coalesce(null, 1, \"x\")", "1"),
+        ("coalesce(null, 1, \"x\")", "\"1\""),
+        ("coalesce(var.unknown_number, \"x\")", "?string"),
         ("coalesce(var.unknown_any, \"x\")", "?any"),
         ("tolist([1, var.unknown_any])", "[?any, ?any]"),
         ("coalescelist([], null, [1], [2])", "[1]"),
@@ -198,6 +199,10 @@ fn encodings_and_hashes() {
         ("jsonencode({a = var.unknown})", "?string"),
         ("jsonencode({a = var.password})", "!\"{\\\"a\\\":\\\"hunter2\\\"}\""),
         ("jsondecode(\"{\\\"a\\\": [1, 0.5, null, true, \\\"x\\\"]}\")", "{a = [1, 0.5, null, true, \"x\"]}"),
+        (
+            "yamlencode({foo = [1, {a = \"b\", c = \"d\"}, []], bar = {baz = null, x = {}}})",
+            "\"\\\"bar\\\":\\n  \\\"baz\\\": null\\n  \\\"x\\\": {}\\n\\\"foo\\\":\\n- 1\\n- \\\"a\\\": \\\"b\\\"\\n  \\\"c\\\": \\\"d\\\"\\n- []\\n\"",
+        ),
         ("jsondecode(jsonencode({a = {b = []}}))", "{a = {b = []}}"),
     ]);
 }
