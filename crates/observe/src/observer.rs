@@ -1,0 +1,134 @@
+//! Reading many things.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use futures::{StreamExt, stream};
+use lowtide_model::{Create, Observation, Place};
+use lowtide_resource::{Ask, Catalog, Class, Fault, Kind, Round, Session};
+
+use crate::Gather;
+
+/// How many bulk reads are under way at once.
+const PARALLEL: usize = 8;
+/// How often a read that meets a passing fault is made again.
+const TRIES: u32 = 4;
+
+/// Gives the session for a place.
+pub trait Cloud: Send + Sync {
+    /// Returns the session of an account and region.
+    ///
+    /// # Errors
+    /// When nothing leads there: another account than the credentials are for.
+    fn session(&self, place: &Place) -> Result<Arc<Session>, Fault>;
+}
+
+/// One thing to look at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target<K> {
+    /// What the answer is filed under.
+    pub key: K,
+    /// Its kind.
+    pub kind: String,
+    /// Where it is.
+    pub place: Place,
+    /// Its physical id and what is known of it.
+    pub ask: Ask,
+}
+
+/// Reads things of AWS.
+#[derive(Clone)]
+pub struct Observer {
+    catalog: Catalog,
+    cloud: Arc<dyn Cloud>,
+    gather: Arc<Gather>,
+}
+
+/// What one look found: there, gone, or not to be seen.
+pub type Sight = Result<Option<Observation>, Fault>;
+
+impl Observer {
+    /// Returns an observer of these kinds.
+    pub fn new(catalog: Catalog, cloud: Arc<dyn Cloud>) -> Self {
+        Self { catalog, cloud, gather: Arc::default() }
+    }
+
+    /// Returns the kinds.
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    /// Returns the session of a place.
+    ///
+    /// # Errors
+    /// When nothing leads there.
+    pub fn session(&self, place: &Place) -> Result<Arc<Session>, Fault> {
+        self.cloud.session(place)
+    }
+
+    /// Looks at many things in bulk, by kind and place. Absences are confirmed by an exact read. Kinds that ask nothing of
+    /// AWS are left out: they are as they are remembered.
+    pub async fn look<K: Ord + Clone + Send>(&self, targets: Vec<Target<K>>) -> BTreeMap<K, Sight> {
+        let mut groups: BTreeMap<(String, Place), Vec<Target<K>>> = BTreeMap::new();
+        for target in targets {
+            groups.entry((target.kind.clone(), target.place.clone())).or_default().push(target);
+        }
+        let rounds: BTreeMap<Place, Round> = groups.keys().map(|(_, place)| (place.clone(), Round::default())).collect();
+        let mut reads = Vec::new();
+        for ((kind, place), targets) in groups {
+            let Some(kind) = self.catalog.kind(&kind).filter(|kind| kind.description().create != Create::NoCall) else { continue };
+            for some in targets.chunks(kind.batch().max(1)) {
+                reads.push((kind.clone(), place.clone(), some.to_vec()));
+            }
+        }
+        let answers = stream::iter(reads).map(|(kind, place, targets)| self.read(kind, place, targets, &rounds)).buffer_unordered(PARALLEL);
+        answers.collect::<Vec<_>>().await.into_iter().flatten().collect()
+    }
+
+    async fn read<K: Ord + Clone + Send>(
+        &self,
+        kind: Arc<dyn Kind>,
+        place: Place,
+        targets: Vec<Target<K>>,
+        rounds: &BTreeMap<Place, Round>,
+    ) -> Vec<(K, Sight)> {
+        let session = match self.cloud.session(&place) {
+            Ok(session) => session,
+            Err(fault) => return targets.into_iter().map(|target| (target.key, Err(fault.clone()))).collect(),
+        };
+        let mut asks: Vec<_> = targets.iter().map(|target| target.ask.clone()).collect();
+        asks.sort_by(|a, b| a.id.cmp(&b.id));
+        asks.dedup_by(|a, b| a.id == b.id);
+        let mut seen = ask(&*kind, &session, &rounds[&place], &asks, false).await;
+        let absent: Vec<_> = asks.into_iter().filter(|ask| matches!(seen.get(&ask.id), Some(Ok(None)))).collect();
+        if !absent.is_empty() {
+            seen.extend(ask(&*kind, &session, &Round::default(), &absent, true).await);
+        }
+        targets.into_iter().map(|target| (target.key, seen.get(&target.ask.id).cloned().unwrap_or_else(|| Err(unanswered())))).collect()
+    }
+
+    /// Reads one thing exactly, in one call with whatever else of its kind is being watched at this moment.
+    pub async fn watch(&self, kind: &Arc<dyn Kind>, place: &Place, one: Ask) -> Sight {
+        let session = self.cloud.session(place)?;
+        self.gather.read(kind, &session, one).await
+    }
+}
+
+/// Reads some things of one kind; passing faults are tried again.
+pub(crate) async fn ask(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask], exact: bool) -> BTreeMap<String, Sight> {
+    let mut attempt = 1;
+    loop {
+        match kind.read(session, round, asks, exact).await {
+            Ok(sights) => return sights.into_iter().collect(),
+            Err(fault) if attempt < TRIES && (fault.class.passes() || fault.class == Class::Ambiguous) => {
+                tokio::time::sleep(std::time::Duration::from_millis(100 << attempt)).await;
+                attempt += 1;
+            }
+            Err(fault) if fault.class == Class::NotFound && asks.len() == 1 => return BTreeMap::from([(asks[0].id.clone(), Ok(None))]),
+            Err(fault) => return asks.iter().map(|ask| (ask.id.clone(), Err(fault.clone()))).collect(),
+        }
+    }
+}
+
+fn unanswered() -> Fault {
+    Fault::silent("a word about it")
+}
