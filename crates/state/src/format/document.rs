@@ -36,7 +36,7 @@ impl Document {
     /// Returns its canonical text.
     pub(crate) fn text(&self) -> String {
         let mut all: serde_json::Map<String, Json> = self.unknown.clone().into_iter().collect();
-        let records: Vec<Json> = self.state.records.values().map(|record| canonical::json(record)).collect();
+        let records: Vec<Json> = self.state.records.values().map(canonical::json).collect();
         let known = [
             ("format", json!(upgrade::FORMAT)),
             ("lineage", json!(self.state.lineage)),

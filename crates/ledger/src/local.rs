@@ -1,0 +1,97 @@
+//! The ledger in a folder of this machine, the embedded default.
+//!
+//! `root/<project>/<environment>/<stack>/` holds `state` (the snapshot), `state.<serial>.backup` (the one before),
+//! `journal` (the results of a run that has not ended), `key` (of the digests) and `lock`.
+
+mod backup;
+mod commit;
+mod contents;
+mod folder;
+mod key;
+mod list;
+mod lock;
+mod name;
+mod run;
+mod trust;
+
+use std::{path::PathBuf, sync::Arc};
+
+use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
+
+use self::{
+    commit::STATE,
+    folder::{Folder, unusable},
+    run::{LocalRun, Writer},
+};
+use crate::KeyedDigester;
+
+/// The ledger in a folder of this machine.
+#[derive(Clone, Debug)]
+pub struct LocalLedger {
+    root: PathBuf,
+    who: Option<String>,
+}
+
+impl LocalLedger {
+    /// Returns the ledger in a folder, which is made when something is written.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root, who: None }
+    }
+
+    /// Returns it with a name for us, which others read when they have to wait.
+    #[must_use]
+    pub fn known_as(self, who: impl Into<String>) -> Self {
+        Self { who: Some(who.into()), ..self }
+    }
+
+    fn existing(&self, key: &StackKey) -> Result<Option<Folder>, LedgerFault> {
+        Folder::existing(&self.root, key)
+    }
+}
+
+impl Ledger for LocalLedger {
+    fn read<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<Loaded>> {
+        let (ledger, key) = (self.clone(), key.clone());
+        blocking(move || match ledger.existing(&key)? {
+            Some(folder) => Ok(contents::read(&folder)?.loaded()),
+            None => Ok(None),
+        })
+    }
+
+    fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>> {
+        let (ledger, key, doing) = (self.clone(), key.clone(), doing.to_owned());
+        blocking(move || {
+            let folder = Folder::made(&ledger.root, &key)?;
+            let writer = Writer::open(folder, &key, ledger.who.as_deref(), &doing)?;
+            Ok(Box::new(LocalRun::new(writer)) as Box<dyn Run>)
+        })
+    }
+
+    fn digester<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Arc<dyn Digester>> {
+        let (ledger, key) = (self.clone(), key.clone());
+        blocking(move || {
+            let folder = Folder::made(&ledger.root, &key)?;
+            Ok(Arc::new(KeyedDigester::new(key::load_or_make(&folder)?)) as Arc<dyn Digester>)
+        })
+    }
+
+    fn list<'a>(&'a self) -> Doing<'a, Vec<StackKey>> {
+        let root = self.root.clone();
+        blocking(move || list::list(&root))
+    }
+
+    fn location(&self, key: &StackKey) -> String {
+        Folder::path_of(&self.root, key).join(STATE).display().to_string()
+    }
+}
+
+/// Does file work where it keeps nobody waiting. It comes to its end even if the caller stops waiting.
+fn blocking<'a, T: Send + 'static>(work: impl FnOnce() -> Result<T, LedgerFault> + Send + 'static) -> Doing<'a, T> {
+    Box::pin(async move {
+        match tokio::task::spawn_blocking(work).await {
+            Ok(done) => done,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(error) => Err(unusable("", "written", error)),
+        }
+    })
+}

@@ -1,0 +1,91 @@
+//! A snapshot takes the place of the one before it, so that a crash at any instant leaves one of the two, whole.
+
+use std::{
+    fs::File,
+    io::{ErrorKind, Write},
+};
+
+use lowtide_state::{LedgerFault, format::Written};
+
+use super::{
+    backup,
+    folder::{Folder, unusable},
+};
+
+/// The snapshot.
+pub(super) const STATE: &str = "state";
+/// The results of a run that has not ended.
+pub(super) const JOURNAL: &str = "journal";
+const NEW: &str = "state.new";
+
+/// How far a snapshot has come. Tests stop after each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// It is whole and durable beside the old one.
+    Written,
+    /// The old one has a second name.
+    BackedUp,
+    /// It has taken the place of the old one.
+    Renamed,
+    /// That is durable.
+    Durable,
+    /// The journal, whose results it holds, is empty.
+    Emptied,
+    /// Older backups are gone.
+    Tidied,
+}
+
+/// Told after each step; what it returns as an error ends the commit there.
+pub(super) type Watch<'a> = &'a mut dyn FnMut(Step) -> Result<(), LedgerFault>;
+
+/// Puts a snapshot in place, after the one with the serial `previous`, and empties the journal.
+///
+/// The order is what counts. Until the rename the old snapshot and its journal stand. From then on the journal builds on the
+/// snapshot before, which tells that it is covered, until it is empty.
+pub(super) fn commit(
+    folder: &Folder,
+    written: &Written,
+    previous: Option<u64>,
+    journal: Option<&File>,
+    watch: Watch<'_>,
+) -> Result<(), LedgerFault> {
+    write_new(folder, &written.text)?;
+    watch(Step::Written)?;
+    if let Some(serial) = previous {
+        backup::keep(folder, serial)?;
+    }
+    watch(Step::BackedUp)?;
+    let place = folder.path(STATE);
+    std::fs::rename(folder.path(NEW), &place).map_err(|error| unusable(&place, "written", error))?;
+    watch(Step::Renamed)?;
+    folder.sync()?;
+    watch(Step::Durable)?;
+    if let Some(journal) = journal {
+        empty(folder, journal)?;
+    }
+    watch(Step::Emptied)?;
+    if let Some(serial) = previous {
+        backup::forget_all_but(folder, serial);
+    }
+    watch(Step::Tidied)
+}
+
+/// Empties the journal.
+pub(super) fn empty(folder: &Folder, journal: &File) -> Result<(), LedgerFault> {
+    journal.set_len(0).and_then(|()| journal.sync_all()).map_err(|error| unusable(folder.path(JOURNAL), "written", error))
+}
+
+fn write_new(folder: &Folder, text: &str) -> Result<(), LedgerFault> {
+    let place = folder.path(NEW);
+    let write = || {
+        // Whoever left one is dead: we hold the lock.
+        match std::fs::remove_file(&place) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        let mut file = folder.create(NEW)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    };
+    write().map_err(|error| unusable(&place, "written", error))
+}

@@ -1,0 +1,87 @@
+//! What the files of a stack say.
+
+use lowtide_state::{
+    LedgerFault, Loaded,
+    format::{Replay, Snapshot, Written, read_journal, read_snapshot, replay, write_snapshot},
+};
+
+use super::{
+    backup,
+    commit::{JOURNAL, STATE},
+    folder::{Folder, unusable},
+};
+use crate::session::{self, TOOL};
+
+/// How often a reader looks again when a run ends under its eyes.
+const LOOKS: usize = 20;
+
+/// What the files of a stack say.
+pub(super) enum Contents {
+    /// Nothing: it has never been applied.
+    Nothing,
+    /// The snapshot says all; the journal is empty, or holds nothing more.
+    Snapshot {
+        /// The snapshot.
+        snapshot: Snapshot,
+        /// Whether the journal's file is empty.
+        clean: bool,
+    },
+    /// An interrupted run left results.
+    Results {
+        /// The snapshot they build on.
+        base: Snapshot,
+        /// What is to be written next.
+        next: Written,
+    },
+}
+
+impl Contents {
+    /// Returns them as the rest of Lowtide sees them.
+    pub(super) fn loaded(&self) -> Option<Loaded> {
+        match self {
+            Self::Nothing => None,
+            Self::Snapshot { snapshot, .. } => Some(session::loaded(snapshot)),
+            Self::Results { next, .. } => Some(session::loaded(&next.snapshot)),
+        }
+    }
+}
+
+/// Reads the files, which a run may be writing meanwhile: a snapshot and a journal that belong together.
+///
+/// A run that ends replaces the snapshot and then empties the journal. So if the snapshot is still the same after the
+/// journal was read, the journal was not emptied under our eyes.
+pub(super) fn read(folder: &Folder) -> Result<Contents, LedgerFault> {
+    for _ in 0..LOOKS {
+        let state = folder.read(STATE)?;
+        let journal = folder.read(JOURNAL)?.map(|(bytes, _)| bytes).unwrap_or_default();
+        let mark = state.as_ref().map(|(_, mark)| *mark);
+        if folder.mark(STATE)? == mark {
+            return understood(folder, state.map(|(bytes, _)| bytes), &journal);
+        }
+    }
+    Err(unusable(folder.path(STATE), "read", "it changes again and again; try later"))
+}
+
+fn understood(folder: &Folder, state: Option<Vec<u8>>, journal: &[u8]) -> Result<Contents, LedgerFault> {
+    let place = folder.path(STATE);
+    let Some(state) = state else { return missing(folder, journal) };
+    let snapshot = read_snapshot(&state).map_err(|error| backup::pointed_out(folder, error.at(place.display())))?;
+    let in_journal = |error: lowtide_state::format::Unreadable| error.at(folder.path(JOURNAL).display());
+    let read = read_journal(journal).map_err(in_journal)?;
+    match replay(&snapshot, read.as_ref(), TOOL).map_err(in_journal)? {
+        Replay::Nothing | Replay::Covered => Ok(Contents::Snapshot { snapshot, clean: journal.is_empty() }),
+        Replay::Results(document) => {
+            let next = write_snapshot(&document).map_err(in_journal)?;
+            Ok(Contents::Results { base: snapshot, next })
+        }
+    }
+}
+
+/// A folder without a snapshot is a new stack only if nothing shows that there was one.
+fn missing(folder: &Folder, journal: &[u8]) -> Result<Contents, LedgerFault> {
+    if journal.is_empty() && backup::all(folder)?.is_empty() {
+        return Ok(Contents::Nothing);
+    }
+    let why = "the file is missing, but there was a state: its journal or a backup is still there".to_owned();
+    Err(backup::pointed_out(folder, LedgerFault::Damaged { place: folder.path(STATE).display().to_string(), why }))
+}

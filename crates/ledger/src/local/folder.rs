@@ -1,0 +1,155 @@
+//! The folder of one stack: made private, checked before it is trusted, its files opened without following links.
+
+use std::{
+    fmt,
+    fs::{DirBuilder, File, Metadata, OpenOptions},
+    io::{self, ErrorKind, Read},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use lowtide_state::{LedgerFault, StackKey};
+
+use super::{name::encode, trust};
+
+/// The folder of one stack.
+#[derive(Clone, Debug)]
+pub(super) struct Folder(PathBuf);
+
+/// What a file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// To read it.
+    Read,
+    /// To add to its end.
+    Append,
+    /// To read and replace its content.
+    Replace,
+}
+
+/// Tells two contents of a file apart that is only ever replaced as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    file: (u64, u64),
+    length: u64,
+    changed: (i64, i64),
+}
+
+impl Folder {
+    /// Returns where a stack's folder is, or would be.
+    pub(super) fn path_of(root: &Path, key: &StackKey) -> PathBuf {
+        levels(root, key).pop().unwrap_or_default()
+    }
+
+    /// Returns the folder if it is there.
+    pub(super) fn existing(root: &Path, key: &StackKey) -> Result<Option<Self>, LedgerFault> {
+        if !trust::root(root)? {
+            return Ok(None);
+        }
+        for level in levels(root, key) {
+            if !trust::folder(&level)? {
+                return Ok(None);
+            }
+        }
+        Ok(Some(Self(Self::path_of(root, key))))
+    }
+
+    /// Returns the folder, making what is missing of it.
+    pub(super) fn made(root: &Path, key: &StackKey) -> Result<Self, LedgerFault> {
+        let make = |path: &Path| DirBuilder::new().recursive(path == root).mode(0o700).create(path);
+        make(root).map_err(|error| unusable(root, "written", error))?;
+        trust::root(root)?;
+        for level in levels(root, key) {
+            match make(&level) {
+                Ok(()) => sync_folder(level.parent().unwrap_or(root))?,
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(unusable(&level, "written", error)),
+            }
+            trust::folder(&level)?;
+        }
+        Ok(Self(Self::path_of(root, key)))
+    }
+
+    /// Returns the path of a file in it.
+    pub(super) fn path(&self, file: &str) -> PathBuf {
+        self.0.join(file)
+    }
+
+    /// Opens a file that is there.
+    pub(super) fn open(&self, name: &str, access: Access) -> Result<Option<File>, LedgerFault> {
+        let path = self.path(name);
+        let Some(before) = trust::file(&path)? else { return Ok(None) };
+        let mut options = OpenOptions::new();
+        match access {
+            Access::Read => options.read(true),
+            Access::Append => options.append(true),
+            Access::Replace => options.read(true).write(true),
+        };
+        let opened = options.open(&path).and_then(|file| Ok((file.metadata()?, file)));
+        match opened {
+            Ok((after, file)) if (before.dev(), before.ino()) == (after.dev(), after.ino()) => Ok(Some(file)),
+            // Replaced between looking and opening, as a running `finish` does: look again.
+            Ok(_) => self.open(name, access),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(unusable(&path, "read", error)),
+        }
+    }
+
+    /// Creates a file that is not there.
+    pub(super) fn create(&self, name: &str) -> io::Result<File> {
+        OpenOptions::new().append(true).create_new(true).mode(0o600).open(self.path(name))
+    }
+
+    /// Reads a file with its mark.
+    pub(super) fn read(&self, name: &str) -> Result<Option<(Vec<u8>, Mark)>, LedgerFault> {
+        let Some(mut file) = self.open(name, Access::Read)? else { return Ok(None) };
+        let mut bytes = Vec::new();
+        let read = file.read_to_end(&mut bytes).and_then(|_| file.metadata());
+        let metadata = read.map_err(|error| unusable(self.path(name), "read", error))?;
+        Ok(Some((bytes, Mark::of(&metadata))))
+    }
+
+    /// Returns the mark of a file.
+    pub(super) fn mark(&self, name: &str) -> Result<Option<Mark>, LedgerFault> {
+        Ok(trust::file(&self.path(name))?.map(|metadata| Mark::of(&metadata)))
+    }
+
+    /// Returns the names of all files in it.
+    pub(super) fn names(&self) -> Result<Vec<String>, LedgerFault> {
+        let names = || self.0.read_dir()?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>();
+        names().map_err(|error| unusable(&self.0, "read", error))
+    }
+
+    /// Makes names created, renamed and removed in it durable.
+    pub(super) fn sync(&self) -> Result<(), LedgerFault> {
+        sync_folder(&self.0)
+    }
+}
+
+impl fmt::Display for Folder {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.display().fmt(out)
+    }
+}
+
+impl Mark {
+    fn of(metadata: &Metadata) -> Self {
+        Self { file: (metadata.dev(), metadata.ino()), length: metadata.len(), changed: (metadata.mtime(), metadata.mtime_nsec()) }
+    }
+}
+
+fn levels(root: &Path, key: &StackKey) -> Vec<PathBuf> {
+    let project = root.join(encode(&key.project));
+    let environment = project.join(encode(&key.environment));
+    let stack = environment.join(encode(&key.stack));
+    vec![project, environment, stack]
+}
+
+fn sync_folder(path: &Path) -> Result<(), LedgerFault> {
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| unusable(path, "written", error))
+}
+
+/// Returns the fault of a place that the system does not let us use.
+pub(super) fn unusable(place: impl AsRef<Path>, doing: &'static str, why: impl fmt::Display) -> LedgerFault {
+    LedgerFault::Unusable { place: place.as_ref().display().to_string(), doing, why: why.to_string() }
+}

@@ -1,0 +1,133 @@
+//! A run on the local ledger.
+
+use std::{
+    fs::File,
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use lowtide_state::{Doing, Entry, LedgerFault, Loaded, Run, StackKey};
+
+use super::{
+    blocking,
+    commit::{self, JOURNAL, STATE, Watch},
+    contents::{self, Contents},
+    folder::{Access, Folder, unusable},
+    lock::Lock,
+};
+use crate::session::{self, Session};
+
+/// A run on the local ledger.
+pub(super) struct LocalRun {
+    loaded: Loaded,
+    // Shared with the blocking task at work, which comes to its end even if nobody waits for it any more.
+    writer: Arc<Mutex<Writer>>,
+}
+
+/// The files of a run. It blocks.
+pub(super) struct Writer {
+    folder: Folder,
+    journal: File,
+    session: Session,
+    /// Why nothing more may be written. After a failed write or fsync nobody knows what the disk holds; the next run reads it.
+    ended: Option<LedgerFault>,
+    _lock: Lock,
+}
+
+impl Writer {
+    /// Takes the lock, and brings the files to where a run begins: a snapshot and an empty journal.
+    pub(super) fn open(folder: Folder, key: &StackKey, who: Option<&str>, doing: &str) -> Result<Self, LedgerFault> {
+        let lock = Lock::take(&folder, key, who, doing)?;
+        let contents = contents::read(&folder)?;
+        let journal = journal(&folder)?;
+        let watch: Watch<'_> = &mut |_| Ok(());
+        let snapshot = match contents {
+            Contents::Nothing => {
+                // Durable before anything is created: an interrupted first run keeps its lineage.
+                let first = session::first().map_err(|error| error.at(folder.path(STATE).display()))?;
+                commit::commit(&folder, &first, None, None, watch)?;
+                first.snapshot
+            }
+            Contents::Snapshot { snapshot, clean } => {
+                if !clean {
+                    commit::empty(&folder, &journal)?;
+                }
+                snapshot
+            }
+            Contents::Results { base, next } => {
+                commit::commit(&folder, &next, Some(base.document.state.serial), Some(&journal), watch)?;
+                next.snapshot
+            }
+        };
+        Ok(Self { folder, journal, session: Session::new(snapshot), ended: None, _lock: lock })
+    }
+
+    /// Makes results durable.
+    pub(super) fn append(&mut self, entries: &[Entry]) -> Result<(), LedgerFault> {
+        self.ended.clone().map_or(Ok(()), Err)?;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let place = self.folder.path(JOURNAL);
+        let prepared = self.session.prepare(entries).map_err(|error| unusable(&place, "written", error))?;
+        let written = self.journal.write_all(prepared.text.as_bytes()).and_then(|()| self.journal.sync_data());
+        if let Err(error) = written {
+            return Err(self.end(unusable(&place, "written", error)));
+        }
+        self.session.accept(prepared);
+        Ok(())
+    }
+
+    /// Ends the run; writes nothing where nothing was appended.
+    pub(super) fn finish(&mut self, watch: Watch<'_>) -> Result<Loaded, LedgerFault> {
+        self.ended.clone().map_or(Ok(()), Err)?;
+        let place = self.folder.path(STATE);
+        let before = self.session.loaded();
+        let Some(ending) = self.session.ending().map_err(|error| unusable(&place, "written", error))? else { return Ok(before) };
+        let committed = commit::commit(&self.folder, &ending, Some(before.state.serial), Some(&self.journal), watch);
+        self.end(unusable(&place, "written", "the run has ended"));
+        committed.map(|()| session::loaded(&ending.snapshot))
+    }
+
+    fn end(&mut self, why: LedgerFault) -> LedgerFault {
+        self.ended.get_or_insert(why).clone()
+    }
+}
+
+fn journal(folder: &Folder) -> Result<File, LedgerFault> {
+    if let Some(file) = folder.open(JOURNAL, Access::Append)? {
+        return Ok(file);
+    }
+    let file = folder.create(JOURNAL).map_err(|error| unusable(folder.path(JOURNAL), "written", error))?;
+    folder.sync()?;
+    Ok(file)
+}
+
+impl LocalRun {
+    pub(super) fn new(writer: Writer) -> Self {
+        Self { loaded: writer.session.loaded(), writer: Arc::new(Mutex::new(writer)) }
+    }
+}
+
+fn with<T>(writer: &Mutex<Writer>, change: impl FnOnce(&mut Writer) -> Result<T, LedgerFault>) -> Result<T, LedgerFault> {
+    match writer.lock() {
+        Ok(mut writer) => change(&mut writer),
+        Err(poisoned) => Err(unusable(poisoned.get_ref().folder.path(JOURNAL), "written", "an earlier write did not come to its end")),
+    }
+}
+
+impl Run for LocalRun {
+    fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
+        let (writer, entries) = (Arc::clone(&self.writer), entries.to_vec());
+        blocking(move || with(&writer, |writer| writer.append(&entries)))
+    }
+
+    fn finish(self: Box<Self>) -> Doing<'static, Loaded> {
+        let writer = self.writer;
+        blocking(move || with(&writer, |writer| writer.finish(&mut |_| Ok(()))))
+    }
+}

@@ -1,0 +1,167 @@
+//! A ledger in memory, for tests: same texts and same rules as the others, failing on demand.
+
+mod run;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use lowtide_state::{
+    Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey,
+    format::{Replay, Snapshot, read_journal, read_snapshot, replay, write_snapshot},
+};
+use zeroize::Zeroizing;
+
+use crate::{
+    KeyedDigester,
+    session::{self, Session, TOOL},
+};
+
+/// A ledger in memory. Clones share what they hold, as processes share a folder.
+#[derive(Clone, Default)]
+pub struct MemoryLedger(Arc<Mutex<Shared>>);
+
+/// When in a call to a ledger it fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// Before anything is kept.
+    Before,
+    /// In the middle: half of an appended text is there; a run's snapshot is written but its journal not emptied.
+    Midway,
+    /// When all is kept, so that only the answer is lost.
+    After,
+}
+
+#[derive(Default)]
+struct Shared {
+    stacks: BTreeMap<StackKey, Stack>,
+    runs: u64,
+    calls: Calls,
+    fail_append: Option<(usize, Moment)>,
+    fail_finish: Option<(usize, Moment)>,
+}
+
+#[derive(Default)]
+struct Stack {
+    snapshot: Option<String>,
+    journal: Vec<u8>,
+    key: Option<[u8; 32]>,
+    holder: Option<(u64, String)>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Calls {
+    appends: usize,
+    finishes: usize,
+}
+
+impl MemoryLedger {
+    /// Returns an empty ledger.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes the n-th append from now fail; 1 is the next. The run it belongs to can then do nothing more.
+    pub fn fail_append(&self, n: usize, moment: Moment) {
+        let mut shared = self.shared();
+        shared.fail_append = Some((shared.calls.appends + n, moment));
+    }
+
+    /// Makes the n-th finish from now fail; 1 is the next.
+    pub fn fail_finish(&self, n: usize, moment: Moment) {
+        let mut shared = self.shared();
+        shared.fail_finish = Some((shared.calls.finishes + n, moment));
+    }
+
+    /// Forgets all locks, as if the processes that held them had been killed. Their runs can write nothing more.
+    pub fn crash(&self) {
+        self.shared().stacks.values_mut().for_each(|stack| stack.holder = None);
+    }
+
+    /// Returns how often entries were appended, by all runs.
+    pub fn appends(&self) -> usize {
+        self.shared().calls.appends
+    }
+
+    /// Returns all that is kept of a stack as text: snapshot and journal. For tests that look for what must not be there.
+    pub fn text(&self, key: &StackKey) -> String {
+        self.shared()
+            .stacks
+            .get(key)
+            .map_or_else(String::new, |stack| stack.snapshot.clone().unwrap_or_default() + &String::from_utf8_lossy(&stack.journal))
+    }
+
+    // A test that panicked while it held this has failed already.
+    fn shared(&self) -> MutexGuard<'_, Shared> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn read_now(&self, key: &StackKey) -> Result<Option<Loaded>, LedgerFault> {
+        let shared = self.shared();
+        let Some((stack, text)) = shared.stacks.get(key).and_then(|stack| Some((stack, stack.snapshot.as_ref()?))) else {
+            return Ok(None);
+        };
+        let (snapshot, _) = together(text, &stack.journal).map_err(|error| error.at(self.location(key)))?;
+        Ok(Some(session::loaded(&snapshot)))
+    }
+
+    fn open_now(&self, key: &StackKey, doing: &str) -> Result<Box<dyn Run>, LedgerFault> {
+        let mut shared = self.shared();
+        shared.runs += 1;
+        let run = shared.runs;
+        let stack = shared.stacks.entry(key.clone()).or_default();
+        if let Some((_, holder)) = &stack.holder {
+            return Err(LedgerFault::Held { stack: key.to_string(), holder: holder.clone() });
+        }
+        let read = match &stack.snapshot {
+            Some(text) => together(text, &stack.journal),
+            None => session::first().map(|written| (written.snapshot, Some(written.text))),
+        };
+        let (snapshot, write) = read.map_err(|error| error.at(self.location(key)))?;
+        if let Some(text) = write {
+            stack.snapshot = Some(text);
+        }
+        stack.journal.clear();
+        stack.holder = Some((run, format!("run {run} ({doing})")));
+        Ok(Box::new(run::MemoryRun::new(self.clone(), key.clone(), run, Session::new(snapshot))))
+    }
+}
+
+/// Returns what snapshot and journal say together, and its text where it is not the snapshot's.
+fn together(text: &str, journal: &[u8]) -> Result<(Snapshot, Option<String>), lowtide_state::format::Unreadable> {
+    let snapshot = read_snapshot(text.as_bytes())?;
+    match replay(&snapshot, read_journal(journal)?.as_ref(), TOOL)? {
+        Replay::Nothing | Replay::Covered => Ok((snapshot, None)),
+        Replay::Results(document) => write_snapshot(&document).map(|written| (written.snapshot, Some(written.text))),
+    }
+}
+
+impl Ledger for MemoryLedger {
+    fn read<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<Loaded>> {
+        Box::pin(async move { self.read_now(key) })
+    }
+
+    fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>> {
+        Box::pin(async move { self.open_now(key, doing) })
+    }
+
+    fn digester<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Arc<dyn Digester>> {
+        Box::pin(async move {
+            let mut shared = self.shared();
+            let stack = shared.stacks.entry(key.clone()).or_default();
+            let bytes = *stack.key.get_or_insert_with(|| *KeyedDigester::random_key());
+            Ok(Arc::new(KeyedDigester::new(Zeroizing::new(bytes))) as Arc<dyn Digester>)
+        })
+    }
+
+    fn list<'a>(&'a self) -> Doing<'a, Vec<StackKey>> {
+        Box::pin(async move {
+            Ok(self.shared().stacks.iter().filter(|(_, stack)| stack.snapshot.is_some()).map(|(key, _)| key.clone()).collect())
+        })
+    }
+
+    fn location(&self, key: &StackKey) -> String {
+        format!("memory:{key}")
+    }
+}

@@ -1,0 +1,82 @@
+//! What every backend's run has in common: the state it began with, what it has written down since, and how it ends.
+
+use lowtide_state::{
+    Entry, Loaded, State,
+    format::{Base, Chain, Document, FORMAT, Snapshot, Unreadable, Written, write_snapshot},
+};
+use uuid::Uuid;
+
+/// What writes the states.
+pub(crate) const TOOL: &str = concat!("lowtide ", env!("CARGO_PKG_VERSION"));
+
+/// A run's knowledge. It touches no file: the backend makes texts durable and then tells it so.
+pub(crate) struct Session {
+    snapshot: Snapshot,
+    state: State,
+    chain: Option<Chain>,
+}
+
+/// Results as text to append, which the session has not taken in yet.
+pub(crate) struct Prepared {
+    /// The lines, with the journal's first line if this begins it.
+    pub(crate) text: String,
+    chain: Chain,
+    entries: Vec<Entry>,
+}
+
+impl Session {
+    /// Begins a run on a snapshot whose journal is empty.
+    pub(crate) fn new(snapshot: Snapshot) -> Self {
+        let state = snapshot.document.state.clone();
+        Self { snapshot, state, chain: None }
+    }
+
+    /// Returns the state as it was when the run began.
+    pub(crate) fn loaded(&self) -> Loaded {
+        loaded(&self.snapshot)
+    }
+
+    /// Writes entries as text to append.
+    pub(crate) fn prepare(&self, entries: &[Entry]) -> Result<Prepared, Unreadable> {
+        let (mut text, mut chain) = match &self.chain {
+            Some(chain) => (String::new(), chain.clone()),
+            None => Chain::begin(&self.base()),
+        };
+        let mut read_back = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let line = chain.add(entry)?;
+            text.push_str(&line.text);
+            read_back.push(line.entry);
+        }
+        Ok(Prepared { text, chain, entries: read_back })
+    }
+
+    /// Takes in results that are durable now.
+    pub(crate) fn accept(&mut self, prepared: Prepared) {
+        prepared.entries.iter().for_each(|entry| self.state.apply(entry));
+        self.chain = Some(prepared.chain);
+    }
+
+    /// Returns the snapshot to end with; `None` where nothing was written down.
+    pub(crate) fn ending(&self) -> Result<Option<Written>, Unreadable> {
+        if self.chain.is_none() {
+            return Ok(None);
+        }
+        write_snapshot(&self.snapshot.document.next(&self.snapshot.hash, self.state.clone(), TOOL)).map(Some)
+    }
+
+    fn base(&self) -> Base {
+        let state = &self.snapshot.document.state;
+        Base { format: FORMAT, lineage: state.lineage.clone(), serial: state.serial, hash: self.snapshot.hash.clone() }
+    }
+}
+
+/// Returns the first state of a stack, of a lineage that nothing else has.
+pub(crate) fn first() -> Result<Written, Unreadable> {
+    write_snapshot(&Document::new(State::new(Uuid::new_v4().to_string()), TOOL))
+}
+
+/// Returns a snapshot as the rest of Lowtide sees it.
+pub(crate) fn loaded(snapshot: &Snapshot) -> Loaded {
+    Loaded { state: snapshot.document.state.clone(), hash: snapshot.hash.clone() }
+}

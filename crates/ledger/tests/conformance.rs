@@ -1,0 +1,174 @@
+//! What every ledger promises.
+
+use std::collections::BTreeMap;
+
+use lowtide_model::{Type, Value};
+use lowtide_state::{Entry, LedgerFault, OutputValue, StackKey};
+
+use crate::samples::{forget, interrupted, key, names, put, record, run, with_each};
+
+#[tokio::test]
+async fn a_stack_that_was_never_applied_has_no_state() {
+    with_each(|ledger| async move {
+        assert_eq!(ledger.read(&key()).await, Ok(None));
+        assert_eq!(ledger.list().await, Ok(vec![]));
+        ledger.digester(&key()).await.unwrap();
+        assert_eq!(ledger.read(&key()).await, Ok(None), "a key is no state");
+        assert_eq!(ledger.list().await, Ok(vec![]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_leaves_what_it_wrote_down() {
+    with_each(|ledger| async move {
+        let ended = run(&*ledger, &[put("a"), put("b"), forget("a")]).await;
+        assert_eq!((ended.state.serial, names(&ended)), (1, vec!["b".to_owned()]));
+        assert_eq!(ended.state.records.values().collect::<Vec<_>>(), [&record("b")]);
+        assert_eq!(ledger.read(&key()).await, Ok(Some(ended)));
+        assert_eq!(ledger.list().await, Ok(vec![key()]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn serials_count_up_and_the_lineage_stays() {
+    with_each(|ledger| async move {
+        let first = run(&*ledger, &[put("a")]).await;
+        let second = run(&*ledger, &[put("b")]).await;
+        assert_eq!((first.state.serial, second.state.serial), (1, 2));
+        assert_eq!(first.state.lineage, second.state.lineage);
+        assert_eq!(first.state.lineage.parse::<uuid::Uuid>().map(|lineage| lineage.get_version_num()), Ok(4));
+        assert_ne!(first.hash, second.hash);
+        assert_eq!(names(&second), ["a", "b"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_that_writes_nothing_down_changes_nothing() {
+    with_each(|ledger| async move {
+        let before = run(&*ledger, &[put("a")]).await;
+        let mut open = ledger.open(&key(), "apply").await.unwrap();
+        open.append(&[]).await.unwrap();
+        assert_eq!(open.finish().await, Ok(before.clone()));
+        assert_eq!(ledger.read(&key()).await, Ok(Some(before)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_first_run_that_is_interrupted_keeps_its_lineage() {
+    with_each(|ledger| async move {
+        let lineage = ledger.open(&key(), "apply").await.unwrap().loaded().state.lineage.clone();
+        let again = run(&*ledger, &[put("a")]).await;
+        assert_eq!((again.state.lineage, again.state.serial), (lineage, 1));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn results_of_an_interrupted_run_are_read_and_then_part_of_the_state() {
+    with_each(|ledger| async move {
+        run(&*ledger, &[put("a")]).await;
+        interrupted(&*ledger, &[put("b"), put("c")]).await;
+        let read = ledger.read(&key()).await.unwrap().unwrap();
+        assert_eq!((read.state.serial, names(&read)), (2, vec!["a".to_owned(), "b".to_owned(), "c".to_owned()]));
+        let open = ledger.open(&key(), "apply").await.unwrap();
+        assert_eq!(*open.loaded(), read, "a plan made before the run began fits the run");
+        assert_eq!(open.finish().await, Ok(read.clone()));
+        assert_eq!(ledger.read(&key()).await, Ok(Some(read)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_appended_is_read_while_the_run_goes_on() {
+    with_each(|ledger| async move {
+        let key = key();
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        open.append(&[put("a")]).await.unwrap();
+        assert_eq!(names(&ledger.read(&key).await.unwrap().unwrap()), ["a"]);
+        open.append(&[put("b")]).await.unwrap();
+        let ended = open.finish().await.unwrap();
+        assert_eq!(names(&ended), ["a", "b"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_one_run_at_a_time_may_write() {
+    with_each(|ledger| async move {
+        let key = key();
+        let first = ledger.open(&key, "destroy").await.unwrap();
+        let Err(LedgerFault::Held { stack, holder }) = ledger.open(&key, "apply").await.map(|_| ()) else { panic!("it should be held") };
+        assert_eq!(stack, "durable/dev/base");
+        assert!(holder.contains("destroy"), "{holder}");
+        let other = StackKey { stack: "runtime".to_owned(), ..key.clone() };
+        ledger.open(&other, "apply").await.expect("another stack is free");
+        drop(first);
+        ledger.open(&key, "apply").await.expect("it is free again").finish().await.unwrap();
+        ledger.open(&key, "apply").await.expect("and again");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stacks_that_look_alike_are_different_stacks() {
+    with_each(|ledger| async move {
+        let key = |project: &str, environment: &str, stack: &str| StackKey {
+            project: project.to_owned(),
+            environment: environment.to_owned(),
+            stack: stack.to_owned(),
+        };
+        let mut keys = [key("p", "a/b", "c"), key("p", "a", "b"), key("P", "a", "b"), key("", "..", "."), key("é", "a b", "\0")];
+        for key in &keys {
+            assert_eq!(ledger.read(key).await, Ok(None));
+            ledger.open(key, "apply").await.unwrap();
+        }
+        keys.sort();
+        assert_eq!(ledger.list().await.as_deref(), Ok(&keys[..]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn outputs_keep_their_types() {
+    with_each(|ledger| async move {
+        let set = Value::Set([Value::from("b"), Value::from("a")].into());
+        let output = OutputValue::Clear { value: set, ty: Type::Set(Box::new(Type::String)) };
+        let digester = ledger.digester(&key()).await.unwrap();
+        let secret = OutputValue::Sensitive { sensitive: digester.digest("output.s", &"canary".into()), ty: Type::String };
+        let outputs: BTreeMap<_, _> = [("ids".to_owned(), output), ("secret".to_owned(), secret)].into();
+        run(&*ledger, &[Entry::Outputs { outputs: outputs.clone() }]).await;
+        assert_eq!(ledger.read(&key()).await.unwrap().unwrap().state.outputs, outputs);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_key_of_a_stack_stays_and_is_its_own() {
+    with_each(|ledger| async move {
+        let first = ledger.digester(&key()).await.unwrap();
+        let other = ledger.digester(&StackKey { stack: "runtime".to_owned(), ..key() }).await.unwrap();
+        let digest = first.digest("aws_db.main.password", &"canary".into());
+        assert!(ledger.digester(&key()).await.unwrap().is_of(&digest, "aws_db.main.password", &"canary".into()));
+        assert!(!other.is_of(&digest, "aws_db.main.password", &"canary".into()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_would_not_read_back_is_not_written() {
+    with_each(|ledger| async move {
+        let deep = (0..500).fold(Value::Null, |inner, _| Value::List(vec![inner]));
+        let mut record = record("deep");
+        record.inputs.set("deep", deep);
+        let key = key();
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        open.append(&[Entry::Put { record: Box::new(record) }]).await.unwrap_err();
+        open.append(&[put("a")]).await.expect("the run goes on");
+        assert_eq!(names(&open.finish().await.unwrap()), ["a"]);
+    })
+    .await;
+}

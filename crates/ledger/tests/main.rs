@@ -1,0 +1,16 @@
+//! What holds for every ledger, and what for each.
+
+mod conformance;
+mod disk;
+mod holders;
+mod samples;
+mod trust;
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests")).unwrap();
+    let main = include_str!("main.rs");
+    for name in files.map(|file| file.unwrap().file_name().into_string().unwrap()).filter(|name| name != "main.rs") {
+        assert!(main.contains(&format!("mod {};", name.trim_end_matches(".rs"))), "{name}");
+    }
+}
