@@ -132,15 +132,7 @@ fn backend(written: Written, found: &mut Diagnostics) -> Option<Backend> {
             let path = fields.text("path", found).map_or_else(|| PathBuf::from("state"), |(path, _)| PathBuf::from(&*path));
             Some(Backend::Local { path })
         }
-        "s3" => {
-            let bucket = fields.required_text("bucket", "\"…\"", found);
-            let lock_table = fields.required_text("lock_table", "\"…\"", found);
-            let region = fields.required_text("region", "\"us-west-2\"", found);
-            let prefix = fields.text("prefix", found).map(|(text, _)| text);
-            let kms_key_id = fields.text("kms_key_id", found).map(|(text, _)| text);
-            (|| Some(Backend::S3(S3Backend { bucket: bucket?.0, lock_table: lock_table?.0, region: region?.0, prefix, kms_key_id, place })))(
-            )
-        }
+        "s3" => s3(&mut fields, place, found).map(Backend::S3),
         other => {
             let place = kind.as_ref().map(|(_, place)| place.clone());
             let wrong = Diagnostic::error("Unknown backend", format!("State can't be kept in `{other}`.")).at(place);
@@ -150,6 +142,15 @@ fn backend(written: Written, found: &mut Diagnostics) -> Option<Backend> {
     };
     fields.finish(found);
     backend
+}
+
+fn s3(fields: &mut Fields, place: Place, found: &mut Diagnostics) -> Option<S3Backend> {
+    let bucket = fields.required_text("bucket", "\"…\"", found);
+    let lock_table = fields.required_text("lock_table", "\"…\"", found);
+    let region = fields.required_text("region", "\"us-west-2\"", found);
+    let prefix = fields.text("prefix", found).map(|(text, _)| text);
+    let kms_key_id = fields.text("kms_key_id", found).map(|(text, _)| text);
+    Some(S3Backend { bucket: bucket?.0, lock_table: lock_table?.0, region: region?.0, prefix, kms_key_id, place })
 }
 
 fn stack(name: &str, fields: &mut Fields, found: &mut Diagnostics) -> Option<StackEntry> {

@@ -1,11 +1,20 @@
 //! `lowtide.toml`, and what stacks take from each other.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use lowtide_diagnostic::{Diagnostics, Sources};
-use lowtide_spec::{Backend, Project, Table, check::across};
+use lowtide_spec::{
+    Backend, Configuration, Loader, Project, Table,
+    check::{across, stack_order},
+    expression::Files,
+};
 
-use crate::{bodies::read, render::render};
+use crate::{bodies::read, kinds::schema, render::render};
 
 fn project(text: &str) -> Result<Project, String> {
     let mut sources = Sources::default();
@@ -128,4 +137,73 @@ fn stacks_know_each_others_outputs() {
             "The stack `base` has no output `vpc_idd`. [\"did you mean `vpc_id`?\"]",
         ]
     );
+}
+
+fn stacks<const COUNT: usize>(all: [(&str, &str); COUNT]) -> BTreeMap<Arc<str>, Configuration> {
+    let stack = |(name, requires): (&str, &str)| {
+        let mut stack = read(&format!("[stack]\nrequires = [{requires}]\n"));
+        stack.stack.name = name.into();
+        (name.into(), stack)
+    };
+    all.map(stack).into()
+}
+
+#[test]
+fn stacks_come_after_what_they_require() {
+    let order = stack_order(&stacks([("app", "'runtime', 'base'"), ("base", ""), ("runtime", "'base', 'elsewhere'")]));
+    assert_eq!(order.map(|names| names.join(" ")), Ok("base runtime app".to_owned()));
+    let wrong = stack_order(&stacks([("a", "'b'"), ("b", "'c'"), ("c", "'a'")])).expect_err("a circle");
+    let said: Vec<_> = wrong.iter().map(|one| &*one.detail).collect();
+    assert_eq!(said, ["The stacks require each other in a circle: `a` → `b` → `c` → `a`. None of them could be applied first."]);
+}
+
+/// Makes a folder of its own for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("makes the folder");
+    folder
+}
+
+#[test]
+fn a_project_is_loaded_from_its_folder() {
+    let root = folder("loaded");
+    fs::write(root.join("lowtide.toml"), "[project]\nname = 'x'\n[stacks.base]\nspec = 'base.toml'\n").expect("writes");
+    fs::write(root.join("base.toml"), "[output.x]\nvalue = '${file(\"text\")}'\n").expect("writes");
+    fs::write(root.join("text"), "hello").expect("writes");
+    fs::write(root.join("dev.toml"), "a = 1\nb = [2]\n").expect("writes");
+    fs::write(root.join("broken.toml"), [0xff, 0xfe]).expect("writes");
+    let mut loader = Loader::new(&root);
+    let project = loader.project().expect("a sound project");
+    let (base, warnings) = loader.stack("base", &project.stacks["base"].spec, None, &schema()).expect("a sound stack");
+    assert!(base.outputs.contains_key("x") && warnings.is_empty());
+    assert_eq!(loader.variables(Path::new("dev.toml"), None).map(|all| all.len()), Ok(2));
+    for (path, why) in [("broken.toml", "is not UTF-8 text"), ("lost.toml", "can't be read: entity not found")] {
+        let wrong = loader.variables(Path::new(path), None).expect_err(path);
+        assert_eq!(wrong.to_string(), format!("Unreadable file: `{path}` {why}.\n"));
+    }
+}
+
+#[test]
+fn a_folder_without_a_project_says_what_to_do() {
+    let wrong = Loader::new(folder("empty")).project().expect_err("no project");
+    assert!(wrong.iter().all(|one| one.summary == "No project here"));
+}
+
+#[test]
+#[cfg(unix)]
+fn links_may_lead_around_inside_but_not_out() {
+    use std::os::unix::fs::symlink;
+    let root = folder("links");
+    let outside = folder("outside");
+    fs::write(outside.join("secret"), "secret").expect("writes");
+    fs::write(root.join("plain"), "plain").expect("writes");
+    symlink(outside.join("secret"), root.join("out")).expect("links");
+    symlink(&outside, root.join("folder")).expect("links");
+    symlink("plain", root.join("in")).expect("links");
+    let files = Loader::new(&root).files();
+    assert_eq!(files.read("in").map(|bytes| bytes.len()), Ok(5));
+    for path in ["out", "folder/secret"] {
+        assert_eq!(files.read(path), Err(format!("`{path}` is a link that leads out of the project's folder")));
+    }
 }

@@ -1,13 +1,15 @@
 //! A configuration against the kinds there are: every mistake that can be seen before anything is evaluated for real.
 //!
-//! First `kinds` and `references` look at names; then `trial` evaluates everything once with what is not known yet as typed
+//! First `kinds`, `meta` and `references` look at names; then `trial` evaluates everything once with what is not known yet as typed
 //! unknowns, so that literals are checked by the very code that will evaluate them.
 
 mod across;
 mod kinds;
 mod meta;
+mod order;
 mod references;
 mod supposed;
+mod target;
 mod trial;
 
 use std::collections::HashSet;
@@ -18,6 +20,7 @@ use lowtide_model::Declared;
 use crate::{configuration::Configuration, expression::Files, schema::Schema};
 
 pub use across::across;
+pub use order::stack_order;
 
 /// Checks a configuration. `files` answers `file` and `templatefile`.
 ///

@@ -10,6 +10,9 @@ pub fn explain(text: &str, source: usize, errors: &[Error]) -> Vec<Diagnostic> {
     let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
     errors.sort_by_key(|(span, _)| span.start);
     for (span, message) in errors {
+        if found.len() == MOST {
+            break;
+        }
         let line = line_start(text, span.start);
         if last_line.replace(line) == Some(line) {
             continue;
@@ -29,6 +32,8 @@ pub fn explain(text: &str, source: usize, errors: &[Error]) -> Vec<Diagnostic> {
     found
 }
 
+/// How many mistakes of one file are explained; after that many, it is hardly TOML at all.
+const MOST: usize = 100;
 const DUPLICATE: &str = "Duplicate declaration";
 
 fn wrong(text: &str, message: &str, place: Place) -> Diagnostic {
