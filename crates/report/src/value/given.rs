@@ -1,0 +1,54 @@
+//! One value, over as many lines as it needs.
+
+use std::collections::BTreeMap;
+
+use lowtide_model::{Content, Planned};
+
+use super::{
+    Branch, Mark, inline,
+    inline::is_scalar,
+    lines::{text_lines, whole},
+};
+use crate::{clean, style};
+
+/// Lists of plain values up to this long stay on one line.
+const SHORT_LIST: usize = 64;
+
+/// Returns a named value as a branch, every line of it with this mark.
+pub fn given(mark: Mark, name: &str, value: &Planned, room: usize) -> Branch {
+    if is_scalar(value) {
+        return Branch::leaf(mark, name, inline(value, room));
+    }
+    match &value.content {
+        Content::String(text) => Branch::node(mark, name, whole(mark, text_lines(text))),
+        Content::List(all) | Content::Set(all) if all.iter().all(is_scalar) => {
+            let line = inline(value, SHORT_LIST.min(room));
+            if line.contains('[') && style::width(&line) <= SHORT_LIST + 2 {
+                return Branch::leaf(mark, name, line);
+            }
+            Branch::node(mark, name, all.iter().map(|one| element(mark, one, room)).collect())
+        }
+        Content::List(all) | Content::Set(all) => match all.as_slice() {
+            [Planned { content: Content::Object(only), sensitive: false }] => Branch::node(mark, name, members(mark, only, room)),
+            _ => Branch::node(mark, name, all.iter().map(|one| element(mark, one, room)).collect()),
+        },
+        Content::Map(all) | Content::Object(all) => Branch::node(mark, name, members(mark, all, room)),
+        Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) => Branch::leaf(mark, name, inline(value, room)),
+    }
+}
+
+/// Returns an element of a list or set as a branch.
+pub fn element(mark: Mark, value: &Planned, room: usize) -> Branch {
+    match &value.content {
+        _ if is_scalar(value) => Branch::leaf(mark, "", inline(value, room)),
+        Content::Map(all) | Content::Object(all) => Branch::bullet(members(mark, all, room)),
+        Content::List(all) | Content::Set(all) => Branch::bullet(all.iter().map(|one| element(mark, one, room)).collect()),
+        Content::String(text) => Branch::bullet(whole(mark, text_lines(text))),
+        Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) => Branch::leaf(mark, "", inline(value, room)),
+    }
+}
+
+/// Returns the members that are there as branches.
+pub fn members(mark: Mark, all: &BTreeMap<String, Planned>, room: usize) -> Vec<Branch> {
+    all.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| given(mark, &clean::name(name), value, room)).collect()
+}
