@@ -42,6 +42,7 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
         return Ok(Progress::Needs(walk.needs));
     }
     let outputs = outputs::plan(&mut walk);
+    let dependencies = dependencies(&walk.drafts);
     let steps = sequence::steps(std::mem::take(&mut walk.drafts), &mut walk.found);
     let plan = Plan {
         stack: input.stack.clone(),
@@ -56,9 +57,15 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
         blocked: walk.blocked,
         drift: walk.drift,
         outputs,
+        dependencies,
         warnings: Diagnostics::default(),
     };
     walk.found.or(plan).map(|(plan, warnings)| Progress::Done(Box::new(Plan { warnings, ..plan })))
+}
+
+fn dependencies(drafts: &[Draft]) -> BTreeMap<Address, Vec<Address>> {
+    let made = drafts.iter().filter(|draft| !matches!(draft.action, crate::Action::Delete | crate::Action::Forget));
+    made.map(|draft| (draft.address.clone(), draft.depends_on.iter().filter(|address| !address.declared.data).cloned().collect())).collect()
 }
 
 /// One walk over everything declared.

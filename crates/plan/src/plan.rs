@@ -1,5 +1,7 @@
 //! The whole plan of one stack.
 
+use std::collections::BTreeMap;
+
 use lowtide_diagnostic::Diagnostics;
 use lowtide_model::{Address, Place, Planned};
 use lowtide_state::StackKey;
@@ -33,6 +35,8 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// Outputs, changed or not, by name.
     pub outputs: Vec<OutputChange>,
+    /// What each planned or unchanged resource refers to, for its record.
+    pub dependencies: BTreeMap<Address, Vec<Address>>,
     /// What the user should know.
     pub warnings: Diagnostics,
 }
