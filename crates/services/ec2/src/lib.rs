@@ -5,6 +5,15 @@
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
 mod describe;
+mod internet_gateway;
+mod protocol;
+mod route;
+mod route_table;
+mod route_table_association;
+mod routing;
+mod security_group;
+mod security_group_rule;
+mod subnet;
 mod tags;
 mod vpc;
 
@@ -25,5 +34,14 @@ impl Service for Ec2 {
 
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {
-    catalog.with(Of::<vpc::Vpc>::KIND)
+    catalog
+        .with(Of::<security_group::SecurityGroup>::KIND)
+        .with(Of::<security_group_rule::SecurityGroupRule<security_group_rule::In>>::KIND)
+        .with(Of::<security_group_rule::SecurityGroupRule<security_group_rule::Out>>::KIND)
+        .with(Of::<internet_gateway::InternetGateway>::KIND)
+        .with(Of::<route::Route>::KIND)
+        .with(Of::<route_table::RouteTable>::KIND)
+        .with(Of::<route_table_association::RouteTableAssociation>::KIND)
+        .with(Of::<subnet::Subnet>::KIND)
+        .with(Of::<vpc::Vpc>::KIND)
 }

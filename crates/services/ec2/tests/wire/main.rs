@@ -4,6 +4,8 @@ use lowtide_model::{Object, Observation, Value};
 use lowtide_resource::{Catalog, Session};
 use lowtide_testkit::{World, drive::Driver};
 
+mod security_group;
+mod security_group_rule;
 mod vpc;
 
 /// One simulator for one test, with a session that leads to it.
