@@ -33,11 +33,8 @@ pub fn diagnostic_json(one: &Diagnostic, sources: &Sources) -> Json {
             object["snippet"] = snippet;
         }
     }
-    let related: Vec<_> = one
-        .related
-        .iter()
-        .filter_map(|(place, words)| Some(json!({ "range": range(place, sources)?, "words": words })))
-        .collect();
+    let related: Vec<_> =
+        one.related.iter().filter_map(|(place, words)| Some(json!({ "range": range(place, sources)?, "words": words }))).collect();
     if !related.is_empty() {
         object["related"] = related.into();
     }

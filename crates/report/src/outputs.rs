@@ -16,7 +16,9 @@ use crate::{
 /// Returns all outputs as text, one below the other.
 pub fn outputs_text(all: &BTreeMap<String, OutputValue>, width: usize) -> String {
     let branch = |(name, output): (&String, &OutputValue)| match output {
-        OutputValue::Clear { value, .. } => given(Mark::None, &clean::line(name), &Planned::from(value.clone()), width.saturating_sub(30).max(40)),
+        OutputValue::Clear { value, .. } => {
+            given(Mark::None, &clean::line(name), &Planned::from(value.clone()), width.saturating_sub(30).max(40))
+        }
         OutputValue::Sensitive { .. } => Branch::leaf(Mark::None, clean::line(name), SENSITIVE),
     };
     let lines = printed(&all.iter().map(branch).collect::<Vec<_>>(), 0);

@@ -56,7 +56,10 @@ pub fn kept(plan: &Plan) -> String {
 
 /// Returns what can't be planned.
 pub fn blocked(plan: &Plan) -> String {
-    let lines = plan.blocked.iter().map(|blocked| format!("   {} {}", paint(WARNING, "!"), reasoned(&blocked.address.to_string(), &blocked.why).trim_start()));
+    let lines = plan
+        .blocked
+        .iter()
+        .map(|blocked| format!("   {} {}", paint(WARNING, "!"), reasoned(&blocked.address.to_string(), &blocked.why).trim_start()));
     section("Can't be planned now:", lines)
 }
 

@@ -12,7 +12,7 @@ mod lines;
 
 pub use branch::{Branch, Mark, printed};
 pub use difference::difference;
-pub use given::{given, members};
+pub use given::given;
 pub use inline::{inline, pair};
 
 /// What stands for a value nobody may see.
