@@ -1,1 +1,15 @@
-//! lowtide-apply
+//! Decides when to write: starts steps as soon as what they need is done, makes every result durable before anything builds
+//! on it, retries what is safe to retry, waits until things are usable, and stops cleanly.
+//!
+//! `run` is the loop: one task owns world, state and ledger. `work` holds what happens to one resource, a file an action;
+//! it knows AWS only through the kind. `wish` makes the request whole, `remember` makes the record.
+
+mod queue;
+mod remember;
+mod run;
+mod settings;
+mod wish;
+mod work;
+
+pub use run::{Applied, Failure, Job, apply};
+pub use settings::{Settings, Stop};

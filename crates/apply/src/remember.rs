@@ -1,0 +1,80 @@
+//! What is remembered of a resource after a step, without anything sensitive.
+
+use std::collections::BTreeMap;
+
+use lowtide_model::{Address, Description, Object, Observation, Planned, PlannedObject};
+use lowtide_plan::{Step, secret_path};
+use lowtide_state::{Digester, Protection, Record, Remembered, Status};
+
+/// What a record is made of, beside what AWS says.
+pub struct Memory<'a> {
+    /// The step that made or changed it.
+    pub step: &'a Step,
+    /// Its kind.
+    pub description: &'a Description,
+    /// What was asked for, with its marks.
+    pub wish: &'a PlannedObject,
+    /// What it refers to.
+    pub dependencies: Vec<Address>,
+    /// How it is protected.
+    pub protection: Protection,
+    /// Makes digests of sensitive values.
+    pub digester: &'a dyn Digester,
+}
+
+impl Memory<'_> {
+    /// Returns the record of something that AWS has given an id; what it looks like is not known yet.
+    pub fn made(&self, id: &str, uid: &str) -> Record {
+        self.record(id, uid, Remembered::default(), Status::Partial)
+    }
+
+    /// Returns the record of something as it was seen.
+    pub fn seen(&self, uid: &str, seen: &Observation, status: Status) -> Record {
+        let hidden: Vec<_> = self.description.inputs.iter().filter(|row| self.hides(row.name)).map(|row| row.name).collect();
+        let inputs = without(&seen.inputs, &hidden);
+        let secret: Vec<_> = self.description.outputs.iter().filter(|row| row.secret).map(|row| row.name).collect();
+        // An output that repeats a sensitive input is as sensitive.
+        let repeats = |row: &&lowtide_model::Attribute| {
+            row.predict.is_some_and(|template| hidden.iter().any(|name| template.contains(&format!("{{{name}}}"))))
+        };
+        let repeated: Vec<_> = self.description.outputs.iter().filter(repeats).map(|row| row.name).collect();
+        let outputs = without(&without(&seen.outputs, &secret), &repeated);
+        self.record(&seen.id, uid, Remembered { inputs, outputs }, status)
+    }
+
+    fn hides(&self, name: &str) -> bool {
+        let secret = self.description.input(name).is_some_and(|row| row.secret);
+        secret || self.wish.get(name).is_some_and(Planned::holds_sensitive)
+    }
+
+    fn record(&self, id: &str, uid: &str, seen: Remembered, status: Status) -> Record {
+        let mut record = Record {
+            address: self.step.address.clone(),
+            generation: self.step.generation,
+            provider: self.step.provider.clone(),
+            place: self.step.place.clone(),
+            id: id.to_owned(),
+            uid: uid.to_owned(),
+            inputs: Object::default(),
+            digests: BTreeMap::new(),
+            seen,
+            dependencies: self.dependencies.clone(),
+            status,
+            protection: self.protection,
+            unknown: BTreeMap::new(),
+        };
+        for (name, value) in self.wish.iter().filter_map(|(name, value)| Some((name, value.known()?))) {
+            if self.hides(name) {
+                let digest = self.digester.digest(&secret_path(&record, name), &value);
+                record.digests.insert(name.clone(), digest);
+            } else {
+                record.inputs.set(name.clone(), value);
+            }
+        }
+        record
+    }
+}
+
+fn without(object: &Object, names: &[&str]) -> Object {
+    Object(object.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect())
+}

@@ -1,0 +1,222 @@
+//! The run: one task that owns world, state and ledger, starts workers and takes in what they report.
+
+mod finish;
+mod start;
+
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::{Address, Description};
+use lowtide_observe::Observer;
+use lowtide_plan::{Action, Event, Listener, Outcome, Plan, Sight, Step, StepId, World};
+use lowtide_state::{Digester, Entry, LedgerFault, RecordKey, Run, State};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
+
+use crate::{
+    Settings, Stop,
+    queue::Queue,
+    work::{Ended, Note},
+};
+
+/// What an apply is given.
+pub struct Job<'a> {
+    /// What was decided.
+    pub plan: &'a Plan,
+    /// What is known before anything is done.
+    pub world: World<'a>,
+    /// What was seen of each record while planning.
+    pub sights: &'a BTreeMap<RecordKey, Sight>,
+    /// What data sources and look-ups answered while planning.
+    pub answers: &'a lowtide_plan::Answers,
+    /// Reads what settles.
+    pub observer: Observer,
+    /// Where results are written down.
+    pub run: &'a mut dyn Run,
+    /// Makes digests of sensitive values.
+    pub digester: Arc<dyn Digester>,
+    /// Hears what happens.
+    pub listener: Arc<dyn Listener>,
+    /// How to go about it.
+    pub settings: Settings,
+    /// Whether to stop.
+    pub stop: watch::Receiver<Stop>,
+}
+
+/// How an apply went.
+#[derive(Debug)]
+pub struct Applied {
+    /// The state now.
+    pub state: State,
+    /// What went wrong.
+    pub failures: Vec<Failure>,
+    /// Steps that were not tried, and because of which resource.
+    pub skipped: Vec<(Address, Address)>,
+    /// Whether it was stopped before its end.
+    pub interrupted: bool,
+    /// How many steps were done, by action.
+    pub done: BTreeMap<Action, usize>,
+    /// What stays although it is no longer ours, and why.
+    pub left: Vec<(Address, String)>,
+    /// Why results could no longer be written down, if they could not.
+    pub ledger: Option<LedgerFault>,
+}
+
+/// One step that went wrong.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The resource.
+    pub address: Address,
+    /// What was done.
+    pub action: Action,
+    /// What the user must know.
+    pub diagnostic: Diagnostic,
+}
+
+/// Does what a plan says.
+pub async fn apply(job: Job<'_>) -> Applied {
+    let began = Instant::now();
+    let stack = job.plan.stack.clone();
+    let listener = job.listener.clone();
+    listener.hear(&Event::Applying { stack: stack.clone(), steps: job.plan.steps.len() });
+    let applied = Going::new(job).go().await;
+    listener.hear(&Event::Applied { stack, elapsed: began.elapsed() });
+    applied
+}
+
+/// An apply on its way.
+struct Going<'a> {
+    job: Job<'a>,
+    queue: Queue,
+    state: State,
+    /// For steps under way: what their record will be made of.
+    open: BTreeMap<StepId, start::Open>,
+    applied: Applied,
+    notes: mpsc::Sender<Note>,
+    noted: mpsc::Receiver<Note>,
+    workers: JoinSet<(StepId, Ended)>,
+}
+
+impl<'a> Going<'a> {
+    fn new(job: Job<'a>) -> Self {
+        let state = job.run.loaded().state.clone();
+        let applied = Applied {
+            state: state.clone(),
+            failures: Vec::new(),
+            skipped: Vec::new(),
+            interrupted: false,
+            done: BTreeMap::new(),
+            left: Vec::new(),
+            ledger: None,
+        };
+        let (notes, noted) = mpsc::channel(256);
+        Self { queue: Queue::of(&job.plan.steps), state, open: BTreeMap::new(), applied, notes, noted, workers: JoinSet::new(), job }
+    }
+
+    async fn go(mut self) -> Applied {
+        self.make_known();
+        self.rename().await;
+        loop {
+            self.start_what_may().await;
+            if self.open.is_empty() {
+                break;
+            }
+            let mut stop = self.job.stop.clone();
+            tokio::select! {
+                Some(note) = self.noted.recv() => self.note(note).await,
+                Some(ended) = self.workers.join_next() => self.ended(ended).await,
+                _ = stop.wait_for(|stop| *stop == Stop::Now) => break,
+            }
+        }
+        if *self.job.stop.borrow() != Stop::No {
+            self.applied.interrupted = true;
+            let unfinished: Vec<_> = self.open.keys().copied().chain(self.queue.left()).collect();
+            unfinished.into_iter().for_each(|step| self.tell(step, Outcome::Interrupted, Instant::now()));
+        }
+        self.workers.abort_all();
+        self.publish_outputs().await;
+        self.applied.state = self.state;
+        self.applied
+    }
+
+    /// Everything that is not touched is known as it is.
+    fn make_known(&mut self) {
+        for unchanged in &self.job.plan.unchanged {
+            self.job.world.set_instance(&unchanged.address.declared, unchanged.address.key.clone(), unchanged.values.clone());
+        }
+        for step in self.job.plan.steps.iter().filter(|step| !matches!(step.action, Action::Delete | Action::Forget)) {
+            self.job.world.set_instance(&step.address.declared, step.address.key.clone(), step.after.clone());
+        }
+        let all: Vec<_> = self.job.world.configuration.declarations().collect();
+        all.into_iter().for_each(|declaration| self.job.world.publish(declaration));
+    }
+
+    /// Changes of address come first; nothing is asked of AWS for them.
+    async fn rename(&mut self) {
+        let mut entries = Vec::new();
+        for moved in &self.job.plan.moves {
+            for record in self.state.generations(&moved.from).cloned().collect::<Vec<_>>() {
+                entries.push(Entry::Forget { address: moved.from.clone(), generation: record.generation });
+                entries.push(Entry::Put { record: Box::new(lowtide_state::Record { address: moved.to.clone(), ..record }) });
+            }
+        }
+        self.write(entries).await;
+    }
+
+    async fn start_what_may(&mut self) {
+        while self.open.len() < self.job.settings.parallelism && *self.job.stop.borrow() == Stop::No && self.applied.ledger.is_none() {
+            let Some(step) = self.queue.next() else { return };
+            if let Err(diagnostic) = self.start(step).await {
+                self.failed(step, diagnostic, Instant::now());
+            }
+        }
+    }
+
+    /// Writes results down; nothing builds on them before that.
+    async fn write(&mut self, entries: Vec<Entry>) -> bool {
+        if entries.is_empty() {
+            return true;
+        }
+        match self.job.run.append(&entries).await {
+            Ok(()) => {
+                entries.iter().for_each(|entry| self.state.apply(entry));
+                true
+            }
+            Err(fault) => {
+                self.applied.ledger.get_or_insert(fault);
+                false
+            }
+        }
+    }
+
+    fn step(&self, id: StepId) -> &'a Step {
+        &self.job.plan.steps[id]
+    }
+
+    fn description(&self, step: &Step) -> Option<&'static Description> {
+        self.job.observer.catalog().kind(step.address.kind()).map(|kind| kind.description())
+    }
+
+    fn tell(&self, step: StepId, outcome: Outcome, began: Instant) {
+        let step = self.step(step);
+        self.job.listener.hear(&Event::Ended {
+            step: step.id,
+            address: step.address.clone(),
+            action: step.action,
+            outcome,
+            elapsed: began.elapsed(),
+        });
+    }
+
+    fn failed(&mut self, id: StepId, diagnostic: Diagnostic, began: Instant) {
+        let step = self.step(id);
+        self.tell(id, Outcome::Failed(diagnostic.clone()), began);
+        self.applied.failures.push(Failure { address: step.address.clone(), action: step.action, diagnostic });
+        for skipped in self.queue.failed(id) {
+            self.tell(skipped, Outcome::Skipped(step.address.clone()), Instant::now());
+            self.applied.skipped.push((self.step(skipped).address.clone(), step.address.clone()));
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! Taking in what workers report: durable first, then known to what depends on it.
+
+use std::collections::BTreeMap;
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::{Object, Observation, Planned};
+use lowtide_plan::{Action, Outcome, Step, StepId, as_wished, output_path, output_value, published_type};
+use lowtide_resource::{Class, Fault};
+use lowtide_state::{Entry, OutputValue, Status};
+use tokio::task::JoinError;
+
+use crate::{
+    remember::Memory,
+    work::{Ended, Note, Trouble},
+};
+
+use super::{Going, start::Open};
+
+impl Going<'_> {
+    /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial.
+    pub(super) async fn note(&mut self, note: Note) {
+        let step = self.step(note.step);
+        let Some(open) = self.open.get_mut(&note.step) else { return };
+        open.uid.clone_from(&note.uid);
+        let Some(record) = self.memory(step).map(|memory| memory.made(&note.id, &note.uid)) else { return };
+        let mut entries = vec![Entry::Put { record: Box::new(record) }];
+        entries.extend(self.deposed(step));
+        if self.write(entries).await {
+            // A worker that has ended no longer waits for this.
+            let _ = note.written.send(());
+        }
+    }
+
+    /// The one whose successor came first waits for its own end.
+    fn deposed(&self, step: &Step) -> Vec<Entry> {
+        let older =
+            self.state.generations(&step.address).filter(|record| record.generation < step.generation && record.status != Status::Deposed);
+        older.map(|record| Entry::Put { record: Box::new(lowtide_state::Record { status: Status::Deposed, ..record.clone() }) }).collect()
+    }
+
+    /// Takes in how a worker ended.
+    pub(super) async fn ended(&mut self, ended: Result<(StepId, Ended), JoinError>) {
+        let (id, ended) = match ended {
+            Ok(ended) => ended,
+            // A worker that panicked is a bug of ours; its steps stay open and are reported as interrupted.
+            Err(error) => {
+                let lost = self.open.keys().next().copied();
+                let why = format!("A step ended by itself: {error}. Please report this.");
+                lost.into_iter().for_each(|id| {
+                    self.open.remove(&id);
+                    self.failed(id, Diagnostic::error("Internal error", why.clone()), std::time::Instant::now());
+                });
+                return;
+            }
+        };
+        // Notes come before the end of the worker that wrote them.
+        while let Ok(note) = self.noted.try_recv() {
+            self.note(note).await;
+        }
+        let step = self.step(id);
+        match ended {
+            Ended::Here { uid, seen } => self.here(step, &uid, &seen).await,
+            Ended::Gone => self.gone(step, None).await,
+            Ended::Left(why) => self.gone(step, Some(why)).await,
+            Ended::Found(found) => self.found(step, &found),
+            Ended::Failed(trouble) => {
+                let diagnostic = self.explain(step, &trouble);
+                if let Some(open) = self.open.remove(&id) {
+                    self.failed(id, diagnostic, open.began);
+                }
+            }
+            Ended::Interrupted => {
+                if let Some(open) = self.open.remove(&id) {
+                    self.tell(id, Outcome::Interrupted, open.began);
+                }
+            }
+        }
+    }
+
+    async fn here(&mut self, step: &Step, uid: &str, seen: &Observation) {
+        let Some(record) = self.memory(step).map(|memory| memory.seen(uid, seen, Status::Ok)) else { return };
+        let mut entries = vec![Entry::Put { record: Box::new(record) }];
+        entries.extend(self.deposed(step));
+        let written = self.write(entries).await;
+        let Some(open) = self.open.remove(&step.id) else { return };
+        if !written {
+            return self.failed(step.id, not_written(step), open.began);
+        }
+        self.make_visible(step, &open, seen);
+        match self.postconditions(step) {
+            Ok(()) => self.done(step, Outcome::Done(Some(seen.id.clone())), &open),
+            Err(diagnostic) => self.failed(step.id, diagnostic, open.began),
+        }
+    }
+
+    fn make_visible(&mut self, step: &Step, open: &Open, seen: &Observation) {
+        let Some(description) = self.description(step) else { return };
+        let value = as_wished(description, &open.wish, Some(seen), &[], &step.place);
+        self.publish(step, value);
+    }
+
+    fn publish(&mut self, step: &Step, value: Planned) {
+        let declared = &step.address.declared;
+        self.job.world.set_instance(declared, step.address.key.clone(), value);
+        if let Some(declaration) = self.job.world.configuration.declaration(declared) {
+            self.job.world.publish(declaration);
+        }
+    }
+
+    fn postconditions(&self, step: &Step) -> Result<(), Diagnostic> {
+        let Some(declaration) = self.job.world.configuration.declaration(&step.address.declared) else { return Ok(()) };
+        if declaration.lifecycle.postconditions.is_empty() {
+            return Ok(());
+        }
+        let itself = self.job.world.instance(&step.address.declared, step.address.key.as_ref()).cloned().unwrap_or_default();
+        let scope = self.job.world.scope().instance(step.address.key.as_ref(), None).with_self(itself);
+        for condition in &declaration.lifecycle.postconditions {
+            lowtide_plan::check_condition("Postcondition not met", condition, &scope)
+                .map_err(|all| all.into_iter().next().unwrap_or_else(|| Diagnostic::error("Postcondition not met", "")))?;
+        }
+        Ok(())
+    }
+
+    async fn gone(&mut self, step: &Step, left: Option<String>) {
+        let written = self.write(vec![Entry::Forget { address: step.address.clone(), generation: step.generation }]).await;
+        let Some(open) = self.open.remove(&step.id) else { return };
+        if !written {
+            return self.failed(step.id, not_written(step), open.began);
+        }
+        match left {
+            Some(why) => {
+                self.applied.left.push((step.address.clone(), why.clone()));
+                self.done(step, Outcome::Left(why), &open);
+            }
+            None => self.done(step, Outcome::Done(step.physical_id.clone()), &open),
+        }
+    }
+
+    fn found(&mut self, step: &Step, found: &Object) {
+        let Some(open) = self.open.remove(&step.id) else { return };
+        if let Some(description) = self.job.world.schema.of(&step.address.declared) {
+            let hidden = open.wish.0.values().any(Planned::holds_sensitive);
+            self.publish(step, lowtide_plan::answer(description, &open.wish, Some(found)).marked(hidden));
+        }
+        self.done(step, Outcome::Done(None), &open);
+    }
+
+    fn done(&mut self, step: &Step, outcome: Outcome, open: &Open) {
+        *self.applied.done.entry(step.action).or_default() += 1;
+        self.tell(step.id, outcome, open.began);
+        self.queue.done(step.id);
+    }
+
+    fn memory<'s>(&'s self, step: &'s Step) -> Option<Memory<'s>> {
+        let open = self.open.get(&step.id)?;
+        Some(Memory {
+            step,
+            description: self.description(step)?,
+            wish: &open.wish,
+            dependencies: self.job.plan.dependencies.get(&step.address).cloned().unwrap_or_default(),
+            protection: open.protection,
+            digester: &*self.job.digester,
+        })
+    }
+
+    /// Publishes what outputs are now. Those that still can't be told stay as they were.
+    pub(super) async fn publish_outputs(&mut self) {
+        let mut outputs: BTreeMap<String, OutputValue> = BTreeMap::new();
+        let whole = self.applied.failures.is_empty() && !self.applied.interrupted;
+        for (name, output) in &self.job.world.configuration.outputs {
+            let node = lowtide_graph::Node::Output(name.clone());
+            let now = match self.job.world.refresh_locals(&node) {
+                Ok(()) if !self.job.plan.destroy => output_value(output, self.job.world.scope()).ok(),
+                _ => None,
+            };
+            let published = now.filter(|value| !value.is_null()).and_then(|value| Some((value.known()?, published_type(&value))));
+            match published {
+                Some((value, ty)) if output.sensitive => {
+                    let kept = match self.state.outputs.get(&**name) {
+                        Some(OutputValue::Sensitive { sensitive, .. })
+                            if self.job.digester.is_of(sensitive, &output_path(name), &value) =>
+                        {
+                            Some(sensitive.clone())
+                        }
+                        _ => None,
+                    };
+                    let sensitive = kept.unwrap_or_else(|| self.job.digester.digest(&output_path(name), &value));
+                    outputs.insert(name.to_string(), OutputValue::Sensitive { sensitive, ty });
+                }
+                Some((value, ty)) => drop(outputs.insert(name.to_string(), OutputValue::Clear { value, ty })),
+                None if !whole => {
+                    let former = self.state.outputs.get(&**name).cloned();
+                    former.into_iter().for_each(|value| drop(outputs.insert(name.to_string(), value)));
+                }
+                None => {}
+            }
+        }
+        let same = serde_json::to_value(&outputs).ok() == serde_json::to_value(&self.state.outputs).ok();
+        if !same && self.applied.ledger.is_none() {
+            self.write(vec![Entry::Outputs { outputs }]).await;
+        }
+    }
+
+    fn explain(&self, step: &Step, trouble: &Trouble) -> Diagnostic {
+        let doing = match step.action {
+            Action::Create => "created",
+            Action::Update => "updated",
+            Action::Delete => "destroyed",
+            Action::Read => "read",
+            Action::Adopt => "adopted",
+            Action::Forget => "forgotten",
+        };
+        let what = format!("`{}` could not be {doing}", step.address);
+        let place = self.job.world.configuration.declaration(&step.address.declared).map(|declaration| declaration.place.clone());
+        let next = "the next apply goes on from where this one stopped";
+        let diagnostic = match trouble {
+            Trouble::Fault(fault) => explain_fault(&what, fault),
+            Trouble::Impatient { doing, minutes } => {
+                Diagnostic::error("Took too long", format!("{what}: after {minutes} minutes AWS still says: {doing}."))
+                    .hint(format!("wait and apply again, {next}; or give it longer with timeouts"))
+            }
+            Trouble::Broken(why) => Diagnostic::error("Broken", format!("{what}: AWS says it has failed: {why}")).hint(next),
+            Trouble::Unlike(names) => {
+                let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+                Diagnostic::error(
+                    "Not taken by AWS",
+                    format!("{what} as asked for: AWS took the request, but {list} reads back otherwise."),
+                )
+                .hint(next)
+            }
+            Trouble::Foreign(said) => {
+                Diagnostic::error("Already exists", format!("{what}: there is one already, and it is not this stack's. AWS says: {said}"))
+                    .hint(format!("to take it on, run: lowtide import {} '{}' ID", self.job.plan.stack.stack, step.address))
+            }
+            Trouble::NotWritten => not_written(step),
+        };
+        diagnostic.at(place)
+    }
+}
+
+fn explain_fault(what: &str, fault: &Fault) -> Diagnostic {
+    let diagnostic = |summary: &str| Diagnostic::error(summary, format!("{what}. AWS says: {fault}"));
+    match fault.class {
+        Class::Denied => diagnostic("Access denied")
+            .hint(format!("the credentials in use may not call {}:{}; allow it, or use others", fault.service, fault.operation)),
+        Class::Unauthenticated => diagnostic("No valid credentials").hint("log in again, or check AWS_PROFILE and the AWS_… variables"),
+        Class::Unreachable => diagnostic("Endpoint unreachable").hint("check the network, the region and AWS_ENDPOINT_URL"),
+        Class::Limit => diagnostic("Quota reached").hint("ask AWS for a higher quota, or free some of it"),
+        Class::InUse => diagnostic("Still in use").hint("something outside this stack may use it; remove that first"),
+        Class::Throttled => diagnostic("Throttled for too long").hint("apply again, with a lower --parallelism"),
+        Class::Ambiguous => diagnostic("Reply lost").hint("apply again: what may have happened is looked for first"),
+        Class::NotYet | Class::Busy | Class::NotFound | Class::AlreadyExists | Class::Invalid | Class::Other => {
+            diagnostic("Refused by AWS")
+        }
+    }
+}
+
+fn not_written(step: &Step) -> Diagnostic {
+    let detail = format!("What happened to `{}` could not be written to the ledger, so nothing more was begun.", step.address);
+    Diagnostic::error("Ledger not writable", detail)
+}

@@ -1,0 +1,193 @@
+//! What apply asks of a kind: the wish as it is now that its inputs are known, held against the plan, and made whole.
+
+use std::collections::BTreeMap;
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_graph::Node;
+use lowtide_model::{Address, Content, Description, Fresh, Object, Observation, Planned, PlannedObject, Value};
+use lowtide_plan::{Change, Step, World, merged, value};
+use lowtide_resource::{TAG_ADDRESS, TAG_ID, TAG_STACK};
+
+/// Evaluates what a step's resource should become, now that what it needs is known.
+///
+/// # Errors
+/// When something is wrong with it, is still unknown, or is not what the plan said.
+pub fn now(world: &mut World<'_>, step: &Step) -> Result<PlannedObject, Diagnostics> {
+    let declared = &step.address.declared;
+    let (Some(declaration), Some(description)) = (world.configuration.declaration(declared), world.schema.of(declared)) else {
+        return Err(internal(step, "it is not declared").into());
+    };
+    world.refresh_locals(&Node::Declared(declared.clone()))?;
+    let instance = declaration.instances(world.scope())?.into_iter().find(|(key, _)| *key == step.address.key);
+    let instance = instance.ok_or_else(|| Diagnostics::from(internal(step, "its instance is gone")))?;
+    let wish = world.wish(declaration, description, &instance)?;
+    let differs =
+        |(name, planned): &(&String, &Planned)| wish.get(name).is_none_or(|now| !agrees(planned, now)) && !ignored(declaration, name);
+    if let Some((name, _)) = step.wish.iter().find(differs) {
+        let detail = format!("`{name}` of `{}` turned out to be another than the plan showed. Nothing was done to it.", step.address);
+        return Err(Diagnostic::error("Not as planned", detail)
+            .at(declaration.place.clone())
+            .hint("plan again, and apply that plan")
+            .into());
+    }
+    if let Some((name, _)) = wish.iter().find(|(_, value)| !value.is_wholly_known()) {
+        let detail = format!("`{name}` of `{}` is still unknown, though everything it refers to is done.", step.address);
+        return Err(Diagnostic::error("Value not known", detail).at(declaration.place.clone()).into());
+    }
+    Ok(planned_or(step, wish, declaration))
+}
+
+/// What `ignore_changes` set to what there is stays as the plan has it.
+fn planned_or(step: &Step, mut wish: PlannedObject, declaration: &lowtide_spec::Declaration) -> PlannedObject {
+    for (name, planned) in step.wish.iter().filter(|(name, _)| ignored(declaration, name)) {
+        wish.set(name.clone(), planned.clone());
+    }
+    wish
+}
+
+fn ignored(declaration: &lowtide_spec::Declaration, name: &str) -> bool {
+    match &declaration.lifecycle.ignore_changes {
+        lowtide_spec::Ignore::Nothing => false,
+        lowtide_spec::Ignore::All => true,
+        lowtide_spec::Ignore::Paths(paths) => paths.iter().any(|(path, _)| path.attribute() == Some(name)),
+    }
+}
+
+fn internal(step: &Step, why: &str) -> Diagnostic {
+    Diagnostic::error("Internal error", format!("The plan has a step for `{}`, but {why}. Please report this.", step.address))
+}
+
+/// Returns whether a value is what was planned: every known part equal, every unknown part of the type that was planned.
+pub fn agrees(planned: &Planned, now: &Planned) -> bool {
+    match (&planned.content, &now.content) {
+        (Content::Unknown(unknown), _) => {
+            let starts = |text: &str| unknown.prefix.as_deref().is_none_or(|prefix| text.starts_with(prefix));
+            now.as_str().is_none_or(starts) && unknown.ty.convert(now.clone()).is_ok()
+        }
+        (Content::List(a), Content::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| agrees(a, b)),
+        (Content::Set(a), Content::Set(b) | Content::List(b)) => set_agrees(a, b),
+        (Content::Map(a) | Content::Object(a), Content::Map(b) | Content::Object(b)) => {
+            let names = a.keys().chain(b.keys());
+            names.into_iter().all(|name| match (a.get(name), b.get(name)) {
+                (Some(a), Some(b)) => agrees(a, b),
+                (Some(one), None) | (None, Some(one)) => one.is_null() || one.is_unknown(),
+                (None, None) => true,
+            })
+        }
+        (a, b) => a == b,
+    }
+}
+
+/// Every known element must be there; unknown ones may have become any, even ones that were there already.
+fn set_agrees(planned: &[Planned], now: &[Planned]) -> bool {
+    let open = planned.iter().any(|one| !one.is_wholly_known());
+    planned.iter().filter(|one| one.is_wholly_known()).all(|one| now.contains(one)) && (open || planned.len() == now.len())
+}
+
+/// Who owns what is created.
+pub struct Owner<'a> {
+    /// The state's lineage.
+    pub lineage: &'a str,
+    /// The creating operation.
+    pub uid: &'a str,
+    /// Project, environment and stack, for people.
+    pub stack: &'a str,
+    /// The address, for people.
+    pub address: &'a Address,
+}
+
+/// Returns the wish for a creating request: values that count at creation only, and tags of ownership.
+pub fn to_create(description: &Description, wish: &Object, owner: &Owner<'_>) -> Object {
+    let mut whole = wish.clone();
+    for row in description.inputs.iter().filter(|row| wish.get(row.name).is_none()) {
+        match row.fresh {
+            Some(Fresh::Empty) => drop(whole.0.insert(row.name.to_owned(), Value::List(Vec::new()))),
+            Some(Fresh::Value(literal)) => whole.set(row.name, value(literal)),
+            None => {}
+        }
+    }
+    if description.tagged() {
+        let mut tags = wish.get("tags").and_then(Value::as_members).cloned().unwrap_or_default();
+        tags.extend(own_tags(owner));
+        whole.set("tags", Value::Map(tags));
+    }
+    whole
+}
+
+/// Returns all inputs as they should be after an update: what is asked for, everything else as it is.
+pub fn to_update(description: &Description, wish: &Object, now: &Observation, changes: &[Change], owner: &Owner<'_>) -> Object {
+    let mut whole = now.inputs.clone();
+    for row in description.inputs {
+        let cleared =
+            changes.iter().any(|change| change.path.0.len() == 1 && change.path.attribute() == Some(row.name) && change.after.is_null());
+        match (wish.get(row.name), now.inputs.get(row.name)) {
+            (Some(_), _) if row.open => {}
+            (Some(wish), Some(now)) => {
+                let whole_value = merged(&row.shape, &wish.clone().into(), now).known();
+                whole.set(row.name, whole_value.unwrap_or_else(|| wish.clone()));
+            }
+            (Some(wish), None) => drop(whole.0.insert(row.name.to_owned(), wish.clone())),
+            (None, _) if cleared => drop(whole.0.remove(row.name)),
+            (None, _) => {}
+        }
+    }
+    if description.tagged() {
+        whole.set("tags", Value::Map(tags_to(wish, now, changes, owner)));
+    }
+    whole
+}
+
+/// Tags of others stay, those asked for are set, those no longer asked for go.
+fn tags_to(wish: &Object, now: &Observation, changes: &[Change], owner: &Owner<'_>) -> BTreeMap<String, Value> {
+    let mut tags = now.inputs.get("tags").and_then(Value::as_members).cloned().unwrap_or_default();
+    for change in changes.iter().filter(|change| change.path.attribute() == Some("tags") && change.after.is_null()) {
+        match change.path.0.get(1) {
+            Some(lowtide_model::Step::Name(key)) => drop(tags.remove(key)),
+            Some(lowtide_model::Step::Index(_) | lowtide_model::Step::Element) | None => {}
+        }
+    }
+    tags.extend(wish.get("tags").and_then(Value::as_members).cloned().unwrap_or_default());
+    tags.extend(own_tags(owner));
+    tags
+}
+
+fn own_tags(owner: &Owner<'_>) -> [(String, Value); 3] {
+    let place = format!("{}/{}", owner.stack, owner.address);
+    [
+        (TAG_STACK.to_owned(), owner.lineage.into()),
+        (TAG_ID.to_owned(), owner.uid.into()),
+        (TAG_ADDRESS.to_owned(), Value::String(tag_value(&place))),
+    ]
+}
+
+/// Returns a text as a tag value that every service takes: letters, digits and `_.:/=+@-`, at most 256 characters.
+///
+/// Source: the `TagValue` patterns of Amazon ECS, ELB, ACM, IAM, SSM and CloudWatch Logs, which refuse brackets and quotes.
+fn tag_value(text: &str) -> String {
+    let encoded: String = text.chars().map(|c| if c.is_ascii_alphanumeric() || "_.:/=+@-".contains(c) { c } else { ':' }).collect();
+    if encoded.len() <= 256 {
+        return encoded;
+    }
+    let digest = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    format!("{}:{digest:016x}", &encoded[..239])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lowtide_model::Type;
+
+    #[test]
+    fn unknown_parts_may_become_anything_of_their_type_and_known_ones_may_not_change() {
+        let planned = Planned::list([Planned::text("a"), Planned::unknown(Type::String)]);
+        assert!(agrees(&planned, &Planned::list([Planned::text("a"), Planned::text("b")])));
+        assert!(!agrees(&planned, &Planned::list([Planned::text("x"), Planned::text("b")])));
+        assert!(!agrees(&Planned::unknown_text("arn:"), &Planned::text("vpc-1")));
+    }
+
+    #[test]
+    fn an_address_becomes_a_tag_value_that_every_service_takes() {
+        assert_eq!(tag_value("p/default/base/aws_subnet.public[\"a\"]"), "p/default/base/aws_subnet.public::a::");
+        assert_eq!(tag_value(&"x".repeat(400)).len(), 256);
+    }
+}

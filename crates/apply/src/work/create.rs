@@ -1,0 +1,117 @@
+//! Creating: one request, recognisable if its reply is lost, its id durable before anything else.
+
+use std::time::Duration;
+
+use lowtide_model::{Create, Object, Value};
+use lowtide_plan::Event;
+use lowtide_resource::{Ask, Class, Fault, Operation, TAG_ID};
+
+use super::{Desk, Early, Ended, Trouble};
+
+/// What a create needs.
+pub struct Creation {
+    /// The whole wish, ownership tags included.
+    pub wish: Object,
+    /// The operation; its id is in the tags.
+    pub op: Operation,
+}
+
+/// Makes one and waits until it is what was asked for.
+pub async fn create(desk: Desk, creation: Creation) -> Ended {
+    match make(&desk, creation).await {
+        Ok(ended) => ended,
+        Err(early) => early.into(),
+    }
+}
+
+async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
+    let patience = desk.patience(desk.kind.patience().create);
+    let id = request(desk, &mut creation, patience).await?;
+    desk.note(&id, &creation.op.id).await?;
+    let seen = desk.settle(&id, &creation.wish, patience).await?;
+    let seen = desk.complete(seen, &creation.wish, patience).await?;
+    Ok(Ended::Here { uid: creation.op.id, seen: Box::new(seen) })
+}
+
+/// Sends the creating request until it is known to have made exactly one.
+async fn request(desk: &Desk, creation: &mut Creation, patience: Duration) -> Result<String, Early> {
+    let class = desk.kind.description().create;
+    let mut lost = 0;
+    loop {
+        // A token or a put may be sent again as it is; the others must be looked for first.
+        let repeatable = matches!(class, Create::Token { .. } | Create::Put);
+        let (wish, op) = (creation.wish.clone(), creation.op.clone());
+        let sent = desk.persist(repeatable, patience, || desk.kind.create(&desk.session, &wish, &op)).await;
+        let fault = match sent {
+            Ok(made) => return Ok(made.id),
+            Err(Early::Trouble(Trouble::Fault(fault))) => fault,
+            Err(other) => return Err(other),
+        };
+        match fault.class {
+            Class::AlreadyExists => return ours(desk, creation).await?.ok_or_else(|| Trouble::Foreign(fault.to_string()).into()),
+            Class::Ambiguous if lost < 3 => {
+                lost += 1;
+                desk.listener.hear(&Event::Retrying { step: desk.step.id, fault: fault.to_string(), attempt: lost + 1 });
+                if let Some(id) = look_for_it(desk, creation, class, lost).await? {
+                    return Ok(id);
+                }
+            }
+            _ => return Err(fault.into()),
+        }
+    }
+}
+
+/// The reply was lost: looks whether it happened. `None` says that it did not, and it may be sent again.
+async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attempt: u32) -> Result<Option<String>, Early> {
+    desk.pause(attempt).await?;
+    if let Some(id) = ours(desk, creation).await? {
+        return Ok(Some(id));
+    }
+    if matches!(class, Create::TagOnly | Create::Preimage) {
+        // Only a tag can find it, and it may appear late: wait, look again, and never send the same operation twice.
+        desk.waiting("the reply was lost; waiting whether it appears");
+        let until = std::time::Instant::now() + desk.settings.settle_window;
+        while std::time::Instant::now() < until {
+            desk.pause(attempt + 3).await?;
+            if let Some(id) = ours(desk, creation).await? {
+                return Ok(Some(id));
+            }
+        }
+        creation.renew();
+    }
+    Ok(None)
+}
+
+/// Returns what this operation made, if it can be found: by its tag, or by its name where the tag there is ours.
+async fn ours(desk: &Desk, creation: &Creation) -> Result<Option<String>, Early> {
+    let description = desk.kind.description();
+    if let Some(id) = desk.kind.identity(&desk.session.place, &creation.wish) {
+        let ask = Ask { id: id.clone(), last: creation.wish.clone() };
+        let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
+            Ok(seen) => seen,
+            Err(fault) if fault.class == Class::NotFound => None,
+            Err(fault) => return Err(fault.into()),
+        };
+        return Ok(seen.filter(|seen| description.tagged() && uid_of(&seen.inputs) == Some(&creation.op.id)).map(|_| id));
+    }
+    let found = desk.persist(true, desk.settings.not_yet, || desk.kind.find(&desk.session, &creation.op)).await?;
+    match found.as_slice() {
+        [] => Ok(None),
+        [id] => Ok(Some(id.clone())),
+        several => Err(Fault::ours(&format!("one operation made several: {}", several.join(", "))).into()),
+    }
+}
+
+fn uid_of(inputs: &Object) -> Option<&str> {
+    inputs.get("tags").and_then(Value::as_members)?.get(TAG_ID)?.as_str()
+}
+
+impl Creation {
+    /// Becomes another operation, so that what the first one may still do is told apart.
+    fn renew(&mut self) {
+        self.op = Operation { id: uuid::Uuid::new_v4().to_string() };
+        if let Some(Value::Map(tags)) = self.wish.0.get_mut("tags") {
+            tags.insert(TAG_ID.to_owned(), self.op.id.as_str().into());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Requests that meet a fault that passes are made again, for as long as the fault's sort allows.
+
+use std::{future::Future, time::Duration, time::Instant};
+
+use lowtide_plan::Event;
+use lowtide_resource::{Class, Fault};
+
+use super::{Desk, Early};
+
+impl Desk {
+    /// Makes a request, and makes it again while its fault passes. `repeatable` says that it may be repeated even when
+    /// nobody knows whether it happened.
+    ///
+    /// # Errors
+    /// Returns the fault that does not pass, or that told to stop.
+    pub async fn persist<T, F>(&self, repeatable: bool, patience: Duration, request: impl Fn() -> F + Send) -> Result<T, Early>
+    where
+        F: Future<Output = Result<T, Fault>> + Send,
+    {
+        let began = Instant::now();
+        let mut attempt = 0;
+        loop {
+            let fault = match request().await {
+                Ok(answer) => return Ok(answer),
+                Err(fault) => fault,
+            };
+            let window = match fault.class {
+                Class::NotYet => self.settings.not_yet,
+                Class::InUse => self.settings.in_use,
+                Class::Busy | Class::Throttled => patience,
+                Class::Unreachable => Duration::from_secs(20),
+                Class::Ambiguous if repeatable => Duration::from_secs(60),
+                Class::Ambiguous
+                | Class::NotFound
+                | Class::AlreadyExists
+                | Class::Denied
+                | Class::Unauthenticated
+                | Class::Invalid
+                | Class::Limit
+                | Class::Other => return Err(fault.into()),
+            };
+            if began.elapsed() >= window {
+                return Err(fault.into());
+            }
+            attempt += 1;
+            self.listener.hear(&Event::Retrying { step: self.step.id, fault: fault.to_string(), attempt: attempt + 1 });
+            self.pause(attempt).await?;
+        }
+    }
+
+    /// Returns how long this step's kind is waited for.
+    pub fn patience(&self, minutes: u32) -> Duration {
+        self.patience.unwrap_or(Duration::from_secs(u64::from(minutes) * 60))
+    }
+}

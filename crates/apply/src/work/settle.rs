@@ -1,0 +1,120 @@
+//! Waiting until something can be used, and checking that it is what was asked for.
+
+use std::time::Duration;
+
+use lowtide_model::{Object, Observation, Phase, PlannedObject, Value};
+use lowtide_plan::{Change, Compare};
+use lowtide_resource::{Ask, Class};
+use lowtide_state::{Digest, Digester, Record};
+
+use super::{Desk, Early, Trouble};
+
+/// How often something is read again when it reads back other than it was set.
+const READS: u32 = 5;
+
+impl Desk {
+    /// Looks at something until it can be used. Something just made that is not to be seen is not everywhere yet.
+    ///
+    /// # Errors
+    /// When it is broken, takes too long, or told to stop.
+    pub async fn settle(&self, id: &str, last: &Object, patience: Duration) -> Result<Observation, Early> {
+        let stable = self.kind.description().waits_until_stable || waits_by_wish(last);
+        let mut attempt = 0;
+        loop {
+            let ask = Ask { id: id.to_owned(), last: last.clone() };
+            let doing = match self.observer.watch(&self.kind, &self.step.place, ask).await {
+                Ok(Some(seen)) => match &seen.phase {
+                    Phase::Stable => return Ok(seen),
+                    Phase::Usable(_) if !stable => return Ok(seen),
+                    Phase::Usable(doing) | Phase::Accepted(doing) => doing.clone(),
+                    Phase::Failed { why, .. } => return Err(Trouble::Broken(why.clone()).into()),
+                },
+                Ok(None) if self.began.elapsed() < self.settings.not_yet.min(patience) => "not to be seen yet".to_owned(),
+                Ok(None) => return Err(lowtide_resource::Fault::not_found(id).into()),
+                Err(fault) if fault.class.passes() || fault.class == Class::Ambiguous => fault.to_string(),
+                Err(fault) => return Err(fault.into()),
+            };
+            if self.began.elapsed() >= patience {
+                return Err(Trouble::Impatient { doing, minutes: patience.as_secs() / 60 }.into());
+            }
+            self.waiting(&doing);
+            self.pause(attempt).await?;
+            attempt += 1;
+        }
+    }
+
+    /// Brings what was made to what was asked for, where it still differs, and waits until it reads back so.
+    ///
+    /// # Errors
+    /// When it never does.
+    pub async fn complete(&self, mut seen: Observation, to: &Object, patience: Duration) -> Result<Observation, Early> {
+        let mut told = false;
+        for attempt in 0..READS {
+            let rest = unlike(&self.step, self.kind.description(), to, &seen);
+            if rest.is_empty() {
+                return Ok(seen);
+            }
+            if told {
+                self.pause(attempt).await?;
+            } else {
+                self.send_update(&seen, to, &rest, patience).await?;
+                told = true;
+            }
+            seen = self.settle(&seen.id, to, patience).await?;
+        }
+        let rest = unlike(&self.step, self.kind.description(), to, &seen);
+        if rest.is_empty() { Ok(seen) } else { Err(Trouble::Unlike(names(&rest)).into()) }
+    }
+}
+
+/// Returns what still differs, by the rules of the plan's own comparison.
+pub fn unlike(step: &lowtide_plan::Step, description: &'static lowtide_model::Description, to: &Object, seen: &Observation) -> Vec<Change> {
+    let wish = PlannedObject::from(to.clone());
+    let record = Record {
+        address: step.address.clone(),
+        generation: 0,
+        provider: None,
+        place: step.place.clone(),
+        id: String::new(),
+        uid: String::new(),
+        inputs: to.clone(),
+        digests: Default::default(),
+        seen: Default::default(),
+        dependencies: Vec::new(),
+        status: Default::default(),
+        protection: Default::default(),
+        unknown: Default::default(),
+    };
+    let ignored = Default::default();
+    Compare { description, wish: &wish, record: &record, seen, digester: &NoSecrets, ignored: &ignored }.changes()
+}
+
+/// Returns the attributes that changes are about.
+pub fn names(changes: &[Change]) -> Vec<String> {
+    let mut names: Vec<_> = changes.iter().filter_map(|change| change.path.attribute()).map(str::to_owned).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Options such as `wait_for_steady_state` ask for more than usable.
+fn waits_by_wish(wish: &Object) -> bool {
+    wish.iter().any(|(name, value)| name.starts_with("wait_for_") && *value == Value::Bool(true))
+}
+
+/// Comparing with what was just asked for needs no digests.
+struct NoSecrets;
+
+impl Digester for NoSecrets {
+    fn digest(&self, _path: &str, _value: &Value) -> Digest {
+        Digest { salt: String::new(), hmac: String::new() }
+    }
+
+    fn is_of(&self, _digest: &Digest, _path: &str, _value: &Value) -> bool {
+        false
+    }
+
+    fn fingerprint(&self, _bytes: &[u8]) -> String {
+        String::new()
+    }
+}

@@ -1,0 +1,59 @@
+//! Updating: desired-state requests, repeatable, then a look whether it is so.
+
+use std::time::Duration;
+
+use lowtide_model::{Object, Observation};
+use lowtide_plan::Change;
+use lowtide_resource::Changed;
+
+use super::{Desk, Early, Ended, settle};
+
+/// What an update needs.
+pub struct Alteration {
+    /// What there is.
+    pub now: Observation,
+    /// All inputs as they should be.
+    pub to: Object,
+    /// What changes.
+    pub changes: Vec<Change>,
+    /// The operation that created it.
+    pub uid: String,
+}
+
+/// Brings one to what it should be.
+pub async fn update(desk: Desk, alteration: Alteration) -> Ended {
+    match alter(&desk, alteration).await {
+        Ok(ended) => ended,
+        Err(early) => early.into(),
+    }
+}
+
+async fn alter(desk: &Desk, alteration: Alteration) -> Result<Ended, Early> {
+    let patience = desk.patience(desk.kind.patience().update);
+    let Alteration { now, to, changes, uid } = alteration;
+    let id = desk.send_update(&now, &to, &changes, patience).await?;
+    if id != now.id {
+        desk.note(&id, &uid).await?;
+    }
+    let seen = desk.settle(&id, &to, patience).await?;
+    let seen = desk.complete(seen, &to, patience).await?;
+    Ok(Ended::Here { uid, seen: Box::new(seen) })
+}
+
+impl Desk {
+    /// Sends what changes; options are remembered and not sent. Returns the physical id, which may be another now.
+    ///
+    /// # Errors
+    /// Returns the fault that does not pass.
+    pub async fn send_update(&self, now: &Observation, to: &Object, changes: &[Change], patience: Duration) -> Result<String, Early> {
+        let description = self.kind.description();
+        let mut names = settle::names(changes);
+        names.retain(|name| description.input(name).is_some_and(|row| !row.option));
+        if names.is_empty() {
+            return Ok(now.id.clone());
+        }
+        let changed = Changed(names);
+        let moved = self.persist(true, patience, || self.kind.update(&self.session, now, to, &changed)).await?;
+        Ok(moved.unwrap_or_else(|| now.id.clone()))
+    }
+}
