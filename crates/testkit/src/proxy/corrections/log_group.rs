@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::json;
 
-use super::{Memory, mend};
+use super::{Memory, log_group_key, mend};
 use crate::proxy::exchange::Exchange;
 
 /// The class is given at creation and never changes (Amazon CloudWatch Logs API Reference, CreateLogGroup). moto loses
@@ -16,6 +16,7 @@ pub(super) async fn create(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         let name = body["logGroupName"].as_str().unwrap_or_default();
         let class = body["logGroupClass"].as_str().unwrap_or("STANDARD");
         memory.log_groups.put((exchange.call.region.clone(), name.to_owned()), class.to_owned());
+        log_group_key::remember(exchange, memory, &body);
     }
     Ok(reply)
 }
@@ -27,6 +28,7 @@ pub(super) async fn describe(exchange: &Exchange<'_>, memory: &Memory) -> anyhow
             let name = group["logGroupName"].as_str().unwrap_or_default().to_owned();
             let class = memory.log_groups.get(&(exchange.call.region.clone(), name));
             group["logGroupClass"] = json!(class.unwrap_or_else(|| "STANDARD".to_owned()));
+            log_group_key::show(exchange, memory, group);
         }
     })
 }

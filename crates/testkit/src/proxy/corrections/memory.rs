@@ -18,6 +18,8 @@ pub(in super::super) struct Memory {
     pub(super) services: Shelf<String, Map<String, Value>>,
     /// The class of a log group.
     pub(super) log_groups: Shelf<Place, String>,
+    /// The key of a log group.
+    pub(super) log_group_keys: Shelf<Place, Option<String>>,
     /// Attributes of a subnet as they were last modified.
     pub(super) subnets: Shelf<Place, HashMap<String, String>>,
     /// Requests that carried a client token, and their answers.
@@ -29,6 +31,7 @@ impl Memory {
     pub(in super::super) fn clear(&self) {
         self.services.clear();
         self.log_groups.clear();
+        self.log_group_keys.clear();
         self.subnets.clear();
         self.tokens.clear();
     }

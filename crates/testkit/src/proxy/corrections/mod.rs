@@ -13,6 +13,7 @@ mod elb_attributes;
 mod elb_listener;
 mod elb_load_balancer;
 mod log_group;
+mod log_group_key;
 mod memory;
 mod mend;
 mod nat_gateway;
@@ -93,6 +94,7 @@ async fn of_load_balancing(exchange: &Exchange<'_>) -> anyhow::Result<Response<B
 
 async fn of_logs(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
     match exchange.call.operation.as_str() {
+        "AssociateKmsKey" | "DisassociateKmsKey" => log_group_key::change(exchange, memory).await,
         "CreateLogGroup" => log_group::create(exchange, memory).await,
         "DescribeLogGroups" => log_group::describe(exchange, memory).await,
         _ => exchange.pass_on().await,
