@@ -1,0 +1,42 @@
+//! Tags of this service: read one resource to a call, or many through the tagging API.
+
+use std::collections::{BTreeMap, HashMap};
+
+use futures::future::try_join_all;
+use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+
+use crate::Logs;
+
+/// Tags by key, as attributes hold them.
+pub type Tags = Option<BTreeMap<String, String>>;
+
+/// Returns the tags for a creating request; `None` where there are none, which the service wants left out.
+pub fn request(tags: &Tags) -> Option<HashMap<String, String>> {
+    tags.as_ref().filter(|tags| !tags.is_empty()).map(|tags| tags.clone().into_iter().collect())
+}
+
+/// Returns the tags of each of these by ARN. What is gone meanwhile has none.
+pub async fn of(cx: &Context<'_, Logs>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+    if !exact && let Some(tags) = cx.tags_of(arns).await? {
+        return Ok(tags);
+    }
+    let one = |arn: &String| {
+        let asking = cx.client.list_tags_for_resource().resource_arn(arn).send();
+        let arn = arn.clone();
+        async move { Ok::<_, Fault>((arn, absent_is_none(asking.await)?.and_then(|found| found.tags))) }
+    };
+    let found = try_join_all(arns.iter().map(one)).await?;
+    Ok(found.into_iter().map(|(arn, tags)| (arn, tags.into_iter().flatten().collect())).collect())
+}
+
+/// Brings the tags of one thing from what they are to what they should be.
+pub async fn update(cx: &Context<'_, Logs>, arn: &str, now: &Tags, to: &Tags) -> Result<(), Fault> {
+    let change = tag_change(now.as_ref(), to.as_ref());
+    if !change.unset.is_empty() {
+        cx.client.untag_resource().resource_arn(arn).set_tag_keys(Some(change.unset)).send().await?;
+    }
+    if !change.set.is_empty() {
+        cx.client.tag_resource().resource_arn(arn).set_tags(Some(change.set.into_iter().collect())).send().await?;
+    }
+    Ok(())
+}
