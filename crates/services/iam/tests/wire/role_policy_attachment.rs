@@ -1,0 +1,22 @@
+use lowtide_model::Object;
+
+use super::{Bench, object};
+
+#[tokio::test]
+async fn an_attachment_lives() -> anyhow::Result<()> {
+    let bench = Bench::start().await?;
+    bench.role("app").await?;
+    let attachments = bench.driver("aws_iam_role_policy_attachment");
+    let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+    let wish = format!(r#"{{"role": "app", "policy_arn": "{arn}"}}"#);
+    let made = attachments.create(&object(&wish)).await?;
+    assert_eq!(made.id, format!("app/{arn}"));
+    assert_eq!(attachments.create(&object(&wish)).await?.id, made.id);
+    assert_eq!(attachments.read(&made.id, &Object::default(), false).await?, Some(made.clone()));
+    let ids = [format!("app/{arn}x"), made.id.clone(), format!("none/{arn}")];
+    let ids: Vec<_> = ids.iter().map(String::as_str).collect();
+    assert_eq!(bench.there("aws_iam_role_policy_attachment", &ids).await, [false, true, false]);
+    attachments.delete(&made).await?;
+    bench.finish();
+    Ok(())
+}
