@@ -17,6 +17,7 @@ mod trust;
 use std::{path::PathBuf, sync::Arc};
 
 use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
+use tokio::task::JoinError;
 
 use self::{
     commit::STATE,
@@ -62,7 +63,7 @@ impl Ledger for LocalLedger {
         let (ledger, key, doing) = (self.clone(), key.clone(), doing.to_owned());
         blocking(move || {
             let folder = Folder::made(&ledger.root, &key)?;
-            let writer = Writer::open(folder, &key, ledger.who.as_deref(), &doing)?;
+            let writer = Writer::open(folder, &key, ledger.who.as_deref(), &doing, &mut |_| Ok(()))?;
             Ok(Box::new(LocalRun::new(writer)) as Box<dyn Run>)
         })
     }
@@ -87,11 +88,14 @@ impl Ledger for LocalLedger {
 
 /// Does file work where it keeps nobody waiting. It comes to its end even if the caller stops waiting.
 fn blocking<'a, T: Send + 'static>(work: impl FnOnce() -> Result<T, LedgerFault> + Send + 'static) -> Doing<'a, T> {
-    Box::pin(async move {
-        match tokio::task::spawn_blocking(work).await {
-            Ok(done) => done,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            Err(error) => Err(unusable("", "written", error)),
-        }
-    })
+    Box::pin(async move { joined(tokio::task::spawn_blocking(work).await) })
+}
+
+fn joined<T>(done: Result<Result<T, LedgerFault>, JoinError>) -> Result<T, LedgerFault> {
+    match done {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        // Only a runtime that is being shut down cancels such work.
+        Err(error) => Err(unusable("", "written", error)),
+    }
 }

@@ -1,8 +1,11 @@
 //! What holds for every ledger, and what for each.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 mod conformance;
 mod disk;
 mod holders;
+mod memory;
 mod samples;
 mod trust;
 

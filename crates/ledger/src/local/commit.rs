@@ -35,6 +35,12 @@ pub(super) enum Step {
     Tidied,
 }
 
+impl Step {
+    /// All of them, in their order.
+    #[cfg(test)]
+    pub(super) const ALL: [Self; 6] = [Self::Written, Self::BackedUp, Self::Renamed, Self::Durable, Self::Emptied, Self::Tidied];
+}
+
 /// Told after each step; what it returns as an error ends the commit there.
 pub(super) type Watch<'a> = &'a mut dyn FnMut(Step) -> Result<(), LedgerFault>;
 

@@ -61,11 +61,9 @@ impl Folder {
         trust::root(root)?;
         for level in levels(root, key) {
             match make(&level) {
-                Ok(()) => sync_folder(level.parent().unwrap_or(root))?,
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(unusable(&level, "written", error)),
-            }
-            trust::folder(&level)?;
+                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(unusable(&level, "written", error)),
+                Ok(()) | Err(_) => trust::folder(&level)?,
+            };
         }
         Ok(Self(Self::path_of(root, key)))
     }
@@ -123,6 +121,18 @@ impl Folder {
     /// Makes names created, renamed and removed in it durable.
     pub(super) fn sync(&self) -> Result<(), LedgerFault> {
         sync_folder(&self.0)
+    }
+
+    /// Makes the folder itself durable, whoever made it, and those it lies in.
+    pub(super) fn sync_way(&self) -> Result<(), LedgerFault> {
+        for (above, folder) in self.0.ancestors().enumerate() {
+            let synced = sync_folder(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+            // Itself, environment, project, root. What lies above was mostly there before, and need not be ours to read.
+            if above <= 3 {
+                synced?;
+            }
+        }
+        Ok(())
     }
 }
 

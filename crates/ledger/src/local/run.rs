@@ -1,5 +1,8 @@
 //! A run on the local ledger.
 
+#[cfg(test)]
+mod tests;
+
 use std::{
     fs::File,
     io::Write,
@@ -7,12 +10,14 @@ use std::{
 };
 
 use lowtide_state::{Doing, Entry, LedgerFault, Loaded, Run, StackKey};
+use tokio::task::JoinHandle;
 
 use super::{
     blocking,
     commit::{self, JOURNAL, STATE, Watch},
     contents::{self, Contents},
     folder::{Access, Folder, unusable},
+    joined,
     lock::Lock,
 };
 use crate::session::{self, Session};
@@ -22,6 +27,8 @@ pub(super) struct LocalRun {
     loaded: Loaded,
     // Shared with the blocking task at work, which comes to its end even if nobody waits for it any more.
     writer: Arc<Mutex<Writer>>,
+    /// An append that may still be at work; the next one waits for it, so that they keep their order.
+    appending: Option<JoinHandle<Result<(), LedgerFault>>>,
 }
 
 /// The files of a run. It blocks.
@@ -36,13 +43,13 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Takes the lock, and brings the files to where a run begins: a snapshot and an empty journal.
-    pub(super) fn open(folder: Folder, key: &StackKey, who: Option<&str>, doing: &str) -> Result<Self, LedgerFault> {
+    pub(super) fn open(folder: Folder, key: &StackKey, who: Option<&str>, doing: &str, watch: Watch<'_>) -> Result<Self, LedgerFault> {
         let lock = Lock::take(&folder, key, who, doing)?;
         let contents = contents::read(&folder)?;
         let journal = journal(&folder)?;
-        let watch: Watch<'_> = &mut |_| Ok(());
         let snapshot = match contents {
             Contents::Nothing => {
+                folder.sync_way()?;
                 // Durable before anything is created: an interrupted first run keeps its lineage.
                 let first = session::first().map_err(|error| error.at(folder.path(STATE).display()))?;
                 commit::commit(&folder, &first, None, None, watch)?;
@@ -104,8 +111,16 @@ fn journal(folder: &Folder) -> Result<File, LedgerFault> {
 }
 
 impl LocalRun {
+    /// Waits for an append whose caller stopped waiting. If it failed, the writer knows.
+    async fn settle(&mut self) {
+        if let Some(work) = &mut self.appending {
+            let _ = work.await;
+            self.appending = None;
+        }
+    }
+
     pub(super) fn new(writer: Writer) -> Self {
-        Self { loaded: writer.session.loaded(), writer: Arc::new(Mutex::new(writer)) }
+        Self { loaded: writer.session.loaded(), writer: Arc::new(Mutex::new(writer)), appending: None }
     }
 }
 
@@ -123,11 +138,20 @@ impl Run for LocalRun {
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         let (writer, entries) = (Arc::clone(&self.writer), entries.to_vec());
-        blocking(move || with(&writer, |writer| writer.append(&entries)))
+        Box::pin(async move {
+            self.settle().await;
+            let work = tokio::task::spawn_blocking(move || with(&writer, |writer| writer.append(&entries)));
+            let done = joined(self.appending.insert(work).await);
+            self.appending = None;
+            done
+        })
     }
 
-    fn finish(self: Box<Self>) -> Doing<'static, Loaded> {
-        let writer = self.writer;
-        blocking(move || with(&writer, |writer| writer.finish(&mut |_| Ok(()))))
+    fn finish(mut self: Box<Self>) -> Doing<'static, Loaded> {
+        Box::pin(async move {
+            self.settle().await;
+            let writer = self.writer;
+            blocking(move || with(&writer, |writer| writer.finish(&mut |_| Ok(())))).await
+        })
     }
 }

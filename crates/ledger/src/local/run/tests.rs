@@ -1,0 +1,126 @@
+//! A run that is stopped after each step of its end, and of its beginning, loses nothing.
+
+use std::path::Path;
+
+use lowtide_model::Place;
+use lowtide_state::{Protection, Record, Remembered, Status};
+
+use super::*;
+use crate::local::commit::Step;
+
+fn key() -> StackKey {
+    StackKey { project: "p".to_owned(), environment: "default".to_owned(), stack: "s".to_owned() }
+}
+
+fn put(name: &str) -> Entry {
+    let record = Record {
+        address: format!("aws_vpc.{name}").parse().unwrap(),
+        generation: 0,
+        provider: None,
+        place: Place::default(),
+        id: format!("vpc-{name}"),
+        uid: "op".to_owned(),
+        inputs: [].into_iter().collect(),
+        digests: [].into(),
+        seen: Remembered::default(),
+        dependencies: vec![],
+        status: Status::Ok,
+        protection: Protection::default(),
+        unknown: [].into(),
+    };
+    Entry::Put { record: Box::new(record) }
+}
+
+fn open(root: &Path, watch: Watch<'_>) -> Result<Writer, LedgerFault> {
+    Writer::open(Folder::made(root, &key()).unwrap(), &key(), None, "apply", watch)
+}
+
+fn read(root: &Path) -> Option<Loaded> {
+    contents::read(&Folder::existing(root, &key()).unwrap().unwrap()).unwrap().loaded()
+}
+
+fn names(loaded: &Loaded) -> Vec<String> {
+    loaded.state.records.values().map(|record| record.address.declared.name.to_string()).collect()
+}
+
+fn run(root: &Path, name: &str) -> Loaded {
+    let mut writer = open(root, &mut |_| Ok(())).unwrap();
+    writer.append(&[put(name)]).unwrap();
+    writer.finish(&mut |_| Ok(())).unwrap()
+}
+
+fn stop_after(stop: Step) -> impl FnMut(Step) -> Result<(), LedgerFault> {
+    move |step| if step == stop { Err(unusable("here", "written", "stopped")) } else { Ok(()) }
+}
+
+/// Looks at what is there, goes on with another run, and looks at the files.
+fn goes_on(root: &Path, serial: u64, expected: &[&str], stop: Step) {
+    let found = read(root).unwrap();
+    assert_eq!((found.state.serial, names(&found)), (serial, expected.iter().map(ToString::to_string).collect()), "{stop:?}");
+    let mut writer = open(root, &mut |_| Ok(())).unwrap();
+    assert_eq!(writer.session.loaded(), found, "{stop:?}");
+    writer.append(&[put("z")]).unwrap();
+    let ended = writer.finish(&mut |_| Ok(())).unwrap();
+    assert_eq!((ended.state.serial, ended.state.lineage.clone()), (serial + 1, found.state.lineage), "{stop:?}");
+    drop(writer);
+    assert_eq!(read(root), Some(ended));
+    let mut files = Folder::existing(root, &key()).unwrap().unwrap().names().unwrap();
+    files.sort();
+    assert_eq!(files, ["journal", "lock", "state", &format!("state.{serial}.backup")], "{stop:?}");
+}
+
+#[test]
+fn a_finish_stopped_after_any_step_loses_nothing() {
+    for stop in Step::ALL {
+        let root = tempfile::tempdir().unwrap();
+        run(root.path(), "a");
+        let mut writer = open(root.path(), &mut |_| Ok(())).unwrap();
+        writer.append(&[put("b")]).unwrap();
+        writer.append(&[put("c")]).unwrap();
+        writer.finish(&mut stop_after(stop)).unwrap_err();
+        writer.append(&[put("d")]).expect_err("a run whose end failed writes nothing more");
+        drop(writer);
+        goes_on(root.path(), 2, &["a", "b", "c"], stop);
+    }
+}
+
+#[test]
+fn a_recovery_stopped_after_any_step_loses_nothing() {
+    for stop in Step::ALL {
+        let root = tempfile::tempdir().unwrap();
+        run(root.path(), "a");
+        open(root.path(), &mut |_| Ok(())).unwrap().append(&[put("b")]).unwrap();
+        assert!(open(root.path(), &mut stop_after(stop)).is_err(), "{stop:?}");
+        goes_on(root.path(), 2, &["a", "b"], stop);
+    }
+}
+
+#[test]
+fn a_first_run_stopped_after_any_step_has_one_lineage() {
+    for stop in Step::ALL {
+        let root = tempfile::tempdir().unwrap();
+        assert!(open(root.path(), &mut stop_after(stop)).is_err(), "{stop:?}");
+        let lineage = read(root.path()).map(|loaded| loaded.state.lineage);
+        assert_eq!(lineage.is_some(), !matches!(stop, Step::Written | Step::BackedUp), "{stop:?}");
+        let ended = run(root.path(), "a");
+        assert!(lineage.is_none_or(|lineage| lineage == ended.state.lineage), "{stop:?}");
+        goes_on(root.path(), 1, &["a"], stop);
+    }
+}
+
+#[test]
+fn a_journal_of_another_state_is_neither_replayed_nor_forgotten() {
+    let root = tempfile::tempdir().unwrap();
+    run(root.path(), "a");
+    open(root.path(), &mut |_| Ok(())).unwrap().append(&[put("b")]).unwrap();
+    let folder = Folder::existing(root.path(), &key()).unwrap().unwrap();
+    let journal = std::fs::read(folder.path(JOURNAL)).unwrap();
+    run(root.path(), "c");
+    run(root.path(), "d");
+    std::fs::write(folder.path(JOURNAL), &journal).unwrap();
+    let Err(fault) = open(root.path(), &mut |_| Ok(())).map(|_| ()) else { panic!("it should be refused") };
+    let LedgerFault::Damaged { place, why } = fault else { panic!("{fault}") };
+    assert!(place.ends_with("/journal"), "{place}");
+    assert_eq!(why, "the journal builds on serial 1 (which is neither it nor the one before it), but the state beside it is serial 4");
+    assert_eq!(std::fs::read(folder.path(JOURNAL)).unwrap(), journal);
+}
