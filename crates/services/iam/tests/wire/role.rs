@@ -78,9 +78,9 @@ async fn a_made_up_name_is_found_by_its_operation() -> anyhow::Result<()> {
 async fn a_role_with_policies_goes_when_it_may_be_stripped() -> anyhow::Result<()> {
     let bench = Bench::start().await?;
     let mut role = bench.role("app").await?;
-    bench
-        .create("aws_iam_role_policy", r#"{"name": "inline", "role": "app", "policy": {"Version": "2012-10-17", "Statement": []}}"#)
-        .await?;
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#;
+    bench.create("aws_iam_role_policy", &format!(r#"{{"name": "inline", "role": "app", "policy": {policy}}}"#)).await?;
+    bench.create("aws_iam_role_policy_attachment", r#"{"role": "app", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}"#).await?;
     let kind = bench.catalog.kind("aws_iam_role").expect("a kind");
     let refused = kind.delete(&bench.session, &role, &role.inputs).await.expect_err("it has a policy");
     assert_eq!(refused.class, lowtide_resource::Class::InUse);
