@@ -2,7 +2,7 @@
 
 use aws_sdk_ec2::{Client, types::IpPermission};
 use lowtide_model::Set;
-use lowtide_resource::{Fault, absent_is_none};
+use lowtide_resource::{Class, Fault, absent_is_none};
 
 use super::{
     Rule,
@@ -45,14 +45,32 @@ impl Rules<'_> {
         Ok(())
     }
 
+    /// A request that holds one rule that is there already is refused as a whole: then each goes alone.
     async fn authorize(&self, direction: Direction, grants: &[Grant]) -> Result<(), Fault> {
-        let Some(all) = self.permissions(grants) else { return Ok(()) };
+        if grants.is_empty() {
+            return Ok(());
+        }
+        match self.authorize_all(direction, grants).await {
+            Err(fault) if fault.class == Class::AlreadyExists => {}
+            other => return other,
+        }
+        for one in grants {
+            match self.authorize_all(direction, std::slice::from_ref(one)).await {
+                Err(fault) if fault.class != Class::AlreadyExists => return Err(fault),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn authorize_all(&self, direction: Direction, grants: &[Grant]) -> Result<(), Fault> {
+        let all = Some(permissions(grants, &self.home));
         match direction {
             Direction::Ingress => {
-                self.client.authorize_security_group_ingress().group_id(self.home.group).set_ip_permissions(Some(all)).send().await?;
+                self.client.authorize_security_group_ingress().group_id(self.home.group).set_ip_permissions(all).send().await?;
             }
             Direction::Egress => {
-                self.client.authorize_security_group_egress().group_id(self.home.group).set_ip_permissions(Some(all)).send().await?;
+                self.client.authorize_security_group_egress().group_id(self.home.group).set_ip_permissions(all).send().await?;
             }
         }
         Ok(())
@@ -73,14 +91,17 @@ impl Rules<'_> {
         Ok(())
     }
 
+    /// A rule that is gone already is no matter.
     async fn revoke(&self, direction: Direction, grants: &[Grant]) -> Result<(), Fault> {
         let Some(all) = self.permissions(grants) else { return Ok(()) };
         match direction {
             Direction::Ingress => {
-                self.client.revoke_security_group_ingress().group_id(self.home.group).set_ip_permissions(Some(all)).send().await?;
+                let revoke = self.client.revoke_security_group_ingress().group_id(self.home.group).set_ip_permissions(Some(all));
+                absent_is_none(revoke.send().await)?;
             }
             Direction::Egress => {
-                self.client.revoke_security_group_egress().group_id(self.home.group).set_ip_permissions(Some(all)).send().await?;
+                let revoke = self.client.revoke_security_group_egress().group_id(self.home.group).set_ip_permissions(Some(all));
+                absent_is_none(revoke.send().await)?;
             }
         }
         Ok(())

@@ -25,12 +25,15 @@ use crate::{
     tags::{self, Tags},
 };
 
+/// AWS wants a description.
+const DESCRIPTION: &str = "Managed by Lowtide";
+
 /// A security group: a set of rules that say which traffic may reach and leave the network interfaces that carry it.
 #[derive(Clone, Debug, Model, PartialEq)]
 pub struct SecurityGroup {
-    /// What the group is for, up to 255 characters. It can't be changed later.
-    #[attr(default = "Managed by Lowtide", range = 1..=255, replaces)]
-    pub description: String,
+    /// What the group is for, up to 255 characters; `Managed by Lowtide` when it is not given. It can't be changed later.
+    #[attr(computed, fresh = "Managed by Lowtide", range = 1..=255, replaces)]
+    pub description: Option<String>,
     /// The traffic that may leave. All of it is given here, or none and each rule is an `aws_vpc_security_group_egress_rule`;
     /// a new group lets nothing out.
     #[attr(computed, fresh = [], owned_elsewhere = "aws_vpc_security_group_egress_rule")]
@@ -108,7 +111,7 @@ impl Resource for SecurityGroup {
             .client
             .create_security_group()
             .group_name(op.name(wish.name.as_deref(), wish.name_prefix.as_deref()))
-            .description(&wish.description)
+            .description(wish.description.as_deref().unwrap_or(DESCRIPTION))
             .set_vpc_id(wish.vpc_id.clone())
             .set_tag_specifications(tags::specification(ResourceType::SecurityGroup, &wish.tags))
             .send()
@@ -177,7 +180,7 @@ fn observed(cx: &Context<'_, Ec2>, group: Described, last: Last) -> Observed<Sec
     let rules = |seen: Option<Vec<IpPermission>>, last| Some(blocks(&seen.unwrap_or_default(), last, &home));
     let arn = || format!("arn:{}:ec2:{}:{owner}:security-group/{id}", cx.place.partition, cx.place.region);
     let inputs = SecurityGroup {
-        description: group.description.unwrap_or_default(),
+        description: group.description,
         egress: rules(group.ip_permissions_egress, last.egress),
         ingress: rules(group.ip_permissions, last.ingress),
         name_prefix: group.group_name.as_deref().and_then(prefix_of_name),

@@ -60,6 +60,24 @@ async fn a_new_security_group_lets_nothing_out() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn an_update_that_half_happened_may_be_repeated() -> anyhow::Result<()> {
+    let bench = Bench::start().await?;
+    let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
+    let groups = bench.driver("aws_security_group");
+    let wish = format!(r#"{{"name": "web", "vpc_id": "{}", {RULES}}}"#, vpc.id);
+    let made = groups.create(&object(&wish)).await?;
+    let to = object(
+        r#"{"ingress": [
+                {"protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_blocks": ["10.0.0.0/8"], "description": "web"},
+                {"protocol": "tcp", "from_port": 22, "to_port": 22, "cidr_blocks": ["10.0.0.0/8", "10.1.0.0/16"]}]}"#,
+    );
+    groups.update(&made, &to).await?;
+    groups.update(&made, &to).await?;
+    bench.finish();
+    Ok(())
+}
+
+#[tokio::test]
 async fn security_groups_may_refer_to_each_other() -> anyhow::Result<()> {
     let bench = Bench::start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
