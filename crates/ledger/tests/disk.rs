@@ -144,6 +144,21 @@ async fn a_snapshot_that_can_not_be_written_leaves_the_results_in_the_journal() 
 }
 
 #[tokio::test]
+async fn a_run_notices_that_its_folder_or_its_lock_was_taken_away() {
+    for name in ["lock", "."] {
+        let root = filled().await;
+        let ledger = local(root.path());
+        let key = key();
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        open.append(&[put("c")]).await.unwrap();
+        std::fs::rename(folder(root.path()).join(name).canonicalize().unwrap(), root.path().join("elsewhere")).unwrap();
+        let fault = open.append(&[put("d")]).await.unwrap_err();
+        assert!(fault.to_string().ends_with("the lock file was removed or replaced during the run"), "{fault}");
+        assert_eq!(open.finish().await, Err(fault));
+    }
+}
+
+#[tokio::test]
 async fn a_folder_that_can_not_be_written_still_reads() {
     let root = filled().await;
     let ledger = local(root.path());

@@ -49,23 +49,31 @@ impl Contents {
 /// Reads the files, which a run may be writing meanwhile: a snapshot and a journal that belong together.
 ///
 /// A run that ends replaces the snapshot and then empties the journal. So if the snapshot is still the same after the
-/// journal was read, the journal was not emptied under our eyes.
+/// journal was read, the journal was not emptied before that. It may have been emptied and begun anew while it was read: what
+/// makes no sense is believed only when it stands there a second time.
 pub(super) fn read(folder: &Folder) -> Result<Contents, LedgerFault> {
+    let mut before = None;
     for _ in 0..LOOKS {
         let state = folder.read(STATE)?;
         let journal = folder.read(JOURNAL)?.map(|(bytes, _)| bytes).unwrap_or_default();
-        let mark = state.as_ref().map(|(_, mark)| *mark);
-        if folder.mark(STATE)? == mark {
-            return understood(folder, state.map(|(bytes, _)| bytes), &journal);
+        if folder.mark(STATE)? != state.as_ref().map(|(_, mark)| *mark) {
+            continue;
         }
+        let state = state.map(|(bytes, _)| bytes);
+        let read = understood(folder, state.as_deref(), &journal);
+        let now = Some((state, journal));
+        if read.is_ok() || before == now {
+            return read;
+        }
+        before = now;
     }
     Err(unusable(folder.path(STATE), "read", "it changes again and again; try later"))
 }
 
-fn understood(folder: &Folder, state: Option<Vec<u8>>, journal: &[u8]) -> Result<Contents, LedgerFault> {
+fn understood(folder: &Folder, state: Option<&[u8]>, journal: &[u8]) -> Result<Contents, LedgerFault> {
     let place = folder.path(STATE);
     let Some(state) = state else { return missing(folder, journal) };
-    let snapshot = read_snapshot(&state).map_err(|error| backup::pointed_out(folder, error.at(place.display())))?;
+    let snapshot = read_snapshot(state).map_err(|error| backup::pointed_out(folder, error.at(place.display())))?;
     let in_journal = |error: lowtide_state::format::Unreadable| error.at(folder.path(JOURNAL).display());
     let read = read_journal(journal).map_err(in_journal)?;
     match replay(&snapshot, read.as_ref(), TOOL).map_err(in_journal)? {

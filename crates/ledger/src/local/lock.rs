@@ -4,12 +4,16 @@
 use std::{
     fs::{File, TryLockError},
     io::{ErrorKind, Read, Seek, SeekFrom, Write},
+    os::unix::fs::MetadataExt,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use lowtide_state::{LedgerFault, StackKey};
 
-use super::folder::{Access, Folder, unusable};
+use super::{
+    folder::{Access, Folder, unusable},
+    trust,
+};
 
 const NAME: &str = "lock";
 /// Nothing we write about a holder is longer.
@@ -35,8 +39,19 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(unusable(&path, "locked", error)),
         }
         let mut lock = Self(file);
+        lock.check(folder)?;
         lock.say(&about_us(who, doing)).map_err(|error| unusable(&path, "locked", error))?;
         Ok(lock)
+    }
+
+    /// Refuses to go on when the lock file, or the whole folder, was removed or replaced: others then lock another file.
+    pub(super) fn check(&self, folder: &Folder) -> Result<(), LedgerFault> {
+        let path = folder.path(NAME);
+        let ours = self.0.metadata().map_err(|error| unusable(&path, "written", error))?;
+        match trust::file(&path)? {
+            Some(found) if (found.dev(), found.ino()) == (ours.dev(), ours.ino()) => Ok(()),
+            Some(_) | None => Err(unusable(&path, "written", "the lock file was removed or replaced during the run")),
+        }
     }
 
     fn say(&mut self, text: &str) -> std::io::Result<()> {

@@ -38,7 +38,7 @@ pub(super) struct Writer {
     session: Session,
     /// Why nothing more may be written. After a failed write or fsync nobody knows what the disk holds; the next run reads it.
     ended: Option<LedgerFault>,
-    _lock: Lock,
+    lock: Lock,
 }
 
 impl Writer {
@@ -66,7 +66,7 @@ impl Writer {
                 next.snapshot
             }
         };
-        Ok(Self { folder, journal, session: Session::new(snapshot), ended: None, _lock: lock })
+        Ok(Self { folder, journal, session: Session::new(snapshot), ended: None, lock })
     }
 
     /// Makes results durable.
@@ -77,6 +77,7 @@ impl Writer {
         }
         let place = self.folder.path(JOURNAL);
         let prepared = self.session.prepare(entries).map_err(|error| unusable(&place, "written", error))?;
+        self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
         let written = self.journal.write_all(prepared.text.as_bytes()).and_then(|()| self.journal.sync_data());
         if let Err(error) = written {
             return Err(self.end(unusable(&place, "written", error)));
@@ -91,6 +92,7 @@ impl Writer {
         let place = self.folder.path(STATE);
         let before = self.session.loaded();
         let Some(ending) = self.session.ending().map_err(|error| unusable(&place, "written", error))? else { return Ok(before) };
+        self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
         let committed = commit::commit(&self.folder, &ending, Some(before.state.serial), Some(&self.journal), watch);
         self.end(unusable(&place, "written", "the run has ended"));
         committed.map(|()| session::loaded(&ending.snapshot))

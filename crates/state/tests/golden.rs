@@ -1,0 +1,36 @@
+//! Files of every format there ever was are kept, and today's code reads them.
+
+use lowtide_state::format::{FORMAT, Replay, read_journal, read_snapshot, replay};
+
+use crate::samples::{deposed, document, entries, journal, kept, snapshot, state, vpc};
+
+#[test]
+fn every_format_has_its_files_and_they_are_read() {
+    for format in 1..=FORMAT {
+        let state_file = std::fs::read(kept(&format!("{format}/state"))).unwrap();
+        let read = read_snapshot(&state_file).unwrap();
+        assert_eq!(read.document, document(), "format {format}");
+        let journal_file = std::fs::read(kept(&format!("{format}/journal"))).unwrap();
+        let journal = read_journal(&journal_file).unwrap().unwrap();
+        assert_eq!((journal.entries.clone(), journal.torn), (entries(), false), "format {format}");
+        let Replay::Results(next) = replay(&read, Some(&journal), "lowtide 9").unwrap() else { panic!("it has results") };
+        assert_eq!((next.state.serial, next.parent.as_ref()), (8, Some(&read.hash)));
+        assert_eq!(next.state.current(&vpc().address).map(|record| record.id.as_str()), Some("vpc-0c2d"));
+        assert_eq!(next.state.generations(&deposed().address).count(), 0);
+        assert_eq!(next.state.outputs, state().outputs);
+        assert_eq!(next.unknown, document().unknown);
+    }
+}
+
+/// To make the files of a new format: run with `LOWTIDE_WRITE_GOLDEN=1`, once, before it is ever released.
+#[test]
+fn what_is_written_today_is_what_was_kept() {
+    for (name, text) in [("state", snapshot().0), ("journal", journal())] {
+        let path = kept(&format!("{FORMAT}/{name}"));
+        if std::env::var_os("LOWTIDE_WRITE_GOLDEN").is_some() && !path.exists() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text, "the format changed: count FORMAT up, keep the old files");
+    }
+}

@@ -1,0 +1,107 @@
+//! A small state with everything in it.
+
+use std::path::PathBuf;
+
+use lowtide_model::{Object, Place, Type, Value};
+use lowtide_state::{
+    Digest, Entry, OutputValue, Protection, Record, Remembered, State, Status,
+    format::{Base, Chain, Document, FORMAT, Snapshot, write_snapshot},
+};
+use serde_json::json;
+
+pub fn object(members: &[(&str, Value)]) -> Object {
+    members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+}
+
+pub fn digest() -> Digest {
+    Digest { salt: "00ff".repeat(8), hmac: "0123456789abcdef".repeat(4) }
+}
+
+pub fn vpc() -> Record {
+    let inputs = object(&[
+        ("cidr_block", "10.0.0.0/16".into()),
+        ("tags", Value::Object([("Name".to_owned(), "één \"two\"\n".into())].into())),
+        ("share", Value::Number("0.25".parse().unwrap())),
+        ("zones", Value::List(vec!["a".into(), Value::Null, true.into()])),
+    ]);
+    Record {
+        address: "aws_vpc.main".parse().unwrap(),
+        generation: 0,
+        provider: None,
+        place: Place { account: "123456789012".to_owned(), partition: "aws".to_owned(), region: "us-west-2".to_owned() },
+        id: "vpc-0a1b".to_owned(),
+        uid: "01JZ0000000000000000000001".to_owned(),
+        inputs: inputs.clone(),
+        digests: [].into(),
+        seen: Remembered { inputs, outputs: object(&[("arn", "arn:aws:ec2:us-west-2:123456789012:vpc/vpc-0a1b".into())]) },
+        dependencies: vec![],
+        status: Status::Ok,
+        protection: Protection::default(),
+        unknown: [].into(),
+    }
+}
+
+pub fn deposed() -> Record {
+    Record {
+        address: "module.db[\"x\"].aws_db_instance.main[2]".parse().unwrap(),
+        generation: 3,
+        provider: Some("east".to_owned()),
+        digests: [("password".to_owned(), digest())].into(),
+        dependencies: vec!["aws_vpc.main".parse().unwrap(), "data.aws_region.here".parse().unwrap()],
+        status: Status::Deposed,
+        protection: Protection { prevent_destroy: true, create_before_destroy: true },
+        unknown: [("future".to_owned(), json!({"n": 12345678901234567890123u128, "exact": [1.5, -7]}))].into(),
+        ..vpc()
+    }
+}
+
+pub fn state() -> State {
+    let mut state = State::new("8c0e5e0c-1d2f-4a3b-9c4d-5e6f70818293");
+    state.serial = 7;
+    for record in [vpc(), deposed()] {
+        state.apply(&Entry::Put { record: Box::new(record) });
+    }
+    let ids = Value::Set(["subnet-b".into(), "subnet-a".into()].into());
+    state.outputs = [
+        ("ids".to_owned(), OutputValue::Clear { value: ids, ty: Type::Set(Box::new(Type::String)) }),
+        ("password".to_owned(), OutputValue::Sensitive { sensitive: digest(), ty: Type::String }),
+    ]
+    .into();
+    state
+}
+
+pub fn document() -> Document {
+    let mut document = Document::new(state(), "lowtide 0.1.0");
+    document.parent = Some("fedcba9876543210".repeat(4));
+    document.unknown = [("later".to_owned(), json!(["kept"]))].into();
+    document
+}
+
+pub fn snapshot() -> (String, Snapshot) {
+    let written = write_snapshot(&document()).unwrap();
+    (written.text, written.snapshot)
+}
+
+pub fn entries() -> Vec<Entry> {
+    vec![
+        Entry::Put { record: Box::new(Record { id: "vpc-0c2d".to_owned(), ..vpc() }) },
+        Entry::Forget { address: deposed().address, generation: 3 },
+        Entry::Outputs { outputs: state().outputs },
+    ]
+}
+
+/// A journal on the snapshot.
+pub fn journal() -> String {
+    let state = state();
+    let base = Base { format: FORMAT, lineage: state.lineage, serial: state.serial, hash: snapshot().1.hash };
+    let (mut text, mut chain) = Chain::begin(&base);
+    for entry in entries() {
+        text.push_str(&chain.add(&entry).unwrap().text);
+    }
+    text
+}
+
+/// A file kept in `format/`.
+pub fn kept(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("format").join(name)
+}
