@@ -54,6 +54,7 @@ async fn of_ec2(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Resp
         "CreateSubnet" | "DescribeSubnets" => subnet::show(exchange, memory).await,
         "DeleteNatGateway" => nat_gateway::delete(exchange).await,
         "DescribeNatGateways" => nat_gateway::describe(exchange).await,
+        "DescribeRouteTables" => route_table::describe(exchange).await,
         "DescribeSecurityGroupRules" => security_group_rule::describe(exchange).await,
         "ModifySubnetAttribute" => subnet::modify(exchange, memory).await,
         "RevokeSecurityGroupIngress" | "RevokeSecurityGroupEgress" => security_group_rule::revoke(exchange).await,

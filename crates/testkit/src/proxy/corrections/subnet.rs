@@ -32,12 +32,18 @@ pub(super) async fn modify(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
     Ok(reply)
 }
 
-/// What was modified is shown, and `enableDns64` in any case, false unless set.
+/// What was modified is shown, and `enableDns64` in any case, false unless set. The state of an IPv6 block is a word
+/// (Amazon EC2 API Reference, SubnetCidrBlockState), where moto shows its own structure around that word.
 pub(super) async fn show(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
     let show_one = |subnet: &mut Element| {
         if subnet.child("enableDns64").is_none() {
             subnet.set("enableDns64", "false");
         }
+        subnet.for_each_in("ipv6CidrBlockAssociationSet", &mut |block| {
+            if block.text_at(&["ipv6CidrBlockState", "state"]).contains("'associated'") {
+                set_at(block, &["ipv6CidrBlockState", "state"], "associated");
+            }
+        });
         let place = (exchange.call.region.clone(), subnet.text_at(&["subnetId"]).to_owned());
         let remembered = memory.subnets.get(&place).unwrap_or_default();
         for (field, path) in ATTRIBUTES {
