@@ -4,8 +4,11 @@
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
+mod availability_zones;
 mod describe;
+mod eip;
 mod internet_gateway;
+mod nat_gateway;
 mod protocol;
 mod route;
 mod route_table;
@@ -18,7 +21,7 @@ mod tags;
 mod vpc;
 
 use aws_types::SdkConfig;
-use lowtide_resource::{Catalog, Of, Service};
+use lowtide_resource::{Catalog, LookupOf, Of, Service};
 
 /// The service itself.
 pub struct Ec2;
@@ -38,10 +41,13 @@ pub fn register(catalog: Catalog) -> Catalog {
         .with(Of::<security_group::SecurityGroup>::KIND)
         .with(Of::<security_group_rule::SecurityGroupRule<security_group_rule::In>>::KIND)
         .with(Of::<security_group_rule::SecurityGroupRule<security_group_rule::Out>>::KIND)
+        .with(Of::<eip::Eip>::KIND)
         .with(Of::<internet_gateway::InternetGateway>::KIND)
+        .with(Of::<nat_gateway::NatGateway>::KIND)
         .with(Of::<route::Route>::KIND)
         .with(Of::<route_table::RouteTable>::KIND)
         .with(Of::<route_table_association::RouteTableAssociation>::KIND)
         .with(Of::<subnet::Subnet>::KIND)
         .with(Of::<vpc::Vpc>::KIND)
+        .with_source(LookupOf::<availability_zones::AvailabilityZones>::SOURCE)
 }

@@ -4,8 +4,13 @@ use lowtide_model::{Object, Observation, Value};
 use lowtide_resource::{Catalog, Session};
 use lowtide_testkit::{World, drive::Driver};
 
+mod addresses;
+mod availability_zones;
+mod internet_gateway;
+mod routing;
 mod security_group;
 mod security_group_rule;
+mod subnet;
 mod vpc;
 
 /// One simulator for one test, with a session that leads to it.
