@@ -151,11 +151,11 @@ fn permission<'a>((protocol, ports): (&str, (i64, i64)), grants: impl Iterator<I
 
 /// Puts what EC2 shows together to blocks: first those last asked for, as they were written, then the rest.
 pub fn blocks(seen: &[IpPermission], last: Option<Set<Rule>>, home: &Home<'_>) -> Set<Rule> {
-    let mut rest: Vec<_> = seen.iter().flat_map(|permission| Grant::of_permission(permission, home)).collect();
-    let mut all = Vec::new();
+    let seen: Vec<_> = seen.iter().flat_map(|permission| Grant::of_permission(permission, home)).collect();
+    let (mut rest, mut all) = (seen.clone(), Vec::new());
     for rule in last.map(|last| last.0).unwrap_or_default() {
         let grants = Grant::of_rule(&rule, home);
-        if !grants.is_empty() && grants.iter().all(|grant| rest.contains(grant)) {
+        if !grants.is_empty() && grants.iter().all(|grant| seen.contains(grant)) {
             rest.retain(|grant| !grants.contains(grant));
             all.push(rule);
         }
@@ -243,6 +243,17 @@ mod tests {
         let seen = permissions(&grants(Some(&rules(wished)), &HOME), &HOME);
         assert_eq!(seen.len(), 2);
         assert!(same(blocks(&seen, Some(rules(wished)), &HOME), wished));
+    }
+
+    #[test]
+    fn blocks_may_overlap() {
+        let wished = r#"[
+            {"protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_blocks": ["10.0.0.0/8"]},
+            {"protocol": "tcp", "from_port": 80, "to_port": 80, "cidr_blocks": ["10.0.0.9/8", "10.1.0.0/16"]}
+        ]"#;
+        let once = grants(Some(&rules(wished)), &HOME);
+        assert_eq!(once.len(), 2);
+        assert!(same(blocks(&permissions(&once, &HOME), Some(rules(wished)), &HOME), wished));
     }
 
     #[test]
