@@ -1,1 +1,24 @@
-//! lowtide-engine
+//! One run, whole: load the project, look, plan, get approval, apply, publish. What the command line, tests and the demo call.
+//!
+//! [`Engine`] has one method a command, each in a file of its own. It reaches AWS through [`Connect`] and state through
+//! `lowtide_state::Ledger`; it never prints: diagnostics and events are data.
+
+mod apply;
+mod connect;
+mod edit;
+mod engine;
+mod guard;
+mod import;
+mod links;
+mod looking;
+mod planning;
+mod prepare;
+mod recall;
+mod saved;
+
+pub use apply::{Approval, StackApplied, Verdict};
+pub use connect::{Connect, Identity};
+pub use engine::{Engine, Loaded, Trouble};
+pub use planning::StackPlan;
+pub use prepare::Prepared;
+pub use saved::SavedPlan;

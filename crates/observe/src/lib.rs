@@ -7,4 +7,4 @@ mod gather;
 mod observer;
 
 pub use gather::Gather;
-pub use observer::{Cloud, Observer, Target};
+pub use observer::{Cloud, Observer, Sight, Target};

@@ -57,7 +57,11 @@ pub fn as_wished(
     for row in description.outputs {
         let renewed = row.renewed_by.iter().any(|input| changes.iter().any(|change| change.path.attribute() == Some(input)));
         let value = match seen {
-            Some(seen) if !renewed => seen.outputs.get(row.name).cloned().unwrap_or_default().into(),
+            // What is derived from a sensitive input is not remembered; it is derived again.
+            Some(seen) if !renewed => match seen.outputs.get(row.name) {
+                Some(known) => known.clone().into(),
+                None => row.predict.and_then(|template| predict(template, wish, place)).unwrap_or(Planned::NULL),
+            },
             Some(_) | None => row.predict.and_then(|template| predict(template, wish, place)).unwrap_or_else(|| unknown(&row.shape)),
         };
         whole.set(row.name, value);

@@ -7,6 +7,7 @@
 mod action;
 mod advance;
 mod after;
+mod agree;
 mod condition;
 mod data;
 mod difference;
@@ -28,6 +29,7 @@ mod world;
 pub use action::{Action, Change, Reason, Step, StepId};
 pub use advance::{Progress, advance};
 pub use after::{as_seen, as_wished};
+pub use agree::agrees;
 pub use condition::failed as check_condition;
 pub use data::{answer, compute};
 pub use difference::{Compare, OWN_TAGS, merged, secret_path, value};

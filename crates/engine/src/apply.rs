@@ -1,0 +1,158 @@
+//! Applying what was planned and approved, stack after stack.
+
+use lowtide_apply::{Applied, Job};
+use lowtide_diagnostic::Diagnostic;
+use lowtide_plan::{Options, Plan, World, agrees};
+use lowtide_resource::TransportMode;
+use lowtide_state::{Run, StackKey};
+
+use crate::{Engine, StackPlan, Trouble, links::Links};
+
+/// What the user said to plans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Do it.
+    Yes,
+    /// Don't.
+    No,
+}
+
+/// Asks the user about plans.
+pub type Approval<'a> = &'a (dyn Fn(&[StackPlan]) -> Verdict + Sync);
+
+/// How one stack went.
+pub struct StackApplied {
+    /// Which.
+    pub stack: StackKey,
+    /// Whether it was destroyed.
+    pub destroyed: bool,
+    /// How it went.
+    pub applied: Applied,
+}
+
+impl StackApplied {
+    /// Returns whether everything planned was done.
+    pub fn is_whole(&self) -> bool {
+        let applied = &self.applied;
+        applied.failures.is_empty() && !applied.interrupted && applied.ledger.is_none()
+    }
+}
+
+impl Engine {
+    /// Applies approved plans in order. A stack whose plan waited for another's outputs is planned again once they are
+    /// there, and must then be what was shown. Stops after the first stack that does not come through whole.
+    ///
+    /// # Errors
+    /// When state is in use or has moved, or when a plan is no longer what was shown.
+    pub async fn apply(&self, plans: Vec<StackPlan>, options: &Options) -> Result<Vec<StackApplied>, Trouble> {
+        let mut done: Vec<StackApplied> = Vec::new();
+        let mut links = Links::default();
+        for shown in plans {
+            self.published(&shown.prepared.loaded, &mut links).await?;
+            let applied = if shown.plan.is_empty() && !waits_for_others(&shown) {
+                links.planned(&shown.plan);
+                continue;
+            } else {
+                self.apply_stack(shown, &mut links, options).await?
+            };
+            let whole = applied.is_whole();
+            done.push(applied);
+            if !whole {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    async fn apply_stack(&self, shown: StackPlan, links: &mut Links, options: &Options) -> Result<StackApplied, Trouble> {
+        let key = shown.prepared.loaded.key.clone();
+        let doing = if shown.plan.destroy { "destroy" } else { "apply" };
+        let mut run = self.ledger.open(&key, doing).await?;
+        let moved = run.loaded().hash != shown.prepared.state_hash && !shown.prepared.state_hash.is_empty();
+        let current = if moved || (!shown.plan.destroy && waits_for_others(&shown)) {
+            let again = self.plan_stack(&shown.prepared.loaded, links, &Options { destroy: shown.plan.destroy, ..options.clone() }).await?;
+            as_shown(&shown.plan, &again.plan)?;
+            again
+        } else {
+            shown
+        };
+        self.connect.set_mode(TransportMode::ReadWrite);
+        let applied = self.run(&current, &mut *run).await;
+        self.connect.set_mode(TransportMode::ReadOnly);
+        run.finish().await?;
+        if !current.plan.destroy {
+            links.planned(&Plan { outputs: real_outputs(&current, &applied), ..current.plan.clone() });
+        }
+        Ok(StackApplied { stack: key, destroyed: current.plan.destroy, applied })
+    }
+
+    async fn run(&self, current: &StackPlan, run: &mut dyn Run) -> Applied {
+        let prepared = &current.prepared;
+        // A stack's first run gets its lineage when its ledger is opened.
+        let plan = Plan { lineage: run.loaded().state.lineage.clone(), ..current.plan.clone() };
+        let (configuration, graph) = (&prepared.loaded.configuration, &prepared.loaded.graph);
+        let world = World::new(configuration, graph, &self.schema, &prepared.providers, &prepared.places, prepared.values.clone());
+        lowtide_apply::apply(Job {
+            plan: &plan,
+            world,
+            sights: &current.sights,
+            answers: &current.answers,
+            observer: self.observer(),
+            run,
+            digester: prepared.digester.clone(),
+            listener: self.listener.clone(),
+            settings: self.settings.clone(),
+            stop: self.stop.clone(),
+        })
+        .await
+    }
+}
+
+/// Returns whether a plan was made while outputs of another stack were unknown.
+fn waits_for_others(shown: &StackPlan) -> bool {
+    let scope = &shown.prepared.values;
+    let configuration = &shown.prepared.loaded.configuration;
+    let written = configuration.declarations().flat_map(lowtide_spec::Declaration::references);
+    let locals = configuration.locals.values().flat_map(|local| local.value.references());
+    let outputs = configuration.outputs.values().flat_map(|output| output.value.references());
+    written.chain(locals).chain(outputs).any(|reference| {
+        use lowtide_spec::expression::Scope;
+        matches!(reference.root, lowtide_spec::expression::Root::Stack(..))
+            && scope.value(&reference.root).is_some_and(|value| !value.is_wholly_known())
+    })
+}
+
+/// Outputs as they turned out, for the stacks that come after.
+fn real_outputs(current: &StackPlan, applied: &Applied) -> Vec<lowtide_plan::OutputChange> {
+    let mut outputs = current.plan.outputs.clone();
+    for output in &mut outputs {
+        match applied.state.outputs.get(&output.name) {
+            Some(lowtide_state::OutputValue::Clear { value, ty }) => output.after = value.clone().shaped(ty).into(),
+            Some(lowtide_state::OutputValue::Sensitive { .. }) | None => {}
+        }
+    }
+    outputs
+}
+
+/// Checks that a plan made again is the one that was shown, with its unknowns filled in.
+///
+/// # Errors
+/// Says what is another now.
+pub fn as_shown(shown: &Plan, again: &Plan) -> Result<(), Diagnostic> {
+    let changed = |what: String| {
+        Diagnostic::error("Plan is stale", format!("{what} Nothing of stack `{}` was done.", again.stack.stack))
+            .hint("plan again, look at it, and apply that plan")
+    };
+    for step in &again.steps {
+        let before =
+            shown.steps.iter().find(|one| one.address == step.address && one.action == step.action && one.generation == step.generation);
+        let Some(before) = before else {
+            return Err(changed(format!("The plan now has a step for `{}` that was not shown.", step.address)));
+        };
+        let differs = before.wish.iter().find(|(name, value)| step.wish.get(name).is_none_or(|now| !agrees(value, now)));
+        if let Some((name, _)) = differs {
+            return Err(changed(format!("`{name}` of `{}` is now another than was shown.", step.address)));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Changes to state alone: `state mv`, `state rm`.
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::Address;
+use lowtide_state::{Entry, Record};
+
+use crate::{Engine, Trouble};
+
+impl Engine {
+    /// Gives a resource another address. AWS is not asked, and nothing there changes.
+    ///
+    /// # Errors
+    /// When there is nothing at the one address, or something at the other.
+    pub async fn move_record(&self, stack: &str, from: &Address, to: &Address) -> Result<(), Trouble> {
+        let mut run = self.ledger.open(&self.key(stack), "state mv").await?;
+        let state = &run.loaded().state;
+        let moved: Vec<_> = state.generations(from).cloned().collect();
+        if moved.is_empty() {
+            return Err(unknown(stack, from, state.records.keys().map(|(address, _)| address.to_string()).collect()));
+        }
+        if from.kind() != to.kind() {
+            let detail = format!("`{from}` and `{to}` are of different kinds; a resource keeps its kind.");
+            return Err(Diagnostic::error("Different kinds", detail).into());
+        }
+        if state.generations(to).next().is_some() {
+            let detail = format!("The state of `{stack}` already holds `{to}`.");
+            return Err(Diagnostic::error("Address taken", detail)
+                .hint(format!("move that one first, or take it out: lowtide state rm {stack} '{to}'"))
+                .into());
+        }
+        let mut entries = Vec::new();
+        for record in moved {
+            entries.push(Entry::Forget { address: from.clone(), generation: record.generation });
+            entries.push(Entry::Put { record: Box::new(Record { address: to.clone(), ..record }) });
+        }
+        for record in state.records.values().filter(|record| record.dependencies.contains(from)) {
+            let dependencies = record.dependencies.iter().map(|one| if one == from { to.clone() } else { one.clone() }).collect();
+            entries.push(Entry::Put { record: Box::new(Record { dependencies, ..record.clone() }) });
+        }
+        run.append(&entries).await?;
+        run.finish().await?;
+        Ok(())
+    }
+
+    /// Forgets resources; they stay in AWS.
+    ///
+    /// # Errors
+    /// When one of them is not in the state; then nothing is forgotten.
+    pub async fn forget_records(&self, stack: &str, addresses: &[Address]) -> Result<Vec<Record>, Trouble> {
+        let mut run = self.ledger.open(&self.key(stack), "state rm").await?;
+        let state = &run.loaded().state;
+        let mut forgotten = Vec::new();
+        for address in addresses {
+            let before = forgotten.len();
+            forgotten.extend(state.generations(address).cloned());
+            if forgotten.len() == before {
+                return Err(unknown(stack, address, state.records.keys().map(|(address, _)| address.to_string()).collect()));
+            }
+        }
+        let entries: Vec<_> =
+            forgotten.iter().map(|record| Entry::Forget { address: record.address.clone(), generation: record.generation }).collect();
+        run.append(&entries).await?;
+        run.finish().await?;
+        Ok(forgotten)
+    }
+}
+
+fn unknown(stack: &str, address: &Address, known: Vec<String>) -> Trouble {
+    let wrong = Diagnostic::error("Not in state", format!("The state of `{stack}` holds no `{address}`."));
+    match lowtide_diagnostic::nearest(&address.to_string(), known.iter().map(String::as_str)) {
+        Some(near) => wrong.hint(format!("did you mean `{near}`?")).into(),
+        None => wrong.hint(format!("see what it holds: lowtide state list {stack}")).into(),
+    }
+}

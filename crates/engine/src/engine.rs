@@ -1,0 +1,159 @@
+//! The engine: a project, its kinds, its ledger and the way to AWS.
+
+use std::{collections::BTreeMap, path::Path, sync::Arc};
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics, Sources};
+use lowtide_graph::Declarations;
+use lowtide_observe::Observer;
+use lowtide_plan::Listener;
+use lowtide_resource::Catalog;
+use lowtide_spec::{Configuration, Loader, Project, Schema, VariableInput, check};
+use lowtide_state::{Ledger, LedgerFault, StackKey};
+use tokio::sync::watch;
+
+use crate::{Connect, connect::Sessions};
+
+/// What stopped a command.
+#[derive(Debug)]
+pub enum Trouble {
+    /// The user must act.
+    Wrong(Diagnostics),
+    /// Someone else is writing the same state.
+    Held(Diagnostic),
+}
+
+impl From<Diagnostics> for Trouble {
+    fn from(wrong: Diagnostics) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+impl From<Diagnostic> for Trouble {
+    fn from(wrong: Diagnostic) -> Self {
+        Self::Wrong(wrong.into())
+    }
+}
+
+impl From<LedgerFault> for Trouble {
+    fn from(fault: LedgerFault) -> Self {
+        let detail = format!("{fault}.");
+        match fault {
+            LedgerFault::Held { .. } => {
+                Self::Held(Diagnostic::error("State in use", detail).hint("wait until the other run is over; plan and show work meanwhile"))
+            }
+            LedgerFault::Damaged { .. } => Diagnostic::error("Damaged state", detail)
+                .hint("nothing was changed; put back a good copy of the file (the previous snapshot lies beside it), then plan again")
+                .into(),
+            LedgerFault::Newer { .. } => {
+                Diagnostic::error("State of a newer version", detail).hint("use the newer Lowtide; this one leaves the state alone").into()
+            }
+            LedgerFault::Unusable { .. } => {
+                Diagnostic::error("State not usable", detail).hint("check the folder and its permissions").into()
+            }
+        }
+    }
+}
+
+/// One stack as loaded and checked.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// Whose state it is.
+    pub key: StackKey,
+    /// The spec.
+    pub configuration: Configuration,
+    /// Its declarations in order.
+    pub graph: Declarations,
+}
+
+/// A project, its kinds, its ledger and the way to AWS.
+pub struct Engine {
+    /// Reads the project's texts.
+    pub loader: Loader,
+    /// `lowtide.toml`.
+    pub project: Project,
+    /// All kinds.
+    pub catalog: Catalog,
+    /// The same as plain data.
+    pub schema: Schema,
+    /// Where state is kept.
+    pub ledger: Arc<dyn Ledger>,
+    /// The way to AWS.
+    pub connect: Arc<dyn Connect>,
+    /// Hears what happens.
+    pub listener: Arc<dyn Listener>,
+    /// How an apply goes about it.
+    pub settings: lowtide_apply::Settings,
+    /// Whether to stop.
+    pub stop: watch::Receiver<lowtide_apply::Stop>,
+    /// The environment's name; `default` where none is chosen.
+    pub environment: String,
+    /// Values of variables, from weakest to strongest.
+    pub inputs: Vec<VariableInput>,
+}
+
+impl Engine {
+    /// Returns every text that was read.
+    pub fn sources(&self) -> &Sources {
+        self.loader.sources()
+    }
+
+    /// Returns the key of a stack's state.
+    pub fn key(&self, stack: &str) -> StackKey {
+        StackKey { project: self.project.name.to_string(), environment: self.environment.clone(), stack: stack.to_owned() }
+    }
+
+    /// Loads and checks stacks, in the order in which they require each other; all of the project when none is named.
+    ///
+    /// # Errors
+    /// Returns every mistake of all of them, sorted by place.
+    pub fn load(&mut self, names: &[String]) -> Result<(Vec<Loaded>, Diagnostics), Trouble> {
+        let mut found = self.unknown_stacks(names);
+        let mut all: BTreeMap<Arc<str>, Configuration> = BTreeMap::new();
+        // All stacks are loaded, since one may require another; mistakes count only in those that are asked for.
+        for (name, entry) in self.project.stacks.clone() {
+            let wanted = names.is_empty() || names.iter().any(|one| **one == *name);
+            match self.loader.stack(&name, Path::new(&entry.spec), Some(entry.place.clone()), &self.schema) {
+                Ok((configuration, warnings)) => {
+                    if wanted {
+                        found.extend(warnings);
+                    }
+                    all.insert(name, configuration);
+                }
+                Err(wrong) if wanted => found.extend(wrong),
+                Err(_) => {}
+            }
+        }
+        if !found.has_errors() {
+            found.extend(check::across(&all).into_iter().filter(|_| names.is_empty()));
+            found.extend(lowtide_spec::unknown_variables(all.values(), &self.inputs));
+        }
+        let order = check::stack_order(&all)?;
+        let mut loaded = Vec::new();
+        for name in order.into_iter().filter(|name| names.is_empty() || names.iter().any(|one| **one == **name)) {
+            let Some(configuration) = all.remove(&name) else { continue };
+            match Declarations::of(&configuration) {
+                Ok(graph) => loaded.push(Loaded { key: self.key(&name), configuration, graph }),
+                Err(wrong) => found.extend(wrong),
+            }
+        }
+        if found.has_errors() { Err(found.sorted().into()) } else { Ok((loaded, found.sorted())) }
+    }
+
+    fn unknown_stacks(&self, names: &[String]) -> Diagnostics {
+        let known: Vec<&str> = self.project.stacks.keys().map(|name| &**name).collect();
+        let unknown = names.iter().filter(|name| !known.contains(&name.as_str()));
+        unknown
+            .map(|name| {
+                let wrong = Diagnostic::error("Unknown stack", format!("The project has no stack `{name}`."));
+                match lowtide_diagnostic::nearest(name, known.iter().copied()) {
+                    Some(near) => wrong.hint(format!("did you mean `{near}`?")),
+                    None => wrong.hint(format!("lowtide.toml lists: {}", known.join(", "))),
+                }
+            })
+            .collect()
+    }
+
+    pub(crate) fn observer(&self) -> Observer {
+        Observer::new(self.catalog.clone(), Arc::new(Sessions(self.connect.clone())))
+    }
+}

@@ -1,0 +1,125 @@
+//! Taking on something that exists: looked at, remembered, and from then on held against its declaration.
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_graph::Node;
+use lowtide_model::{Address, Object};
+use lowtide_observe::Target;
+use lowtide_plan::{World, foreign};
+use lowtide_resource::{Ask, Class};
+use lowtide_state::{Entry, Protection, Record, Remembered, Status};
+
+use crate::{Engine, Loaded, Prepared, Trouble, links::Links};
+
+impl Engine {
+    /// Takes on the thing with this import id as the resource at this address. Its ownership tags, and whatever differs from
+    /// its declaration, show in the next plan.
+    ///
+    /// # Errors
+    /// When it is not declared, already remembered, not there, or another stack's.
+    pub async fn import(&self, loaded: &Loaded, address: &Address, id: &str) -> Result<Record, Trouble> {
+        let stack = &loaded.key.stack;
+        let declaration = loaded.configuration.declaration(&address.declared).filter(|_| !address.declared.data).ok_or_else(|| {
+            Diagnostic::error("Not declared", format!("The spec of `{stack}` does not declare `{}`.", address.declared)).hint(format!(
+                "write its declaration first: [resource.{}.{}]",
+                address.kind(),
+                address.declared.name
+            ))
+        })?;
+        let mut links = Links::default();
+        self.published(loaded, &mut links).await?;
+        let prepared = self.prepare(loaded, &links).await?;
+        if prepared.state.current(address).is_some() {
+            let detail = format!("The state of `{stack}` already holds `{address}`.");
+            return Err(Diagnostic::error("Already in state", detail)
+                .hint(format!("to import another one in its place, take it out first: lowtide state rm {stack} '{address}'"))
+                .into());
+        }
+        let kind = self
+            .catalog
+            .kind(address.kind())
+            .ok_or_else(|| Diagnostic::error("Unknown kind", format!("There is no kind `{}`.", address.kind())))?;
+        let world = self.known_world(&prepared);
+        let place = world.place(declaration, kind.description(), world.scope())?;
+        let id = kind.import(&place, id).map_err(|why| {
+            let detail = format!("`{id}` can't be the id of a {}: {why}.", address.kind());
+            Diagnostic::error("Invalid import id", detail).hint(format!("it looks like this: {}", kind.description().import))
+        })?;
+        if let Some(other) = prepared
+            .state
+            .records
+            .values()
+            .find(|record| record.address.kind() == address.kind() && record.id == id && record.place == place)
+        {
+            let detail = format!("The state of `{stack}` already holds `{id}`, as `{}`.", other.address);
+            return Err(Diagnostic::error("Already in state", detail)
+                .hint(format!("to rename it: lowtide state mv {stack} '{}' '{address}'", other.address))
+                .into());
+        }
+        let ask = Ask { id: id.clone(), last: Object::default() };
+        let target = Target { key: (), kind: address.kind().to_owned(), place: place.clone(), ask };
+        let sight = self.observer().look(vec![target]).await.remove(&());
+        let seen = match sight {
+            Some(Ok(Some(seen))) => seen,
+            Some(Err(fault)) if fault.class != Class::NotFound => {
+                return Err(Diagnostic::error("Not readable", format!("`{id}` can't be looked at. AWS says: {fault}.")).into());
+            }
+            Some(Ok(None) | Err(_)) | None => {
+                let detail = format!("There is no {} with the id `{id}` in {place}.", address.kind());
+                return Err(Diagnostic::error("Nothing to import", detail)
+                    .hint(format!("an id looks like this: {}", kind.description().import))
+                    .into());
+            }
+        };
+        let mut run = self.ledger.open(&loaded.key, "import").await?;
+        let record = Record {
+            address: address.clone(),
+            generation: 0,
+            provider: declaration.provider.as_ref().and_then(|(alias, _)| alias.as_deref()).map(str::to_owned),
+            place,
+            id: seen.id.clone(),
+            uid: uid(&seen).unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            inputs: Object::default(),
+            digests: Default::default(),
+            seen: Remembered {
+                inputs: clear(&seen.inputs, kind.description().inputs),
+                outputs: clear(&seen.outputs, kind.description().outputs),
+            },
+            dependencies: Vec::new(),
+            status: Status::Ok,
+            protection: Protection::default(),
+            unknown: Default::default(),
+        };
+        if let Some(why) = foreign(kind.description(), &record, &seen, &run.loaded().state.lineage) {
+            return Err(Diagnostic::error("Belongs to another stack", format!("{why}."))
+                .hint("take it out of that stack first: lowtide state rm")
+                .into());
+        }
+        run.append(&[Entry::Put { record: Box::new(record.clone()) }]).await?;
+        run.finish().await?;
+        Ok(record)
+    }
+
+    fn known_world<'a>(&'a self, prepared: &'a Prepared) -> World<'a> {
+        let loaded = &prepared.loaded;
+        let mut world =
+            World::new(&loaded.configuration, &loaded.graph, &self.schema, &prepared.providers, &prepared.places, prepared.values.clone());
+        for node in loaded.graph.in_order() {
+            if let Node::Local(name) = node
+                && loaded.graph.declarations_behind(node).is_empty()
+            {
+                // What is wrong with a local that matters shows when the place is evaluated.
+                let _: Result<(), Diagnostics> = world.set_local(name);
+            }
+        }
+        world
+    }
+}
+
+fn clear(object: &Object, rows: &[lowtide_model::Attribute]) -> Object {
+    let hidden = |name: &str| rows.iter().any(|row| row.name == name && row.secret);
+    Object(object.0.iter().filter(|(name, _)| !hidden(name)).map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+fn uid(seen: &lowtide_model::Observation) -> Option<String> {
+    seen.inputs.get("tags")?.as_members()?.get(lowtide_resource::TAG_ID)?.as_str().map(str::to_owned)
+}

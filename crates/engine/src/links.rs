@@ -1,0 +1,73 @@
+//! What stacks read of each other: `stack.NAME.OUTPUT`.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_model::Planned;
+use lowtide_plan::Plan;
+use lowtide_spec::{Configuration, Values};
+use lowtide_state::OutputValue;
+
+use crate::{Engine, Loaded, Trouble};
+
+/// Outputs by stack, planned or published.
+#[derive(Clone, Debug, Default)]
+pub struct Links(BTreeMap<Arc<str>, BTreeMap<Arc<str>, Planned>>);
+
+impl Links {
+    /// Takes in what a plan says a stack will publish.
+    pub fn planned(&mut self, plan: &Plan) {
+        let outputs = plan.outputs.iter().filter(|output| !output.after.is_null());
+        let outputs = outputs.map(|output| (output.name.as_str().into(), output.after.clone())).collect();
+        self.0.insert(plan.stack.stack.as_str().into(), outputs);
+    }
+
+    /// Adds the outputs of the stacks that a stack requires.
+    ///
+    /// # Errors
+    /// When one of them has not been applied, or lacks an output that is referred to.
+    pub fn add_to(&self, values: &mut Values, configuration: &Configuration) -> Result<(), Diagnostics> {
+        let mut found = Diagnostics::default();
+        for (name, place) in &configuration.stack.requires {
+            match self.0.get(name) {
+                Some(outputs) => {
+                    outputs.iter().for_each(|(output, value)| values.set_stack_output(name.clone(), output.clone(), value.clone()))
+                }
+                None => {
+                    let detail =
+                        format!("Stack `{}` requires `{name}`, which has not been applied in this environment.", configuration.stack.name);
+                    found.push(Diagnostic::error("Required stack not applied", detail).at(place.clone()).hint(format!(
+                        "apply it first: lowtide apply {name}; or both in one run: lowtide apply {name} {}",
+                        configuration.stack.name
+                    )));
+                }
+            }
+        }
+        if found.has_errors() { Err(found.sorted()) } else { Ok(()) }
+    }
+}
+
+impl Engine {
+    /// Adds what the stacks that `loaded` requires have published, for those not in `links` yet.
+    ///
+    /// # Errors
+    /// When their state can't be read.
+    pub(crate) async fn published(&self, loaded: &Loaded, links: &mut Links) -> Result<(), Trouble> {
+        for (name, _) in &loaded.configuration.stack.requires {
+            if links.0.contains_key(name) {
+                continue;
+            }
+            let Some(read) = self.ledger.read(&self.key(name)).await? else { continue };
+            let outputs = read.state.outputs.into_iter().map(|(output, value)| {
+                let value = match value {
+                    OutputValue::Clear { value, ty } => value.shaped(&ty).into(),
+                    // Only the run that makes a sensitive value has it in clear.
+                    OutputValue::Sensitive { ty, .. } => Planned::unknown(ty).marked(true),
+                };
+                (output.as_str().into(), value)
+            });
+            links.0.insert(name.clone(), outputs.collect());
+        }
+        Ok(())
+    }
+}
