@@ -1,5 +1,6 @@
 use lowtide_model::{Object, Value};
 use lowtide_resource::{Ask, Changed, Operation, Round};
+use lowtide_testkit::proxy::{Fault, Match, What};
 
 use super::{Bench, TRUST, object};
 
@@ -89,6 +90,30 @@ async fn a_role_with_policies_goes_when_it_may_be_stripped() -> anyhow::Result<(
     let ask = Ask { id: "app".to_owned(), last: Object::default() };
     let seen = kind.read(&bench.session, &Round::default(), &[ask], false).await?;
     assert!(matches!(seen.as_slice(), [(_, Ok(None))]));
+    bench.finish();
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_may_not_see_the_whole_account_reads_one_by_one() -> anyhow::Result<()> {
+    let bench = Bench::start().await?;
+    bench.role("app").await?;
+    let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#;
+    bench.create("aws_iam_role_policy", &format!(r#"{{"name": "inline", "role": "app", "policy": {policy}}}"#)).await?;
+    let refuse = |operation: &str| {
+        let what = What::Error { status: 403, code: "AccessDenied".to_owned(), message: "not authorized".to_owned() };
+        bench.world.proxy().inject(Fault { on: Match::operation("iam", operation), what });
+    };
+    refuse("GetAccountAuthorizationDetails");
+    assert_eq!(bench.there("aws_iam_role", &["app", "missing"]).await, [true, false]);
+    assert_eq!(bench.there("aws_iam_role_policy", &["app:inline", "app:missing"]).await, [true, false]);
+    assert_eq!(bench.there("aws_iam_role_policy_attachment", &["app/arn:aws:iam::aws:policy/ReadOnlyAccess"]).await, [false]);
+
+    refuse("GetRole");
+    let kind = bench.catalog.kind("aws_iam_role").expect("a kind");
+    let ask = Ask { id: "app".to_owned(), last: Object::default() };
+    let seen = kind.read(&bench.session, &Round::default(), &[ask], true).await?;
+    assert!(matches!(seen.as_slice(), [(_, Err(fault))] if fault.class == lowtide_resource::Class::Denied));
     bench.finish();
     Ok(())
 }
