@@ -1,1 +1,28 @@
-//! lowtide-service-ssm
+//! AWS Systems Manager: Parameter Store.
+//!
+//! One file is one kind: a struct whose fields are the attributes, a struct of what AWS decides, and the calls. To add
+//! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
+//! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
+
+mod parameter;
+mod tags;
+
+use aws_types::SdkConfig;
+use lowtide_resource::{Catalog, LookupOf, Of, Service};
+
+/// The service itself.
+pub struct Ssm;
+
+impl Service for Ssm {
+    type Client = aws_sdk_ssm::Client;
+    const NAME: &'static str = "ssm";
+
+    fn connect(config: &SdkConfig) -> Self::Client {
+        aws_sdk_ssm::Client::new(config)
+    }
+}
+
+/// Adds every kind and data source of this service.
+pub fn register(catalog: Catalog) -> Catalog {
+    catalog.with(Of::<parameter::Parameter>::KIND).with_source(LookupOf::<parameter::lookup::ParameterLookup>::SOURCE)
+}
