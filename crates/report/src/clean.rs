@@ -53,7 +53,7 @@ pub fn shortened(text: &str, room: usize) -> String {
     format!("{start}…{end}")
 }
 
-/// Returns two texts shortened so that where they differ stays in sight.
+/// Returns two texts shortened, if one is longer than `room`, so that both fit on one line and their difference stays in sight.
 pub fn shortened_pair(one: &str, other: &str, room: usize) -> (String, String) {
     let (a, b): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     if a.len() <= room && b.len() <= room {
@@ -62,12 +62,15 @@ pub fn shortened_pair(one: &str, other: &str, room: usize) -> (String, String) {
     let same_start = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let rest = a.len().min(b.len()) - same_start;
     let same_end = a.iter().rev().zip(b.iter().rev()).take(rest).take_while(|(x, y)| x == y).count();
-    let around = (room / 4).max(4);
+    let each = (room / 2).saturating_sub(4).max(24);
     let cut = |whole: &[char]| {
         let core: String = whole[same_start..whole.len() - same_end].iter().collect();
         let before: String = whole[..same_start].iter().collect();
         let after: String = whole[whole.len() - same_end..].iter().collect();
-        format!("{}{}{}", shortened(&before, around), shortened(&core, room - room / 2), shortened(&after, around))
+        let core = shortened(&core, each / 2);
+        let left = each.saturating_sub(core.chars().count());
+        let end = shortened(&after, (left / 3).max(8));
+        format!("{}{core}{end}", shortened(&before, left.saturating_sub(end.chars().count()).max(8)))
     };
     (cut(&a), cut(&b))
 }
@@ -89,7 +92,7 @@ mod tests {
     fn a_difference_in_the_middle_stays_in_sight() {
         let (long, also) = (format!("{}X{}", "a".repeat(90), "b".repeat(90)), format!("{}Y{}", "a".repeat(90), "b".repeat(90)));
         let (one, other) = shortened_pair(&long, &also, 40);
-        assert!(one.contains('X') && other.contains('Y') && one.chars().count() <= 40, "{one} {other}");
+        assert!(one.contains('X') && other.contains('Y') && one.chars().count() <= 26, "{one} {other}");
         assert_eq!(shortened("abcdefghijklmnopqrstuvwxyz", 10), "abcdef…xyz");
     }
 }

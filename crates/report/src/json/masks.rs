@@ -1,6 +1,6 @@
 //! A planned value as three JSON values: what is known and may be seen, where it is unknown, where it is sensitive.
 
-use lowtide_model::{Content, Planned};
+use lowtide_model::{Content, Planned, Type};
 use serde_json::{Map, Value as Json};
 
 /// Returns what is known and may be seen: null for sensitive, nothing for unknown.
@@ -21,6 +21,18 @@ pub fn values(value: &Planned) -> Option<Json> {
             Json::Object(all.iter().filter_map(|(name, value)| Some((name.clone(), values(value)?))).collect::<Map<_, _>>())
         }
     })
+}
+
+/// Returns the type of a value, in which what is sensitive is of any type: names of members may be secrets too.
+pub fn masked_type(value: &Planned) -> Type {
+    match &value.content {
+        Content::List(_) | Content::Set(_) | Content::Map(_) | Content::Object(_) if value.sensitive => Type::Any,
+        Content::List(all) => Type::List(Box::new(Type::common(all.iter().map(masked_type)))),
+        Content::Set(all) => Type::Set(Box::new(Type::common(all.iter().map(masked_type)))),
+        Content::Map(all) => Type::Map(Box::new(Type::common(all.values().map(masked_type)))),
+        Content::Object(all) => Type::object(all.iter().map(|(name, value)| (name.clone(), masked_type(value)))),
+        Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) | Content::String(_) => value.ty(),
+    }
 }
 
 /// Returns a number without going through a float.

@@ -6,7 +6,7 @@ mod masks;
 mod record;
 
 pub use address::{identified, modules, provider};
-pub use masks::{sensitives, unknowns, values};
+pub use masks::{masked_type, sensitives, unknowns, values};
 pub use record::record_values;
 
 /// The version of this program, which stands in every document.

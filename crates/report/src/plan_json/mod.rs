@@ -18,7 +18,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::{
     diagnostics_json::diagnostic_json,
-    json::{VERSION, identified, modules, record_values, sensitives, values},
+    json::{VERSION, identified, masked_type, modules, record_values, sensitives, values},
     state_json::state_json,
 };
 
@@ -126,7 +126,7 @@ fn planned_outputs(plan: &Plan) -> Json {
         let after = output.after.clone().marked(output.sensitive);
         let mut fields = json!({ "sensitive": after.holds_sensitive() });
         if after.is_wholly_known() {
-            fields["type"] = after.ty().to_json();
+            fields["type"] = masked_type(&after).to_json();
             fields["value"] = values(&after).unwrap_or_default();
         }
         (output.name.clone(), fields)

@@ -1,7 +1,7 @@
 //! What changes about one resource, by attribute.
 
 use lowtide_model::{Path, Planned, Step as Into};
-use lowtide_plan::{Change, Step};
+use lowtide_plan::{Change, OWN_TAGS, Reason, Step};
 
 use super::{Entry, MARGIN, Sort};
 use crate::{
@@ -14,14 +14,23 @@ use crate::{
 /// Returns the lines below the headline of an entry.
 pub fn changes(entry: &Entry<'_>, room: usize) -> String {
     let step = entry.step;
+    let (own, changes): (Vec<_>, Vec<_>) = step.changes.iter().partition(|change| is_own_tag(&change.path));
     let mut branches: Vec<_> = match entry.sort() {
-        Sort::Create | Sort::Read | Sort::Adopt => step.changes.iter().map(|change| asked(change, room)).collect(),
-        Sort::Update => step.changes.iter().map(|change| changed(change, room)).collect(),
-        Sort::Replace { .. } => step.changes.iter().filter_map(|change| replaced(change, entry.old, room)).collect(),
+        Sort::Create | Sort::Adopt => changes.into_iter().map(|change| asked(change, room)).collect(),
+        Sort::Read => step.wish.iter().map(|(name, value)| given(Mark::None, &clean::name(name), value, room)).collect(),
+        Sort::Update => changes.into_iter().map(|change| changed(change, room)).collect(),
+        Sort::Replace { .. } => changes.into_iter().filter_map(|change| replaced(change, entry, room)).collect(),
         Sort::Delete | Sort::Forget => Vec::new(),
     };
-    branches.extend(decided(step, entry.sort()).map(|line| Branch::leaf(Mark::None, "", paint(MUTED, line))));
+    let stamped = Some("and Lowtide's own tags, which mark it as this stack's".to_owned()).filter(|_| !own.is_empty());
+    let remarks = stamped.into_iter().chain(decided(step, entry.sort()));
+    branches.extend(remarks.map(|line| Branch::leaf(Mark::None, "", paint(MUTED, line))));
     printed(&branches, MARGIN)
+}
+
+/// Returns whether a path is one of the tags by which Lowtide knows its own: they are never shown one by one.
+fn is_own_tag(path: &Path) -> bool {
+    matches!(path.0.as_slice(), [Into::Name(tags), Into::Name(key)] if tags == "tags" && key.starts_with(OWN_TAGS) && key != "lowtide:keep-until")
 }
 
 /// Returns an attribute of something new.
@@ -36,22 +45,24 @@ pub fn changed(change: &Change, room: usize) -> Branch {
         let (_, shown) = pair(&change.before, &change.after, room);
         Branch::leaf(Mark::Changed, name, format!("{shown} {}", paint(MUTED, "(set again)")))
     });
-    if change.replaces { forcing(branch) } else { branch }
+    let mark = if branch.mark == Mark::None { Mark::Changed } else { branch.mark };
+    Branch { mark, ..branch }
 }
 
 /// Returns an attribute of a replacement, compared with what the old one has; nothing where it is the same.
-fn replaced(change: &Change, old: Option<&Step>, room: usize) -> Option<Branch> {
-    let before = old.filter(|_| change.before.is_null()).and_then(|old| at(&old.before, &change.path)).unwrap_or(&change.before);
+fn replaced(change: &Change, entry: &Entry<'_>, room: usize) -> Option<Branch> {
+    let perhaps = entry.step.reason == Reason::PerhapsReplaced && !change.after.is_wholly_known();
+    let before = entry.old.filter(|_| change.before.is_null()).and_then(|old| at(&old.before, &change.path)).unwrap_or(&change.before);
     let whole = Change { before: before.clone(), ..change.clone() };
     if change.replaces {
-        return Some(changed(&whole, room));
+        return Some(forcing(changed(&whole, room), perhaps));
     }
-    difference(&label(&change.path), &whole.before, &whole.after, room)
+    difference(&label(&change.path), &whole.before, &whole.after, room).map(|_| changed(&whole, room))
 }
 
 /// Marks a branch as what forces the replacement.
-fn forcing(mut branch: Branch) -> Branch {
-    let note = paint(REPLACED, "forces replacement");
+fn forcing(mut branch: Branch, perhaps: bool) -> Branch {
+    let note = paint(REPLACED, if perhaps { "may force replacement" } else { "forces replacement" });
     branch.text = if branch.text.is_empty() { note } else { format!("{}  {note}", branch.text) };
     branch
 }
@@ -76,7 +87,7 @@ fn decided(step: &Step, sort: Sort) -> Option<String> {
     let open = step.after.as_members()?.iter().filter(|(name, value)| value.is_unknown() && !shown(name));
     let names: Vec<_> = open.map(|(name, _)| clean::line(name)).collect();
     match (sort, names.len()) {
-        (_, 0) | (Sort::Delete | Sort::Forget, _) => None,
+        (_, 0) | (Sort::Delete | Sort::Forget | Sort::Read, _) => None,
         (Sort::Update | Sort::Replace { .. }, 1..=3) => Some(format!("and {}, known after apply", words::list(&names))),
         (_, number) => Some(format!("and {number} more, known after apply")),
     }

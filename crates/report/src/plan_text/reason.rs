@@ -1,5 +1,7 @@
 //! What happens to a resource and why, in words.
 
+use std::collections::BTreeSet;
+
 use lowtide_model::{Address, Key};
 use lowtide_plan::{Change, Reason};
 
@@ -41,7 +43,10 @@ pub fn why(entry: &Entry<'_>) -> Option<String> {
             (names, false) => format!("{names} can't be changed in place and are not known yet"),
         },
         Reason::ReplaceRequested => "you asked for it".to_owned(),
-        Reason::Triggered(by) => format!("{} {}", addresses(by), if by.len() == 1 { "changes" } else { "change" }),
+        Reason::Triggered(by) => {
+            let by = by.iter().collect();
+            format!("{} {}", addresses(&by), if by.len() == 1 { "changes" } else { "change" })
+        }
         Reason::ParentReplaced(parent) => format!("it is a part of {parent}, which is replaced"),
         Reason::PlaceChanged(_) => format!("it moves to {}", step.place),
         Reason::Broken(why) => format!("AWS says it is broken ({why})"),
@@ -65,7 +70,7 @@ fn forcing(changes: &[Change]) -> (String, bool) {
     (words::list(&names), one)
 }
 
-fn addresses(all: &[Address]) -> String {
+fn addresses(all: &BTreeSet<&Address>) -> String {
     words::list(&all.iter().map(ToString::to_string).collect::<Vec<_>>())
 }
 

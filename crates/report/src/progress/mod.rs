@@ -33,6 +33,12 @@ impl Listener for All {
     }
 }
 
+/// Returns a teller: given each event in turn, it returns the line that the event deserves, if any.
+pub fn event_line() -> impl FnMut(&Event) -> Option<String> {
+    let mut telling = telling::Telling::default();
+    move |event| telling.line(event)
+}
+
 /// Returns the words for an action under way and for one that is done.
 fn verbs(action: Action) -> [&'static str; 2] {
     match action {

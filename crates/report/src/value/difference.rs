@@ -40,6 +40,9 @@ fn inside(name: &str, before: &Planned, after: &Planned, room: usize) -> Option<
         }
         (Content::Map(a) | Content::Object(a), Content::Map(b) | Content::Object(b)) => node(name, by_name(a, b, room)),
         (Content::List(a) | Content::Set(a), Content::List(b) | Content::Set(b)) => {
+            if a.len() == 1 && b.len() == 1 && a.iter().chain(b).all(is_scalar) {
+                return difference("", &a[0], &b[0], room).map(|_| arrow(name, before, after, room));
+            }
             let ordered = matches!((&before.content, &after.content), (Content::List(_), Content::List(_)));
             node(name, elements::compared(a, b, ordered, room))
         }

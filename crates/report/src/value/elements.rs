@@ -7,12 +7,13 @@ use super::{
     Branch, Mark,
     difference::{by_name, difference},
     given,
-    given::element,
+    given::{TELLING, element},
+    inline::is_scalar,
 };
 use crate::clean;
 
-/// Members by which people tell elements apart, shown even when they are the same.
-const TELLING: [&str; 8] = ["name", "Name", "Sid", "sid", "key", "Key", "id", "Id"];
+/// Members that are the same and still shown, where nothing else tells an element apart.
+const CONTEXT: usize = 4;
 /// More pairs than this are not tried.
 const MOST_PAIRS: usize = 10_000;
 
@@ -70,7 +71,11 @@ fn alike(before: &Planned, after: &Planned, index: Option<usize>, room: usize) -
             Branch::bullet(std::iter::once(first).chain(differing).collect())
         }
         (None, Some(at)) => Branch::node(Mark::None, format!("[{at}]"), differing),
-        (None, None) => Branch::bullet(differing),
+        (None, None) => {
+            let same =
+                new.iter().filter(|(name, value)| !value.is_null() && is_scalar(value) && old.get(*name) == Some(value)).take(CONTEXT);
+            Branch::bullet(same.map(|(name, value)| given(Mark::None, &clean::name(name), value, room)).chain(differing).collect())
+        }
     })
 }
 

@@ -11,6 +11,8 @@ use super::{
 };
 use crate::{clean, style};
 
+/// Members by which people tell elements apart: they come first, and are shown even when they are the same.
+pub const TELLING: [&str; 8] = ["name", "Name", "Sid", "sid", "key", "Key", "id", "Id"];
 /// Lists of plain values up to this long stay on one line.
 const SHORT_LIST: usize = 64;
 
@@ -41,7 +43,11 @@ pub fn given(mark: Mark, name: &str, value: &Planned, room: usize) -> Branch {
 pub fn element(mark: Mark, value: &Planned, room: usize) -> Branch {
     match &value.content {
         _ if is_scalar(value) => Branch::leaf(mark, "", inline(value, room)),
-        Content::Map(all) | Content::Object(all) => Branch::bullet(members(mark, all, room)),
+        Content::Map(all) | Content::Object(all) => {
+            let mut all = members(mark, all, room);
+            all.sort_by_key(|member| !TELLING.contains(&member.name.as_str()));
+            Branch::bullet(all)
+        }
         Content::List(all) | Content::Set(all) => Branch::bullet(all.iter().map(|one| element(mark, one, room)).collect()),
         Content::String(text) => Branch::bullet(whole(mark, text_lines(text))),
         Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) => Branch::leaf(mark, "", inline(value, room)),
