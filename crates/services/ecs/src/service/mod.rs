@@ -29,7 +29,7 @@ use crate::{
 const AT_ONCE: usize = 10;
 
 /// What `UpdateService` is told; the rest are tags and options.
-const UPDATED: [&str; 21] = [
+const UPDATED: [&str; 20] = [
     "alarms",
     "availability_zone_rebalancing",
     "capacity_provider_strategy",
@@ -41,7 +41,6 @@ const UPDATED: [&str; 21] = [
     "enable_execute_command",
     "force_new_deployment",
     "health_check_grace_period_seconds",
-    "launch_type",
     "load_balancer",
     "network_configuration",
     "ordered_placement_strategy",

@@ -1,6 +1,6 @@
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{Bench, object, without};
 
 #[tokio::test]
 async fn a_cluster_lives() -> anyhow::Result<()> {
@@ -24,7 +24,11 @@ async fn a_cluster_lives() -> anyhow::Result<()> {
             ),
         )
         .await?;
-    cluster.delete(&changed).await?;
+    let bare = cluster.update(&changed, &without(&["configuration", "service_connect_defaults", "tags"])).await?;
+    for gone in ["configuration", "service_connect_defaults", "tags"] {
+        assert_eq!(bare.inputs.get(gone), None, "{gone} is taken away");
+    }
+    cluster.delete(&bare).await?;
     bench.finish();
     Ok(())
 }

@@ -43,3 +43,8 @@ fn object(json: &str) -> Object {
         other => panic!("{other:?} is no object"),
     }
 }
+
+/// Returns changes that take attributes away.
+fn without(names: &[&str]) -> Object {
+    Object(names.iter().map(|name| ((*name).to_owned(), Value::Null)).collect())
+}

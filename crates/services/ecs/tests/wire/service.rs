@@ -3,7 +3,7 @@ use lowtide_model::Object;
 use lowtide_resource::{Ask, Round};
 use lowtide_testkit::wire;
 
-use super::{Bench, object};
+use super::{Bench, object, without};
 
 /// Makes what a service needs: a cluster, and two revisions of a task definition.
 async fn ground(bench: &Bench) -> anyhow::Result<(String, String)> {
@@ -67,7 +67,11 @@ async fn a_service_lives() -> anyhow::Result<()> {
     let mut changes = object(&changes.replace("SUBNET1", &one));
     changes.set("task_definition", second.into());
     let changed = service.update(&made, &changes).await?;
-    service.delete(&changed).await?;
+    let bare = service.update(&changed, &without(&["alarms", "deployment_circuit_breaker", "tags"])).await?;
+    for gone in ["alarms", "deployment_circuit_breaker", "load_balancer", "tags"] {
+        assert_eq!(bare.inputs.get(gone), None, "{gone} is taken away");
+    }
+    service.delete(&bare).await?;
     bench.finish();
     Ok(())
 }
