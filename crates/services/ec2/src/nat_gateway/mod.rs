@@ -4,7 +4,7 @@
 //! about an hour: they count as gone. Addresses beside the first can change; each change is a request that AWS works on
 //! for a while.
 
-use std::collections::BTreeSet;
+mod addresses;
 
 use aws_sdk_ec2::types::{
     ConnectivityType, NatGateway as Described, NatGatewayAddress as Address, NatGatewayAddressStatus as AddressStatus,
@@ -68,7 +68,7 @@ impl Resource for NatGateway {
     const IMPORT: &'static str = "NAT_GATEWAY_ID";
     const BATCH: usize = 200;
     const PATIENCE: lowtide_resource::Patience = lowtide_resource::Patience { create: 10, update: 10, delete: 30 };
-    const CHECKS: &'static [Check] = &[addresses];
+    const CHECKS: &'static [Check] = &[fitting_addresses];
 
     async fn create(cx: &Context<'_, Ec2>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
         let secondary = |all: &Option<Set<String>>| all.as_ref().map(|all| all.0.clone()).filter(|all| !all.is_empty());
@@ -97,9 +97,9 @@ impl Resource for NatGateway {
     async fn update(cx: &Context<'_, Ec2>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
         if changed.any(&["secondary_allocation_ids", "secondary_private_ip_addresses"]) {
             if to.connectivity_type == "private" {
-                set_private_addresses(cx, now, to).await?;
+                addresses::set_private(cx, now, to).await?;
             } else {
-                set_public_addresses(cx, now, to, changed).await?;
+                addresses::set_public(cx, now, to, changed).await?;
             }
         }
         if changed.has("tags") {
@@ -139,73 +139,14 @@ fn is_there(gateway: &Described) -> bool {
     gateway.state != Some(State::Deleted)
 }
 
-/// Gives a private gateway the private addresses it should have beside the first.
-async fn set_private_addresses(cx: &Context<'_, Ec2>, now: &Observed<NatGateway>, to: &NatGateway) -> Result<(), Fault> {
-    let (new, old) = difference(now.inputs.secondary_private_ip_addresses.as_ref(), to.secondary_private_ip_addresses.as_ref());
-    if !old.is_empty() {
-        cx.client.unassign_private_nat_gateway_address().nat_gateway_id(&now.id).set_private_ip_addresses(Some(old)).send().await?;
-    }
-    if !new.is_empty() {
-        cx.client.assign_private_nat_gateway_address().nat_gateway_id(&now.id).set_private_ip_addresses(Some(new)).send().await?;
-    }
-    Ok(())
-}
-
-/// Gives a public gateway the Elastic IP addresses it should have beside the first, each with a private one.
-async fn set_public_addresses(cx: &Context<'_, Ec2>, now: &Observed<NatGateway>, to: &NatGateway, changed: &Changed) -> Result<(), Fault> {
-    let (mut new, mut old) = difference(now.inputs.secondary_allocation_ids.as_ref(), to.secondary_allocation_ids.as_ref());
-    let held = described(cx, vec![now.id.clone()]).await?;
-    let addresses: Vec<_> = held.iter().flat_map(|gateway| gateway.nat_gateway_addresses()).filter(|one| is_secondary(one)).collect();
-    let mut private = None;
-    if changed.has("secondary_private_ip_addresses") {
-        let (come, go) = difference(now.inputs.secondary_private_ip_addresses.as_ref(), to.secondary_private_ip_addresses.as_ref());
-        // An Elastic IP address whose private one goes is let go, and comes back with another if it stays.
-        for allocation in addresses
-            .iter()
-            .filter(|one| one.private_ip.as_ref().is_some_and(|ip| go.contains(ip)))
-            .filter_map(|one| one.allocation_id.clone())
-        {
-            if !old.contains(&allocation) {
-                old.push(allocation.clone());
-                new.push(allocation);
-            }
-        }
-        private = Some(come).filter(|come| come.len() == new.len());
-    }
-    let leaving = addresses.iter().filter(|one| one.allocation_id.as_ref().is_some_and(|id| old.contains(id)));
-    let leaving: Vec<_> = leaving.filter_map(|one| one.association_id.clone()).collect();
-    if !leaving.is_empty() {
-        cx.client.disassociate_nat_gateway_address().nat_gateway_id(&now.id).set_association_ids(Some(leaving)).send().await?;
-    }
-    if !new.is_empty() {
-        let request = cx.client.associate_nat_gateway_address().nat_gateway_id(&now.id).set_allocation_ids(Some(new));
-        request.set_private_ip_addresses(private).send().await?;
-    }
-    Ok(())
-}
-
-/// Returns what comes and what goes.
-fn difference(now: Option<&Set<String>>, to: Option<&Set<String>>) -> (Vec<String>, Vec<String>) {
-    let all = |set: Option<&Set<String>>| set.into_iter().flat_map(|set| set.0.iter().cloned()).collect::<BTreeSet<_>>();
-    let (now, to) = (all(now), all(to));
-    (to.difference(&now).cloned().collect(), now.difference(&to).cloned().collect())
-}
-
-/// Returns whether an address is one beside the first, and not leaving.
-fn is_secondary(address: &Address) -> bool {
-    let leaving =
-        |status: &AddressStatus| matches!(status, AddressStatus::Disassociating | AddressStatus::Unassigning | AddressStatus::Failed);
-    address.is_primary == Some(false) && !address.status.as_ref().is_some_and(leaving)
-}
-
 fn observed(gateway: Described) -> Observed<NatGateway> {
     let phase = phase(&gateway);
     let id = gateway.nat_gateway_id.unwrap_or_default();
-    let addresses = gateway.nat_gateway_addresses.unwrap_or_default();
-    let first = addresses.iter().find(|address| address.is_primary != Some(false)).cloned();
+    let all = gateway.nat_gateway_addresses.unwrap_or_default();
+    let first = all.iter().find(|address| address.is_primary != Some(false)).cloned();
     let first = first.unwrap_or_else(|| Address::builder().build());
-    let others: Vec<_> = addresses.into_iter().filter(is_secondary).collect();
-    let some = |all: Set<String>| (!all.is_empty()).then_some(all);
+    let others: Vec<_> = all.into_iter().filter(addresses::is_secondary).collect();
+    let some = |set: Set<String>| (!set.is_empty()).then_some(set);
     let private: Set<String> = others.iter().filter_map(|address| address.private_ip.clone()).collect();
     let inputs = NatGateway {
         allocation_id: first.allocation_id,
@@ -232,7 +173,7 @@ fn phase(gateway: &Described) -> Phase {
     };
     match &gateway.state {
         Some(State::Pending) => Phase::Accepted("pending".to_owned()),
-        Some(State::Deleting) => Phase::Accepted("deleting".to_owned()),
+        Some(State::Deleting) => Phase::Failed { replace: true, why: "it is being deleted".to_owned() },
         Some(State::Failed) => {
             let why = gateway.failure_message().or(gateway.failure_code()).unwrap_or("AWS says no more than `failed`");
             Phase::Failed { replace: true, why: why.to_owned() }
@@ -244,7 +185,7 @@ fn phase(gateway: &Described) -> Phase {
     }
 }
 
-fn addresses(wish: &PlannedObject) -> Vec<Complaint> {
+fn fitting_addresses(wish: &PlannedObject) -> Vec<Complaint> {
     let known = |name| wish.get(name).is_some_and(|value| !value.is_unknown());
     let mut complaints = Vec::new();
     match wish.text("connectivity_type") {

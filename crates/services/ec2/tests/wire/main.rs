@@ -6,6 +6,7 @@ use lowtide_testkit::{World, drive::Driver};
 
 mod addresses;
 mod availability_zones;
+mod checks;
 mod internet_gateway;
 mod routing;
 mod security_group;
