@@ -1,4 +1,9 @@
 //! Everything the user sees, as pure functions from data to text, and [`Console`], the one writer.
+//!
+//! Text comes with ANSI colours, which the console takes out where they are not wanted; JSON comes as
+//! [`serde_json::Value`], with a version. What comes from AWS or from users is made safe for a terminal on its way, and
+//! what is sensitive is masked here whatever the caller forgot. To show something new: a function from its data to text in
+//! a file of its own, on top of `value` where it shows values, and a snapshot of the whole output in `tests`.
 
 mod clean;
 mod console;

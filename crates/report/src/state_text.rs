@@ -57,8 +57,7 @@ fn record_text(record: &Record, schema: &Schema, width: usize) -> String {
     let mut branches = branches(&inputs, description.map(|found| found.inputs), room);
     let decided = self::branches(&outputs, description.map(|found| found.outputs), room);
     if !decided.is_empty() {
-        branches.push(Branch::leaf(Mark::None, "", paint(MUTED, "decided by AWS")));
-        branches.extend(decided);
+        branches.push(Branch::node(Mark::None, paint(MUTED, "decided by AWS"), decided));
     }
     let mut out = headline(record);
     out.push_str(&printed(&branches, 0));

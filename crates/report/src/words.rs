@@ -9,10 +9,15 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// Returns words as a list in a sentence: `a, b and c`.
 pub fn list(words: &[String]) -> String {
+    joined(words, "and")
+}
+
+/// Returns words as a list in a sentence, with this word before the last.
+pub fn joined(words: &[String], before_last: &str) -> String {
     match words {
         [] => String::new(),
         [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        [most @ .., last] => format!("{} {before_last} {last}", most.join(", ")),
     }
 }
 
@@ -28,6 +33,11 @@ pub fn duration(time: Duration) -> String {
         60..=3599 => format!("{} min {:02} s", seconds / 60, seconds % 60),
         _ => format!("{} h {:02} min", seconds / 3600, seconds % 3600 / 60),
     }
+}
+
+/// Returns a time in words that do not dance on the screen: whole seconds, `3 s`, and as [`duration`] from there on.
+pub fn calm_duration(time: Duration) -> String {
+    if time.as_secs() < 10 { format!("{} s", time.as_secs()) } else { duration(time) }
 }
 
 /// Returns text broken into lines of at most `width` characters, at spaces; line breaks in it stay.

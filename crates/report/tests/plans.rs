@@ -69,6 +69,16 @@ fn every_reason_has_its_words() {
 }
 
 #[test]
+fn own_tags_are_not_shown_one_by_one() {
+    let changes = vec![
+        change("tags.Name", text("a"), text("b")),
+        change("tags.lowtide:stack", Planned::NULL, text("3f0c")),
+        change("tags.lowtide:keep-until", Planned::NULL, text("18:00")),
+    ];
+    assert_snapshot!(shown(&[plan("base", vec![with_id(step("aws_vpc.main", Action::Adopt, Reason::New, changes), "vpc-1")])]));
+}
+
+#[test]
 fn nothing_from_outside_steers_the_terminal() {
     let nasty = "\u{1b}[2J\u{202e}x\r\n\u{9b}31m";
     let mut plan = plan("base", vec![create("aws_vpc.main", &[("a", text(nasty)), ("b\u{1b}[2J", text("\u{7}"))], &[])]);

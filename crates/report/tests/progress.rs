@@ -53,7 +53,7 @@ fn events() -> Vec<Event> {
 #[test]
 fn lines_tell_enough_and_are_no_flood() {
     let mut teller = event_line();
-    let lines: Vec<_> = events().iter().filter_map(|event| teller(event)).map(|line| plain(&line)).collect();
+    let lines: Vec<_> = events().iter().filter_map(&mut teller).map(|line| plain(&line)).collect();
     assert_snapshot!(lines.join("\n"));
 }
 

@@ -116,9 +116,7 @@ pub fn replace(at: &str, reason: Reason, create_first: bool, before: Planned, ch
 /// Returns a plan of these steps; neighbours of one address that create and delete are a replacement.
 pub fn plan(name: &str, steps: Vec<Step>) -> Plan {
     let mut steps = steps;
-    for at in 0..steps.len() {
-        steps[at].id = at;
-    }
+    steps.iter_mut().enumerate().for_each(|(at, step)| step.id = at);
     for at in 1..steps.len() {
         let (one, other) = (&steps[at - 1], &steps[at]);
         let both = [one.action, other.action];

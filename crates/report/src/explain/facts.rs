@@ -53,11 +53,13 @@ pub fn about_input(row: &Attribute) -> Vec<String> {
     if let Need::Default(default) = row.need {
         say(true, &|| format!("Default: `{}`.", literal(default)));
     }
-    say(!row.one_of.is_empty(), &|| format!("One of {}.", ticked(row.one_of)));
+    say(!row.one_of.is_empty(), &|| format!("One of {}.", ticked(row.one_of, "or")));
     if let Some(range) = row.range {
         say(true, &|| ranged(range, &row.shape));
     }
-    say(row.refers.is_some(), &|| format!("Usually the `{}` of a resource.", row.refers.unwrap_or_default()));
+    if let Some((kind, attribute)) = row.refers.and_then(|refers| refers.split_once('.')) {
+        say(true, &|| format!("Usually `${{{kind}.NAME.{attribute}}}`."));
+    }
     say(row.computed(), &|| "AWS decides it when it is not given.".to_owned());
     if let Some(fresh) = row.fresh {
         say(true, &|| format!("When it is not given, it is set to `{}` at creation.", fresh_words(fresh)));
@@ -81,7 +83,7 @@ pub fn about_output(row: &Attribute) -> Vec<String> {
         all.push("Known before apply where its parts are.".to_owned());
     }
     if !row.renewed_by.is_empty() {
-        all.push(format!("Renewed when {} changes.", ticked(row.renewed_by)));
+        all.push(format!("Renewed when {} changes.", ticked(row.renewed_by, "or")));
     }
     if row.secret {
         all.push("Sensitive: never shown.".to_owned());
@@ -120,8 +122,8 @@ fn fresh_words(fresh: Fresh) -> String {
     }
 }
 
-fn ticked(all: &[&str]) -> String {
-    words::list(&all.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>())
+fn ticked(all: &[&str], last: &str) -> String {
+    words::joined(&all.iter().map(|one| format!("`{one}`")).collect::<Vec<_>>(), last)
 }
 
 /// Returns a range as a sentence; an open end is left out.

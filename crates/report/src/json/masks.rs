@@ -3,12 +3,12 @@
 use lowtide_model::{Content, Planned, Type};
 use serde_json::{Map, Value as Json};
 
-/// Returns what is known and may be seen: null for sensitive, nothing for unknown.
+/// Returns what is known and may be seen: null for what is sensitive, nothing for what is unknown.
 ///
 /// In objects unknown members are left out, in lists they are null so that the order still tells which is which.
 pub fn values(value: &Planned) -> Option<Json> {
     if value.sensitive {
-        return if value.is_unknown() { None } else { Some(Json::Null) };
+        return Some(Json::Null);
     }
     Some(match &value.content {
         Content::Null => Json::Null,
@@ -83,7 +83,7 @@ mod tests {
             ("c".to_owned(), Planned::unknown(Type::String).marked(true)),
             ("d".to_owned(), Planned::NULL),
         ]);
-        assert_eq!(values(&value), Some(json!({ "a": ["x", null], "b": null, "d": null })));
+        assert_eq!(values(&value), Some(json!({ "a": ["x", null], "b": null, "c": null, "d": null })));
         assert_eq!(unknowns(&value), json!({ "a": [false, true], "c": true }));
         assert_eq!(sensitives(&value), json!({ "a": [false, false], "b": true, "c": true }));
     }

@@ -59,7 +59,7 @@ impl Bars {
 fn styled(template: &str) -> ProgressStyle {
     let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner());
     let time = |state: &ProgressState, out: &mut dyn Write| {
-        let _ = out.write_str(&words::duration(state.elapsed()));
+        let _ = out.write_str(&words::calm_duration(state.elapsed()));
     };
     style.with_key("time", time).tick_chars("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏ ").progress_chars("━╸─")
 }
@@ -95,27 +95,26 @@ impl Listener for Bars {
         match event {
             Event::Observing { stack, resources } => {
                 live.clear();
-                let bar = live.screen.add(ProgressBar::new_spinner().with_style(styled("  {spinner} {msg}  {time}")));
-                bar.set_message(format!("{}: looking at {}", clean::line(&stack.stack), words::count(*resources, "resource")));
-                live.whole = Some(bar);
+                let words = format!("{}: looking at {}", clean::line(&stack.stack), words::count(*resources, "resource"));
+                let bar = ProgressBar::new_spinner().with_style(styled("  {spinner} {msg}  {time}")).with_message(words);
+                live.whole = Some(live.screen.add(bar));
             }
             Event::Observed { .. } | Event::Applied { .. } => live.clear(),
             Event::Applying { stack, steps } => {
                 live.clear();
                 let style = styled("  {prefix}  {bar:28} {pos} of {len}  {time}  {msg}");
-                let bar = live.screen.add(ProgressBar::new(*steps as u64).with_style(style));
-                bar.set_prefix(clean::line(&stack.stack));
-                live.whole = Some(bar);
+                let bar = ProgressBar::new(*steps as u64).with_style(style).with_prefix(clean::line(&stack.stack));
+                live.whole = Some(live.screen.add(bar));
             }
             Event::Started { step, address, action } => {
+                let [doing, _] = verbs(*action);
                 let bar = ProgressBar::new_spinner().with_style(self.line_style());
+                let bar = bar.with_prefix(clean::line(&address.to_string())).with_message(doing);
                 let bar = match &live.whole {
                     Some(whole) => live.screen.insert_before(whole, bar),
                     None => live.screen.add(bar),
                 };
-                bar.set_prefix(clean::line(&address.to_string()));
-                bar.set_message(verbs(*action)[0]);
-                live.running.insert(*step, (bar, verbs(*action)[0]));
+                live.running.insert(*step, (bar, doing));
             }
             Event::Waiting { step, reason, .. } => {
                 if let Some((bar, doing)) = live.running.get(step) {

@@ -41,7 +41,7 @@ impl Telling {
             Event::Observed { .. } | Event::Applied { .. } => return None,
             Event::Applying { stack, steps } => {
                 self.running.clear();
-                format!("{}: {} to take…", clean::line(&stack.stack), words::count(*steps, "step"))
+                format!("{}: taking {}…", clean::line(&stack.stack), words::count(*steps, "step"))
             }
             Event::Started { step, address, action } => {
                 self.running.insert(*step, Running { address: address.clone(), action: *action, next: FIRST_WAIT });
@@ -90,7 +90,10 @@ pub fn ended(address: &Address, action: Action, outcome: &Outcome, elapsed: Dura
             format!("{} {time}{id}", paint(style, done))
         }
         Outcome::Left(why) => format!("{} {time}, but {}", paint(style, done), clean::line(why)),
-        Outcome::Failed(found) => format!("{} {doing} {time}: {}", paint(DESTROYED, "failed"), clean::line(&found.summary)),
+        Outcome::Failed(found) => {
+            let after = paint(MUTED, format!("after {}", words::duration(elapsed)));
+            format!("{} {after}: {}", paint(DESTROYED, format!("{doing} failed")), clean::line(&found.summary))
+        }
         Outcome::Skipped(because) => format!("{}, because {} did not succeed", paint(MUTED, "skipped"), clean::line(&because.to_string())),
         Outcome::Interrupted => format!("{} while {doing}", paint(WARNING, "interrupted")),
     };

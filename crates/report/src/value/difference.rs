@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lowtide_model::{Content, Planned, Value};
+use lowtide_model::{Content, Planned};
 
 use super::{
     Branch, Mark, elements, given,
+    given::structure,
     inline::{is_scalar, pair},
     lines::differing,
 };
@@ -78,15 +79,4 @@ fn both_json(before: &Planned, after: &Planned) -> Option<(Planned, Planned)> {
         return None;
     }
     Some((structure(before)?, structure(after)?)).filter(|(a, b)| difference("", a, b, 80).is_some())
-}
-
-/// Returns a value's structure: its own, or that of the JSON text it is.
-fn structure(value: &Planned) -> Option<Planned> {
-    match &value.content {
-        Content::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            Value::from_json(&serde_json::from_str(text).ok()?).map(Planned::from)
-        }
-        Content::List(_) | Content::Set(_) | Content::Map(_) | Content::Object(_) => Some(value.clone()),
-        Content::String(_) | Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) => None,
-    }
 }

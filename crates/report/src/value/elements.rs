@@ -48,8 +48,9 @@ fn paired(mut gone: Vec<&Planned>, new: Vec<&Planned>, start: Option<usize>, roo
     let mut changed = Vec::new();
     let mut added = Vec::new();
     for (at, one) in new.into_iter().enumerate() {
-        let best = gone.iter().enumerate().map(|(at, other)| (at, likeness(other, one))).max_by_key(|(_, likeness)| *likeness);
-        match best.filter(|(_, likeness)| few && (*likeness >= 50 || (only && *likeness > 0))) {
+        let tried = gone.iter().enumerate().take(if few { gone.len() } else { 0 });
+        let best = tried.map(|(at, other)| (at, likeness(other, one))).max_by_key(|(_, likeness)| *likeness);
+        match best.filter(|(_, likeness)| *likeness >= 50 || (only && *likeness > 0)) {
             Some((partner, _)) => changed.push(alike(gone.remove(partner), one, start.map(|start| start + at), room)),
             None => added.push(element(Mark::Added, one, room)),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lowtide_model::{Content, Planned};
+use lowtide_model::{Content, Planned, Value};
 
 use super::{
     Branch, Mark, inline,
@@ -18,6 +18,10 @@ const SHORT_LIST: usize = 64;
 
 /// Returns a named value as a branch, every line of it with this mark.
 pub fn given(mark: Mark, name: &str, value: &Planned, room: usize) -> Branch {
+    // JSON text reads better as what it says.
+    if let Some(inside) = value.as_str().filter(|_| !value.sensitive).and_then(|_| structure(value)).filter(|inside| !is_scalar(inside)) {
+        return given(mark, name, &inside, room);
+    }
     if is_scalar(value) {
         return Branch::leaf(mark, name, inline(value, room));
     }
@@ -36,6 +40,17 @@ pub fn given(mark: Mark, name: &str, value: &Planned, room: usize) -> Branch {
         },
         Content::Map(all) | Content::Object(all) => Branch::node(mark, name, members(mark, all, room)),
         Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) => Branch::leaf(mark, name, inline(value, room)),
+    }
+}
+
+/// Returns a value's structure: its own, or that of the JSON text it is.
+pub fn structure(value: &Planned) -> Option<Planned> {
+    match &value.content {
+        Content::String(text) if text.trim_start().starts_with(['{', '[']) => {
+            Value::from_json(&serde_json::from_str(text).ok()?).map(Planned::from)
+        }
+        Content::List(_) | Content::Set(_) | Content::Map(_) | Content::Object(_) => Some(value.clone()),
+        Content::String(_) | Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) => None,
     }
 }
 
