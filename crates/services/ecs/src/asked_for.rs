@@ -1,6 +1,6 @@
 //! What AWS answers in other words than it was asked in, put back into the words of the one who asked.
 
-use lowtide_model::{Leaf, Object};
+use lowtide_model::{Leaf, Object, Set};
 
 /// Returns what was last asked for, where it means the same as what is there; else what is there.
 pub fn in_its_words(last: &Object, attribute: &str, seen: String, same: impl FnOnce(&str, &str) -> bool) -> String {
@@ -18,4 +18,10 @@ pub fn unless_idle<T: Leaf>(last: &Object, attribute: &str, seen: Option<T>, idl
 /// Returns an option as it was last asked for, or its default.
 pub fn option(last: &Object, attribute: &str) -> bool {
     last.get(attribute).and_then(lowtide_model::Value::as_bool).unwrap_or(false)
+}
+
+/// Returns a set, or nothing for none: AWS shows what was not given as an empty list.
+pub fn several<T>(all: impl Iterator<Item = T>) -> Option<Set<T>> {
+    let all: Set<T> = all.collect();
+    (!all.is_empty()).then_some(all)
 }

@@ -7,7 +7,8 @@
 
 mod attributes;
 mod check;
-mod wire;
+mod observation;
+mod request;
 
 use std::collections::BTreeMap;
 
@@ -82,7 +83,7 @@ impl Resource for Service {
     }
 
     async fn create(cx: &Context<'_, Ecs>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
-        wire::create(&cx.client, wish, op.token())?.send().await?;
+        request::create(&cx.client, wish, op.token())?.send().await?;
         Ok(Made { id: id(cx.place, wish.cluster.as_deref().unwrap_or(DEFAULT_CLUSTER), &wish.name), once: Default::default() })
     }
 
@@ -103,7 +104,7 @@ impl Resource for Service {
     async fn update(cx: &Context<'_, Ecs>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
         if changed.any(&UPDATED) {
             let (cluster, service) = parts(&now.id)?;
-            wire::update(&cx.client, to, changed)?.cluster(cluster).service(service).send().await?;
+            request::update(&cx.client, to, changed)?.cluster(cluster).service(service).send().await?;
         }
         if changed.has("tags") {
             tags::update(&cx.client, &now.outputs.arn, &now.inputs.tags, &to.tags).await?;
@@ -177,7 +178,7 @@ async fn look(cx: &Context<'_, Ecs>, cluster: &str, asks: &[&Ask]) -> Vec<(Strin
         let here = reply.services().iter().find(|service| service.service_name() == called && service.status() == Some("ACTIVE"));
         let failure = reply.failures().iter().find(|failure| failure.arn().map(name) == called);
         let seen = match (here, failure.and_then(|failure| failure.reason())) {
-            (Some(service), _) => Seen::Here(Box::new(wire::observed(ask, service.clone()))),
+            (Some(service), _) => Seen::Here(Box::new(observation::observed(ask, service.clone()))),
             (None, None | Some("MISSING")) => Seen::Gone,
             (None, Some(why)) => Seen::Unseen(Fault::bare(Class::Other, format!("AWS does not show the service: {why}"))),
         };

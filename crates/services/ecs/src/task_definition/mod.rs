@@ -8,7 +8,9 @@
 mod attributes;
 mod check;
 mod containers;
-mod wire;
+mod member_names;
+mod observation;
+mod request;
 
 use aws_sdk_ecs::types::{SortOrder, TaskDefinition as Described, TaskDefinitionField, TaskDefinitionStatus};
 use futures::future::{join_all, try_join_all};
@@ -55,17 +57,17 @@ impl Resource for TaskDefinition {
             .set_cpu(wish.cpu.clone())
             .set_memory(wish.memory.clone())
             .set_enable_fault_injection(wish.enable_fault_injection)
-            .set_ephemeral_storage(wish.ephemeral_storage.as_ref().map(wire::ephemeral_storage))
+            .set_ephemeral_storage(wish.ephemeral_storage.as_ref().map(request::ephemeral_storage))
             .set_execution_role_arn(wish.execution_role_arn.as_ref().map(|role| role.0.clone()))
             .set_ipc_mode(wish.ipc_mode.as_deref().map(Into::into))
             .set_network_mode(wish.network_mode.as_deref().map(Into::into))
             .set_pid_mode(wish.pid_mode.as_deref().map(Into::into))
-            .set_placement_constraints(wish.placement_constraints.as_ref().map(wire::placement_constraints))
-            .set_proxy_configuration(wish.proxy_configuration.as_ref().map(wire::proxy_configuration).transpose()?)
-            .set_requires_compatibilities(wish.requires_compatibilities.as_ref().map(wire::compatibilities))
-            .set_runtime_platform(wish.runtime_platform.as_ref().map(wire::runtime_platform))
+            .set_placement_constraints(wish.placement_constraints.as_ref().map(request::placement_constraints))
+            .set_proxy_configuration(wish.proxy_configuration.as_ref().map(request::proxy_configuration).transpose()?)
+            .set_requires_compatibilities(wish.requires_compatibilities.as_ref().map(request::compatibilities))
+            .set_runtime_platform(wish.runtime_platform.as_ref().map(request::runtime_platform))
             .set_task_role_arn(wish.task_role_arn.as_ref().map(|role| role.0.clone()))
-            .set_volumes(wish.volume.as_ref().map(wire::volumes).transpose()?)
+            .set_volumes(wish.volume.as_ref().map(request::volumes).transpose()?)
             .set_tags(tags::sent(&wish.tags))
             .send()
             .await?;
@@ -120,7 +122,7 @@ async fn look(cx: &Context<'_, Ecs>, ask: &Ask) -> Result<Option<Observed<TaskDe
         Some(family) if option(&ask.last, "track_latest") => describe(cx, family).await?,
         _ => None,
     };
-    wire::observed(ask, latest.unwrap_or(own)).map(Some)
+    observation::observed(ask, latest.unwrap_or(own)).map(Some)
 }
 
 /// Describes a revision in use, or the newest of a family, with its tags.
