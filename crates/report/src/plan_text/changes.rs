@@ -16,13 +16,13 @@ pub fn changes(entry: &Entry<'_>, room: usize) -> String {
     let step = entry.step;
     let (own, changes): (Vec<_>, Vec<_>) = step.changes.iter().partition(|change| is_own_tag(&change.path));
     let mut branches: Vec<_> = match entry.sort() {
-        Sort::Create | Sort::Adopt => changes.into_iter().map(|change| asked(change, room)).collect(),
+        Sort::Create => changes.into_iter().map(|change| asked(change, room)).collect(),
         Sort::Read => step.wish.iter().map(|(name, value)| given(Mark::None, &clean::name(name), value, room)).collect(),
-        Sort::Update => changes.into_iter().map(|change| changed(change, room)).collect(),
+        Sort::Update | Sort::Adopt => changes.into_iter().map(|change| changed(change, room)).collect(),
         Sort::Replace { .. } => changes.into_iter().filter_map(|change| replaced(change, entry, room)).collect(),
         Sort::Delete | Sort::Forget => Vec::new(),
     };
-    let stamped = Some("and Lowtide's own tags, which mark it as this stack's".to_owned()).filter(|_| !own.is_empty());
+    let stamped = Some("Lowtide's own tags are set, which mark it as this stack's".to_owned()).filter(|_| !own.is_empty());
     let remarks = stamped.into_iter().chain(decided(step, entry.sort()));
     branches.extend(remarks.map(|line| Branch::leaf(Mark::None, "", paint(MUTED, line))));
     printed(&branches, MARGIN)
