@@ -1,0 +1,195 @@
+//! A project in a folder of its own, and an engine that leads to a simulator.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use lowtide_apply::{Settings, Stop};
+use lowtide_engine::{Connect, Engine, Identity, StackApplied, StackPlan, Trouble};
+use lowtide_ledger::LocalLedger;
+use lowtide_model::Place;
+use lowtide_plan::{Event, Options};
+use lowtide_report::{diagnostics_text, plan_text};
+use lowtide_resource::{Doing, Fault, Session, TransportMode};
+use lowtide_spec::{Loader, Schema};
+use lowtide_testkit::{World, drive};
+use tokio::sync::watch;
+
+/// A project in a folder of its own.
+pub struct Bench {
+    /// The simulator.
+    pub world: World,
+    folder: tempfile::TempDir,
+    connect: Arc<Wire>,
+}
+
+impl Bench {
+    /// Starts a simulator and makes an empty folder.
+    pub async fn start() -> Result<Self> {
+        let world = World::start().await?;
+        let connect = Arc::new(Wire { endpoint: world.endpoint(), sessions: Mutex::default() });
+        Ok(Self { world, folder: tempfile::tempdir()?, connect })
+    }
+
+    /// Forgets everything: the simulator's objects, the project, its state.
+    pub async fn reset(&mut self) -> Result<()> {
+        self.world.reset().await?;
+        self.folder = tempfile::tempdir()?;
+        Ok(())
+    }
+
+    /// Returns the project's folder.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Writes a file of the project.
+    pub fn write(&self, path: &str, text: &str) -> Result<()> {
+        let path = self.path().join(path);
+        std::fs::create_dir_all(path.parent().context("a file has a folder")?)?;
+        Ok(std::fs::write(path, text)?)
+    }
+
+    /// Returns an engine that reads the project anew.
+    pub fn engine(&self) -> Result<Engine> {
+        let mut loader = Loader::new(self.path());
+        let project = loader.project().map_err(|wrong| anyhow!("{wrong}"))?;
+        let catalog = lowtide_catalog::all();
+        let pause = Duration::from_millis(20);
+        Ok(Engine {
+            loader,
+            project,
+            schema: Schema::new(catalog.descriptions().copied()),
+            catalog,
+            ledger: Arc::new(LocalLedger::new(self.state())),
+            connect: self.connect.clone(),
+            listener: Arc::new(|_: &Event| {}),
+            settings: Settings {
+                pause,
+                longest_pause: Duration::from_millis(500),
+                settle_window: Duration::from_secs(2),
+                ..Settings::default()
+            },
+            stop: watch::channel(Stop::No).1,
+            environment: "default".to_owned(),
+            inputs: Vec::new(),
+        })
+    }
+
+    fn state(&self) -> PathBuf {
+        self.path().join("state")
+    }
+
+    /// Plans stacks.
+    pub async fn plan(&self, stacks: &[&str]) -> Result<Vec<StackPlan>> {
+        let mut engine = self.engine()?;
+        let names: Vec<_> = stacks.iter().map(|name| (*name).to_owned()).collect();
+        let (loaded, _) = engine.load(&names).map_err(|trouble| explain(&engine, trouble))?;
+        engine.plan(&loaded, &Options::default()).await.map_err(|trouble| explain(&engine, trouble))
+    }
+
+    /// Applies plans; everything in them must be done.
+    pub async fn apply(&self, plans: Vec<StackPlan>) -> Result<Vec<StackApplied>> {
+        let mut engine = self.engine()?;
+        engine.load(&[]).map_err(|trouble| explain(&engine, trouble))?;
+        let applied = engine.apply(plans, &Options::default()).await.map_err(|trouble| explain(&engine, trouble))?;
+        for stack in &applied {
+            if let Some(failure) = stack.applied.failures.first() {
+                let text = diagnostics_text(&failure.diagnostic.clone().into(), engine.sources(), 120);
+                bail!("{} failed:\n{text}", failure.address);
+            }
+            ensure!(stack.is_whole(), "{} did not come through whole: {:?}", stack.stack, stack.applied.ledger);
+        }
+        Ok(applied)
+    }
+
+    /// Plans and applies stacks, and checks that there is nothing to do afterwards.
+    pub async fn converge(&self, stacks: &[&str]) -> Result<()> {
+        let plans = self.plan(stacks).await?;
+        self.apply(plans).await?;
+        self.is_settled(stacks).await
+    }
+
+    /// Checks that there is nothing to do.
+    pub async fn is_settled(&self, stacks: &[&str]) -> Result<()> {
+        let again = self.plan(stacks).await?;
+        ensure!(
+            again.iter().all(|plan| plan.plan.is_empty() && plan.plan.blocked.is_empty()),
+            "the next plan is not empty:\n{}",
+            shown(&again)
+        );
+        ensure!(again.iter().all(|plan| plan.plan.drift.is_empty()), "the next plan sees drift:\n{}", shown(&again));
+        Ok(())
+    }
+
+    /// Destroys stacks, and checks that nothing is left of them.
+    pub async fn destroy(&self, stacks: &[&str]) -> Result<()> {
+        let mut engine = self.engine()?;
+        let names: Vec<_> = stacks.iter().map(|name| (*name).to_owned()).collect();
+        let (loaded, _) = engine.load(&names).map_err(|trouble| explain(&engine, trouble))?;
+        let plans = engine.plan_destroy(&loaded, &Options::default(), true).await.map_err(|trouble| explain(&engine, trouble))?;
+        let applied = self.apply(plans).await?;
+        ensure!(applied.iter().all(|stack| stack.applied.state.records.is_empty()), "records are left");
+        Ok(())
+    }
+
+    /// Checks that the simulator holds nothing of ours, and was asked nothing it can't do.
+    pub async fn is_clean(&self) -> Result<()> {
+        let left = self.world.leftovers().await?;
+        ensure!(left.is_empty(), "left behind: {}", left.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
+        let missing = self.world.proxy().not_implemented();
+        ensure!(missing.is_empty(), "the simulator can't do: {missing:?}");
+        Ok(())
+    }
+}
+
+/// Returns plans as a user sees them.
+pub fn shown(plans: &[StackPlan]) -> String {
+    let plans: Vec<_> = plans.iter().map(|plan| plan.plan.clone()).collect();
+    plan_text(&plans, &lowtide_diagnostic::Sources::default(), 120)
+}
+
+fn explain(engine: &Engine, trouble: Trouble) -> anyhow::Error {
+    match trouble {
+        Trouble::Wrong(wrong) => anyhow!("{}", diagnostics_text(&wrong, engine.sources(), 120)),
+        Trouble::Held(held) => anyhow!("{}", diagnostics_text(&held.into(), engine.sources(), 120)),
+    }
+}
+
+/// The way to the simulator.
+struct Wire {
+    endpoint: String,
+    sessions: Mutex<HashMap<Place, Arc<Session>>>,
+}
+
+impl Connect for Wire {
+    fn region(&self) -> Option<String> {
+        Some("us-west-2".to_owned())
+    }
+
+    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Identity> {
+        Box::pin(async move {
+            let place = Place { account: drive::ACCOUNT.to_owned(), partition: "aws".to_owned(), region: region.to_owned() };
+            let who = lowtide_catalog::identity(self.session(&place)?.reading_config()).await?;
+            Ok(Identity { account: who.account, partition: who.partition })
+        })
+    }
+
+    fn session(&self, place: &Place) -> Result<Arc<Session>, Fault> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || Arc::new(drive::session(&self.endpoint, &place.region, |config| Some(lowtide_catalog::tagger(config))));
+        Ok(sessions.entry(place.clone()).or_insert_with(make).clone())
+    }
+
+    fn set_mode(&self, _mode: TransportMode) {}
+}
+
+/// Returns the session of the simulator's own account and region.
+pub fn session(bench: &Bench) -> Result<Arc<Session>> {
+    let place = Place { account: drive::ACCOUNT.to_owned(), partition: "aws".to_owned(), region: bench.world.region().to_owned() };
+    Ok(bench.connect.session(&place)?)
+}

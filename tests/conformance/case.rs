@@ -1,0 +1,85 @@
+//! A case: a spec, and what is to be done to one of its resources.
+
+use anyhow::{Context, Result};
+use lowtide_model::Address;
+use toml::{Table, Value};
+
+/// One kind's case.
+pub struct Case {
+    /// The resource under test.
+    pub subject: Address,
+    /// What is changed in place, step by step, each on top of the one before.
+    pub updates: Vec<Edit>,
+    /// What takes a new one, each on top of the one before.
+    pub replaces: Vec<Edit>,
+    /// What is changed behind our back.
+    pub drifts: Vec<Edit>,
+    /// What this case can't show, and why, by attribute.
+    pub left_out: Table,
+    /// The import id, where it is not the physical id; `{attribute}` stands for an input or output.
+    pub import: Option<String>,
+    spec: Table,
+}
+
+/// A change of the subject's attributes.
+#[derive(Clone, Default)]
+pub struct Edit {
+    /// Attributes that are set.
+    pub set: Table,
+    /// Attributes that are taken away.
+    pub unset: Vec<String>,
+}
+
+impl Case {
+    /// Reads a case.
+    pub fn parse(text: &str) -> Result<Self> {
+        let mut spec: Table = text.parse()?;
+        let Some(Value::Table(mut case)) = spec.remove("case") else { anyhow::bail!("a case has a [case] table") };
+        let subject = case.get("subject").and_then(Value::as_str).context("a case has a subject")?;
+        Ok(Self {
+            subject: subject.parse()?,
+            updates: edits(case.remove("update"))?,
+            replaces: edits(case.remove("replace"))?,
+            drifts: edits(case.remove("drift"))?,
+            left_out: case.remove("left_out").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
+            import: case.get("import").and_then(Value::as_str).map(str::to_owned),
+            spec,
+        })
+    }
+
+    /// Changes the subject.
+    pub fn edit(&mut self, edit: &Edit) -> Result<()> {
+        let subject = self.subject()?;
+        for (name, value) in &edit.set {
+            subject.insert(name.clone(), value.clone());
+        }
+        edit.unset.iter().for_each(|name| drop(subject.remove(name)));
+        Ok(())
+    }
+
+    /// Returns the attributes the subject declares.
+    pub fn subject(&mut self) -> Result<&mut Table> {
+        let (kind, name) = (self.subject.kind().to_owned(), self.subject.declared.name.to_string());
+        let declared = self.spec.get_mut("resource").and_then(|all| all.get_mut(&kind)).and_then(|all| all.get_mut(&name));
+        declared.and_then(Value::as_table_mut).context("the subject is declared")
+    }
+
+    /// Returns the spec as it is now.
+    pub fn text(&self) -> Result<String> {
+        Ok(toml::to_string(&self.spec)?)
+    }
+}
+
+fn edits(value: Option<Value>) -> Result<Vec<Edit>> {
+    let edit = |value: Value| {
+        let Value::Table(mut table) = value else { anyhow::bail!("an edit is a table") };
+        let set = table.remove("set").and_then(|set| set.as_table().cloned()).unwrap_or_default();
+        let unset = table.remove("unset").and_then(|names| names.as_array().cloned()).unwrap_or_default();
+        Ok(Edit { set, unset: unset.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect() })
+    };
+    match value {
+        None => Ok(Vec::new()),
+        Some(Value::Array(all)) => all.into_iter().map(edit).collect(),
+        Some(one) => Ok(vec![edit(one)?]),
+    }
+}

@@ -1,0 +1,179 @@
+//! One kind led through its life: created, read back, changed, replaced, drifted, lost, imported, destroyed.
+
+use anyhow::{Context, Result, ensure};
+use lowtide_engine::StackPlan;
+use lowtide_model::{Object, PlannedObject};
+use lowtide_plan::{Action, Reason, Sight, Step};
+use lowtide_resource::{Changed, Going};
+use lowtide_state::Record;
+
+use super::case::{Case, Edit};
+use crate::bench::{Bench, session, shown};
+
+const PROJECT: &str = "[project]\nname = \"conformance\"\n\n[stacks.case]\nspec = \"case.toml\"\n";
+const STACK: &[&str] = &["case"];
+
+/// Leads a case through its life.
+pub async fn walk(bench: &Bench, mut case: Case) -> Result<()> {
+    bench.write("lowtide.toml", PROJECT)?;
+    bench.write("case.toml", &case.text()?)?;
+    bench.converge(STACK).await.context("create")?;
+    for update in case.updates.clone() {
+        step(bench, &mut case, &update, Action::Update).await.with_context(|| format!("update {}", words(&update)))?;
+    }
+    tags(bench, &mut case).await.context("tags")?;
+    for drift in case.drifts.clone() {
+        drifted(bench, &case, &drift).await.with_context(|| format!("drift {}", words(&drift)))?;
+    }
+    for replace in case.replaces.clone() {
+        step(bench, &mut case, &replace, Action::Create).await.with_context(|| format!("replace {}", words(&replace)))?;
+    }
+    lost(bench, &case).await.context("deleted behind our back")?;
+    imported(bench, &case).await.context("import")?;
+    bench.destroy(STACK).await.context("destroy")?;
+    bench.is_clean().await
+}
+
+/// Edits the subject, checks that the plan does just this, applies, and checks that nothing is left to do.
+async fn step(bench: &Bench, case: &mut Case, edit: &Edit, action: Action) -> Result<()> {
+    case.edit(edit)?;
+    bench.write("case.toml", &case.text()?)?;
+    let plans = bench.plan(STACK).await?;
+    let about: Vec<_> = steps(&plans, case).collect();
+    let as_meant = match action {
+        Action::Create => about.iter().any(|step| step.action == Action::Create && step.pair.is_some()),
+        _ => matches!(about.as_slice(), [only] if only.action == action),
+    };
+    ensure!(as_meant, "the plan should {} it:\n{}", if action == Action::Create { "replace" } else { "update" }, shown(&plans));
+    bench.apply(plans).await?;
+    bench.is_settled(STACK).await
+}
+
+/// Tags come, change and go, on every kind that has some; somebody else's stay.
+async fn tags(bench: &Bench, case: &mut Case) -> Result<()> {
+    if !lowtide_catalog::all().kind(case.subject.kind()).is_some_and(|kind| kind.description().tagged()) {
+        return Ok(());
+    }
+    for tags in ["{ suite = 'one', other = 'a b' }", "{ suite = 'two' }", "{ last = 'x' }"] {
+        let set = format!("tags = {tags}").parse()?;
+        step(bench, case, &Edit { set, unset: Vec::new() }, Action::Update).await.with_context(|| tags.to_owned())?;
+    }
+    Ok(())
+}
+
+/// Changes the subject behind our back; the plan must see it and put it right.
+async fn drifted(bench: &Bench, case: &Case, drift: &Edit) -> Result<()> {
+    let (record, sight) = subject(bench, case).await?;
+    let Sight::Here(now) = sight else { anyhow::bail!("the subject is not to be seen") };
+    let session = session(bench)?;
+    let catalog = lowtide_catalog::all();
+    let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
+    let mut to = now.inputs.clone();
+    for (name, value) in evaluated(bench, case, drift).await?.0 {
+        to.set(name, value);
+    }
+    let names: Vec<_> = drift.set.keys().cloned().chain(drift.unset.iter().cloned()).collect();
+    drift.unset.iter().for_each(|name| drop(to.0.remove(name)));
+    kind.update(&session, &now, &to, &Changed(names.clone())).await.context("behind our back")?;
+    let plans = bench.plan(STACK).await?;
+    let seen = plans.iter().flat_map(|plan| &plan.plan.drift).any(|drift| drift.address == case.subject && !drift.changes.is_empty());
+    ensure!(seen, "a change of {names:?} of {} is not seen as drift:\n{}", record.id, shown(&plans));
+    bench.apply(plans).await?;
+    bench.is_settled(STACK).await
+}
+
+/// Deletes the subject behind our back; the next apply makes it anew.
+async fn lost(bench: &Bench, case: &Case) -> Result<()> {
+    let (_, sight) = subject(bench, case).await?;
+    let Sight::Here(now) = sight else { anyhow::bail!("the subject is not to be seen") };
+    let catalog = lowtide_catalog::all();
+    let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
+    if kind.description().create == lowtide_model::Create::NoCall {
+        return Ok(());
+    }
+    let session = session(bench)?;
+    for _ in 0..50 {
+        if !matches!(kind.delete(&session, &now, &now.inputs).await?, Going::Going(_)) {
+            break;
+        }
+    }
+    let plans = bench.plan(STACK).await?;
+    let made_anew = steps(&plans, case).any(|step| step.action == Action::Create && step.reason == Reason::GoneOutside);
+    ensure!(made_anew, "the loss is not seen:\n{}", shown(&plans));
+    bench.apply(plans).await?;
+    bench.is_settled(STACK).await
+}
+
+/// Forgets the subject and takes it on again; the plan may put nothing right but what AWS never shows.
+async fn imported(bench: &Bench, case: &Case) -> Result<()> {
+    let (record, _) = subject(bench, case).await?;
+    let mut engine = bench.engine()?;
+    if engine.catalog.kind(case.subject.kind()).is_some_and(|kind| kind.description().create == lowtide_model::Create::NoCall) {
+        return Ok(());
+    }
+    engine.forget_records("case", std::slice::from_ref(&case.subject)).await.map_err(|trouble| anyhow::anyhow!("{trouble:?}"))?;
+    let (loaded, _) = engine.load(&[]).map_err(|trouble| anyhow::anyhow!("{trouble:?}"))?;
+    let id = case.import.as_ref().map_or_else(|| record.id.clone(), |template| filled(template, &record));
+    let again = engine.import(&loaded[0], &case.subject, &id).await.map_err(|trouble| anyhow::anyhow!("{trouble:?}"))?;
+    ensure!(again.id == record.id, "{id} was imported as {}, it was {}", again.id, record.id);
+    let plans = bench.plan(STACK).await?;
+    ensure!(steps(&plans, case).all(|step| step.action == Action::Update && only_unread(step)), "the import differs:\n{}", shown(&plans));
+    bench.apply(plans).await?;
+    bench.is_settled(STACK).await
+}
+
+/// After an import only what AWS never shows, options, and the ownership tags may be set.
+fn only_unread(step: &Step) -> bool {
+    let catalog = lowtide_catalog::all();
+    let Some(kind) = catalog.kind(step.address.kind()) else { return false };
+    let quiet = |name: &str| name == "tags" || kind.description().input(name).is_some_and(|row| row.unread || row.option);
+    step.changes.iter().all(|change| change.path.attribute().is_some_and(quiet))
+}
+
+async fn subject(bench: &Bench, case: &Case) -> Result<(Record, Sight)> {
+    let plans = bench.plan(STACK).await?;
+    let plan = plans.first().context("there is one stack")?;
+    let record = plan.prepared.state.current(&case.subject).context("the subject is remembered")?.clone();
+    let sight = plan.sights.get(&record.key()).cloned().unwrap_or_else(|| Sight::Here(Box::new(record.last_observation())));
+    Ok((record, sight))
+}
+
+/// Returns what an edit would make of the subject, evaluated like the spec.
+async fn evaluated(bench: &Bench, case: &Case, edit: &Edit) -> Result<Object> {
+    let mut edited = Case::parse(&format!("[case]\nsubject = '{}'\n{}", case.subject, case.text()?))?;
+    edited.edit(edit)?;
+    bench.write("case.toml", &edited.text()?)?;
+    let plans = bench.plan(STACK).await?;
+    bench.write("case.toml", &case.text()?)?;
+    let wish = steps(&plans, case).find(|step| step.action == Action::Update).map(|step| step.wish.clone()).unwrap_or_default();
+    let named = |object: PlannedObject| {
+        Object(
+            object
+                .0
+                .into_iter()
+                .filter(|(name, _)| edit.set.contains_key(name))
+                .filter_map(|(name, value)| Some((name, value.known()?)))
+                .collect(),
+        )
+    };
+    Ok(named(wish))
+}
+
+fn steps<'a>(plans: &'a [StackPlan], case: &'a Case) -> impl Iterator<Item = &'a Step> {
+    plans.iter().flat_map(|plan| &plan.plan.steps).filter(|step| step.address == case.subject)
+}
+
+fn filled(template: &str, record: &Record) -> String {
+    let mut text = template.to_owned();
+    for (name, value) in record.seen.inputs.iter().chain(record.seen.outputs.iter()) {
+        if let Some(value) = value.as_str() {
+            text = text.replace(&format!("{{{name}}}"), value);
+        }
+    }
+    text
+}
+
+fn words(edit: &Edit) -> String {
+    let names: Vec<_> = edit.set.keys().map(String::as_str).chain(edit.unset.iter().map(String::as_str)).collect();
+    names.join(", ")
+}

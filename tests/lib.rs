@@ -1,0 +1,1 @@
+//! Whole runs over the wire; everything is in the test binary, `main.rs`.

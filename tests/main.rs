@@ -1,0 +1,12 @@
+//! Whole runs over the wire, against moto behind the proxy, through the engine as the command line calls it.
+//!
+//! - `conformance/` leads every kind of the catalog through its life; a case is a spec in `conformance/KIND.toml`.
+//! - `lifecycle/` is the reference project: applied, planned again, changed, destroyed.
+//!
+//! `bench` is what they share: a simulator, a project in a folder of its own, an engine.
+
+#![expect(clippy::print_stdout, reason = "what a suite measured is printed")]
+
+mod bench;
+mod conformance;
+mod lifecycle;
