@@ -1,5 +1,5 @@
-//! Readers of [`Event`](lowtide_plan::Event)s: bars on a terminal, plain lines elsewhere, JSON lines for programs, and the
-//! tally that the closing words come from. Each is a [`Listener`](lowtide_plan::Listener); several may hear at once.
+//! Readers of [`Event`]s: bars on a terminal, plain lines elsewhere, JSON lines for programs, and the
+//! tally that the closing words come from. Each is a [`Listener`]; several may hear at once.
 
 mod bars;
 mod ending;
