@@ -127,12 +127,13 @@ impl<'a> Going<'a> {
             tokio::select! {
                 Some(note) = self.noted.recv() => self.note(note).await,
                 Some(ended) = self.workers.join_next() => self.ended(ended).await,
-                _ = stop.wait_for(|stop| *stop == Stop::Now) => break,
+                // Whoever might have asked to stop may be gone; then nobody asks.
+                Ok(_) = stop.wait_for(|stop| *stop == Stop::Now) => break,
             }
         }
-        if *self.job.stop.borrow() != Stop::No {
+        let unfinished: Vec<_> = self.open.keys().copied().chain(self.queue.left()).collect();
+        if *self.job.stop.borrow() != Stop::No || !unfinished.is_empty() {
             self.applied.interrupted = true;
-            let unfinished: Vec<_> = self.open.keys().copied().chain(self.queue.left()).collect();
             unfinished.into_iter().for_each(|step| self.tell(step, Outcome::Interrupted, Instant::now()));
         }
         self.workers.abort_all();

@@ -165,7 +165,7 @@ impl Desk {
         let mut stop = self.stop.clone();
         tokio::select! {
             () = tokio::time::sleep(self.settings.pause_before(attempt)) => {}
-            _ = stop.wait_for(|stop| *stop != Stop::No) => return Err(Early::Stopped),
+            Ok(_) = stop.wait_for(|stop| *stop != Stop::No) => return Err(Early::Stopped),
         }
         if self.stopping() { Err(Early::Stopped) } else { Ok(()) }
     }
