@@ -1,0 +1,54 @@
+//! Tags of this service: in the creating request, by ARN afterwards, and read twenty to a call.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_elasticloadbalancingv2::{
+    Client,
+    types::{Tag, TagDescription},
+};
+use futures::future::try_join_all;
+use lowtide_resource::{Fault, Operation, TAG_ID, tag_change};
+
+use crate::batch;
+
+/// Tags by key, as attributes hold them.
+pub type Tags = Option<BTreeMap<String, String>>;
+
+/// Returns the tags for a creating request; `None` where there are none, which AWS wants left out.
+pub fn request(tags: &Tags) -> Option<Vec<Tag>> {
+    let tags: Vec<_> = tags.iter().flatten().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+    (!tags.is_empty()).then_some(tags)
+}
+
+/// Returns the tags of each of these by ARN. What is gone meanwhile, or has no tags, has no entry.
+pub async fn of(client: &Client, arns: &[String]) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+    let described = |arns: Vec<String>| async move {
+        let answer = client.describe_tags().set_resource_arns(Some(arns)).send().await?;
+        Ok::<_, Fault>(answer.tag_descriptions.unwrap_or_default())
+    };
+    let found = try_join_all(arns.chunks(20).map(|some| batch::found(some.to_vec(), described))).await?;
+    Ok(found.into_iter().flatten().filter_map(by_arn).filter(|(_, tags)| !tags.is_empty()).collect())
+}
+
+fn by_arn(described: TagDescription) -> Option<(String, BTreeMap<String, String>)> {
+    let tags = described.tags.unwrap_or_default().into_iter().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default())));
+    Some((described.resource_arn?, tags.collect()))
+}
+
+/// Returns which of these an operation created.
+pub async fn made_by(client: &Client, arns: &[String], op: &Operation) -> Result<Vec<String>, Fault> {
+    let tags = of(client, arns).await?;
+    Ok(tags.into_iter().filter(|(_, tags)| tags.get(TAG_ID) == Some(&op.id)).map(|(arn, _)| arn).collect())
+}
+
+/// Brings the tags of one thing from what they are to what they should be.
+pub async fn update(client: &Client, arn: &str, now: &Tags, to: &Tags) -> Result<(), Fault> {
+    let change = tag_change(now.as_ref(), to.as_ref());
+    if !change.unset.is_empty() {
+        client.remove_tags().resource_arns(arn).set_tag_keys(Some(change.unset)).send().await?;
+    }
+    if let Some(set) = request(&Some(change.set)) {
+        client.add_tags().resource_arns(arn).set_tags(Some(set)).send().await?;
+    }
+    Ok(())
+}
