@@ -202,7 +202,5 @@ pub struct ServiceRegistry {
 #[derive(Clone, Debug, Model, PartialEq)]
 pub struct ServiceOutputs {
     /// The service's ARN.
-    pub arn: Arn,
-    /// The service's ARN, too.
     pub id: String,
 }

@@ -107,7 +107,7 @@ impl Resource for Service {
             request::update(&cx.client, to, changed)?.cluster(cluster).service(service).send().await?;
         }
         if changed.has("tags") {
-            tags::update(&cx.client, &now.outputs.arn, &now.inputs.tags, &to.tags).await?;
+            tags::update(&cx.client, &now.outputs.id, &now.inputs.tags, &to.tags).await?;
         }
         Ok(None)
     }

@@ -79,8 +79,7 @@ pub fn observed(ask: &Ask, seen: sdk::Service) -> Observed<Service> {
         wait_for_steady_state: option(last, "wait_for_steady_state"),
         tags: tags::read(seen.tags.as_deref()),
     };
-    let arn = seen.service_arn.unwrap_or_else(|| ask.id.clone());
-    let outputs = ServiceOutputs { arn: arn.as_str().into(), id: arn };
+    let outputs = ServiceOutputs { id: seen.service_arn.unwrap_or_else(|| ask.id.clone()) };
     Observed::stable(&ask.id, inputs, outputs).in_phase(phase).without(&["triggers"])
 }
 
