@@ -10,9 +10,9 @@ pub struct Case {
     pub subject: Address,
     /// What is changed in place, step by step, each on top of the one before.
     pub updates: Vec<Edit>,
-    /// What takes a new one, each on top of the one before.
+    /// What takes a new one, each from the beginning.
     pub replaces: Vec<Edit>,
-    /// What is changed behind our back.
+    /// What is changed behind our back, each from the beginning.
     pub drifts: Vec<Edit>,
     /// What this case can't show, and why, by attribute.
     pub left_out: Table,

@@ -16,22 +16,32 @@ const STACK: &[&str] = &["case"];
 /// Leads a case through its life.
 pub async fn walk(bench: &Bench, mut case: Case) -> Result<()> {
     bench.write("lowtide.toml", PROJECT)?;
+    let original = case.subject()?.clone();
     bench.write("case.toml", &case.text()?)?;
     bench.converge(STACK).await.context("create")?;
     for update in case.updates.clone() {
         step(bench, &mut case, &update, Action::Update).await.with_context(|| format!("update {}", words(&update)))?;
     }
     tags(bench, &mut case).await.context("tags")?;
+    back(bench, &mut case, &original).await?;
     for drift in case.drifts.clone() {
         drifted(bench, &case, &drift).await.with_context(|| format!("drift {}", words(&drift)))?;
     }
     for replace in case.replaces.clone() {
+        back(bench, &mut case, &original).await?;
         step(bench, &mut case, &replace, Action::Create).await.with_context(|| format!("replace {}", words(&replace)))?;
     }
     lost(bench, &case).await.context("deleted behind our back")?;
     imported(bench, &case).await.context("import")?;
     bench.destroy(STACK).await.context("destroy")?;
     bench.is_clean().await
+}
+
+/// Brings the subject back to what the case declares.
+async fn back(bench: &Bench, case: &mut Case, original: &toml::Table) -> Result<()> {
+    original.clone_into(case.subject()?);
+    bench.write("case.toml", &case.text()?)?;
+    bench.converge(STACK).await.context("back to the beginning")
 }
 
 /// Edits the subject, checks that the plan does just this, applies, and checks that nothing is left to do.

@@ -21,7 +21,8 @@ pub fn of(description: &Description, record: &Record, seen: &Observation, ignore
     let compared = description.inputs.iter().filter(|row| !row.option && !row.unread && !record.digests.contains_key(row.name));
     let seen_inputs = compared.filter(|row| !seen.unseen.iter().any(|name| name == row.name));
     let changes: Vec<_> = seen_inputs
-        .filter(|row| row.owned_elsewhere.is_none() || record.manages(row.name))
+        // What AWS decides, or another resource of ours owns, may change by itself.
+        .filter(|row| (row.owned_elsewhere.is_none() && !row.computed()) || record.manages(row.name))
         .filter_map(|row| {
             let clean = |value: Option<&Value>| without_own_tags(row.name, value.cloned().unwrap_or_default(), ignored);
             let (before, now) = (clean(record.seen.inputs.get(row.name)), clean(seen.inputs.get(row.name)));
