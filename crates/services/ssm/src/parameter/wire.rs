@@ -85,7 +85,7 @@ fn observed(value: Valued, about: Option<ParameterMetadata>, tags: Option<BTreeM
     let name = value.name.unwrap_or_default();
     let kind = value.r#type.map_or_else(|| "String".to_owned(), |kind| kind.as_str().to_owned());
     let text = |text: Option<String>| text.filter(|text| !text.is_empty());
-    // Who asked for the value in clear gets it in clear; nobody else does.
+    // Who asked for the value in clear gets it in clear, and only so; nobody else does.
     let clear = kind != "SecureString" && last.get("insecure_value").is_some();
     let told = about.is_some();
     let about = about.unwrap_or_else(|| ParameterMetadata::builder().build());
@@ -93,7 +93,7 @@ fn observed(value: Valued, about: Option<ParameterMetadata>, tags: Option<BTreeM
     let inputs = Parameter {
         name: name.clone(),
         insecure_value: value.value.clone().filter(|_| clear),
-        value: value.value,
+        value: value.value.filter(|_| !clear),
         description: text(about.description),
         allowed_pattern: text(about.allowed_pattern),
         data_type: value.data_type,
@@ -106,7 +106,7 @@ fn observed(value: Valued, about: Option<ParameterMetadata>, tags: Option<BTreeM
     };
     let outputs = ParameterOutputs { arn: value.arn.unwrap_or_default().into(), id: name.clone(), version: value.version };
     let seen = Observed::stable(name, inputs, outputs);
-    let seen = if clear { seen } else { seen.without(&["insecure_value"]) };
+    let seen = seen.without(if clear { &["value"] } else { &["insecure_value"] });
     if told { seen } else { seen.without(&METADATA) }
 }
 
@@ -126,7 +126,8 @@ mod tests {
         assert_eq!(hidden.inputs.insecure_value, None);
         assert_eq!(hidden.unseen, ["insecure_value", "allowed_pattern", "description", "key_id", "tier"]);
         let last = [("insecure_value".to_owned(), Value::from("u"))].into_iter().collect();
-        assert_eq!(observed(plain(), None, None, &last).inputs.insecure_value.as_deref(), Some("v"));
+        let clear = observed(plain(), None, None, &last).inputs;
+        assert_eq!((clear.insecure_value.as_deref(), clear.value), (Some("v"), None));
     }
 
     #[test]

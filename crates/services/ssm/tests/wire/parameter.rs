@@ -37,7 +37,10 @@ async fn a_value_in_clear_is_asked_for_by_another_name() -> anyhow::Result<()> {
     let made = parameters.create(&wish).await?;
     let changed = parameters.update(&made, &object(r#"{"insecure_value": "two"}"#)).await?;
     let changed = parameters.update(&changed, &object(r#"{"type": "StringList", "insecure_value": "two,three"}"#)).await?;
-    assert_eq!(changed.inputs.text("value"), Some("two,three"));
+    assert_eq!(changed.inputs.text("insecure_value"), Some("two,three"));
+    assert_eq!(changed.inputs.get("value"), None);
+    let changed = parameters.update(&changed, &object(r#"{"description": "as it was"}"#)).await?;
+    assert_eq!(changed.inputs.text("insecure_value"), Some("two,three"));
     let taken = parameters
         .create(&object(r#"{"name": "plain", "type": "StringList", "value": "four", "overwrite": true, "tags": {"a": "b"}}"#))
         .await?;
