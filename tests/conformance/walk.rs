@@ -31,6 +31,7 @@ pub async fn walk(bench: &Bench, mut case: Case) -> Result<()> {
         back(bench, &mut case, &original).await?;
         step(bench, &mut case, &replace, Action::Create).await.with_context(|| format!("replace {}", words(&replace)))?;
     }
+    back(bench, &mut case, &original).await?;
     lost(bench, &case).await.context("deleted behind our back")?;
     imported(bench, &case).await.context("import")?;
     bench.destroy(STACK).await.context("destroy")?;

@@ -3,18 +3,20 @@
 //! Set: it must be what is asked for. No longer set: the attribute's `removed` rule. Never set: left alone. Source of the
 //! rules: `hard-cases` 3 to 5 of the design, restated in ARCHITECTURE.md.
 
+mod merge;
 mod removed;
 
 use std::collections::BTreeMap;
 
 use lowtide_model::{
-    Attribute, Content, Description, Literal, Need, Observation, Path, Planned, PlannedObject, Removed, Shape, Step, Type, Value,
+    Attribute, Description, Literal, Need, Observation, Path, Planned, PlannedObject, Removed, Shape, Step, Type, Value,
     equality::{Verdict, satisfied},
 };
 use lowtide_state::{Digester, Record};
 
 use crate::{Change, IgnoredTags};
 
+pub use merge::{merged, merged_after};
 pub use removed::lost_members;
 
 /// What a comparison is made with.
@@ -74,7 +76,7 @@ impl Compare<'_> {
         if same {
             return Vec::new();
         }
-        let after = merged(&row.shape, wish, now);
+        let after = merged_after(&row.shape, asked_before, wish, now);
         let replaces = row.replaces || row.identity || forces(&row.shape, wish, now);
         vec![self.change(row, path, now.clone().into(), after, replaces)]
     }
@@ -96,10 +98,14 @@ impl Compare<'_> {
         };
         let before = self.record.inputs.get(row.name).cloned().unwrap_or(default);
         let after = wish.cloned().unwrap_or(Planned::NULL);
-        if after.known().is_some_and(|after| after == before) {
+        let digest = self.record.digests.get(row.name);
+        let as_digest =
+            |after: &Value| digest.is_some_and(|digest| self.digester.is_of(digest, &secret_path(self.record, row.name), after));
+        if after.known().is_some_and(|after| as_digest(&after) || (digest.is_none() && after == before)) {
             return Vec::new();
         }
-        vec![self.change(row, Path::of(row.name), before.into(), after, false)]
+        let before = if digest.is_some() { Planned::unknown(row.shape.ty()) } else { before.into() };
+        vec![self.change(row, Path::of(row.name), before, after, false)]
     }
 
     /// What AWS never shows compares with what is remembered of what was asked for.
@@ -131,12 +137,15 @@ impl Compare<'_> {
         if wish.is_some_and(Planned::is_unknown) {
             return vec![self.change(row, Path::of("tags"), Value::Map(now.clone()).into(), Planned::unknown(row.shape.ty()), false)];
         }
+        let hidden = wish.is_some_and(|wish| wish.sensitive);
         let wish = wish.and_then(Planned::as_members).unwrap_or(&no_tags);
         let before = self.record.inputs.get("tags").and_then(Value::as_members);
-        let dropped = before.into_iter().flat_map(BTreeMap::keys).filter(|key| !wish.contains_key(*key));
+        let own = |key: &str| key.starts_with(OWN_TAGS) && key != KEEP_UNTIL;
+        let dropped = before.into_iter().flat_map(BTreeMap::keys).filter(|key| !wish.contains_key(*key) && !own(key));
         let keys = wish.keys().chain(dropped).filter(|key| !self.ignored.has(key));
         let differs = keys.filter_map(|key| {
-            let (after, before) = (wish.get(key).cloned().unwrap_or(Planned::NULL), now.get(key).cloned().unwrap_or_default());
+            let (after, before) =
+                (wish.get(key).cloned().unwrap_or(Planned::NULL).marked(hidden), now.get(key).cloned().unwrap_or_default());
             let same = after.known().is_some_and(|after| after == before);
             (!same).then(|| self.change(row, Path::of("tags").then(Step::Name(key.clone())), before.into(), after, false))
         });
@@ -145,7 +154,8 @@ impl Compare<'_> {
 
     fn change(&self, row: &Attribute, path: Path, before: Planned, after: Planned, replaces: bool) -> Change {
         let hidden = row.secret || after.holds_sensitive() || self.record.digests.contains_key(row.name);
-        Change { path, before: before.marked(hidden), after: after.marked(row.secret), replaces }
+        let secret = row.secret && !after.is_null();
+        Change { path, before: before.marked(hidden), after: after.marked(secret), replaces }
     }
 }
 
@@ -163,39 +173,10 @@ pub fn value(literal: Literal) -> Value {
     }
 }
 
-/// Returns what there will be: what is asked for, and inside blocks what is left alone.
-pub fn merged(shape: &Shape, wish: &Planned, now: &Value) -> Planned {
-    match (shape, &wish.content) {
-        (Shape::Block(rows), Content::Object(members) | Content::Map(members)) => {
-            let now = now.as_members();
-            let mut whole = members.clone();
-            for row in rows.iter().filter(|row| !members.contains_key(row.name)) {
-                if let Some(left_alone) = now.and_then(|now| now.get(row.name)) {
-                    whole.insert(row.name.to_owned(), left_alone.clone().into());
-                }
-            }
-            for row in rows.iter().filter(|row| row.shape.block().is_some()) {
-                if let (Some(wish), Some(now)) = (members.get(row.name), now.and_then(|now| now.get(row.name))) {
-                    whole.insert(row.name.to_owned(), merged(&row.shape, wish, now));
-                }
-            }
-            Planned::from(Content::Object(whole)).marked(wish.sensitive)
-        }
-        (Shape::List(of), Content::List(all)) => {
-            let now = now.elements().unwrap_or_default();
-            let null = Value::Null;
-            let each = all.iter().enumerate().map(|(at, wish)| merged(of, wish, now.get(at).copied().unwrap_or(&null)));
-            Planned::list(each).marked(wish.sensitive)
-        }
-        (Shape::Set(of), Content::Set(all) | Content::List(all)) => {
-            let mut rest = now.elements().unwrap_or_default();
-            let each = all.iter().map(|wish| {
-                let pair = rest.iter().position(|now| satisfied(of, wish, now) == Verdict::Same);
-                pair.map_or_else(|| wish.clone(), |at| merged(of, wish, rest.remove(at)))
-            });
-            Planned::set(each.collect::<Vec<_>>()).marked(wish.sensitive)
-        }
-        _ => wish.clone(),
+fn same_variant(wish: &BTreeMap<String, Planned>, now: &BTreeMap<String, Value>) -> bool {
+    match (wish.get("type").and_then(Planned::known), now.get("type")) {
+        (Some(wish), Some(now)) => wish == *now,
+        (None, _) | (_, None) => true,
     }
 }
 

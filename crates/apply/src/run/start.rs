@@ -68,7 +68,7 @@ impl Going<'_> {
         let to = wish::to_update(description, &known, &now, &changes, &owner);
         let desk = self.desk(step, began)?;
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone() });
-        let alteration = Alteration { now, to, changes, uid };
+        let alteration = Alteration { now, wish: known, to, changes, uid };
         match step.action {
             Action::Adopt => self.spawn(step.id, work::adopt(desk, alteration)),
             _ => self.spawn(step.id, work::update(desk, alteration)),

@@ -6,7 +6,7 @@ use lowtide_model::{Create, Object, Value};
 use lowtide_plan::Event;
 use lowtide_resource::{Ask, Class, Fault, Operation, TAG_ID};
 
-use super::{Desk, Early, Ended, Trouble};
+use super::{Desk, Early, Ended, Trouble, settle::Goal};
 
 /// What a create needs.
 pub struct Creation {
@@ -29,7 +29,8 @@ async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
     let id = request(desk, &mut creation, patience).await?;
     desk.note(&id, &creation.op.id).await?;
     let seen = desk.settle(&id, &creation.wish, patience).await?;
-    let seen = desk.complete(seen, &creation.wish, patience).await?;
+    let goal = Goal { wish: creation.wish.clone(), whole: creation.wish, cleared: Vec::new() };
+    let seen = desk.complete(seen, &goal, patience).await?;
     Ok(Ended::Here { uid: creation.op.id, seen: Box::new(seen) })
 }
 

@@ -43,50 +43,69 @@ impl Desk {
         }
     }
 
-    /// Brings what was made to what was asked for, where it still differs, and waits until it reads back so.
+    /// Brings what was made or changed to what was asked for, where it still differs, and waits until it reads back so.
     ///
     /// # Errors
     /// When it never does.
-    pub async fn complete(&self, mut seen: Observation, to: &Object, patience: Duration) -> Result<Observation, Early> {
+    pub async fn complete(&self, mut seen: Observation, goal: &Goal, patience: Duration) -> Result<Observation, Early> {
         let mut told = false;
         for attempt in 0..READS {
-            let rest = unlike(&self.step, self.kind.description(), to, &seen);
+            let rest = goal.unlike(self, &seen);
             if rest.is_empty() {
                 return Ok(seen);
             }
             if told {
                 self.pause(attempt).await?;
             } else {
-                self.send_update(&seen, to, &rest, patience).await?;
+                self.send_update(&seen, &goal.whole, &rest, patience).await?;
                 told = true;
             }
-            seen = self.settle(&seen.id, to, patience).await?;
+            seen = self.settle(&seen.id, &goal.whole, patience).await?;
         }
-        let rest = unlike(&self.step, self.kind.description(), to, &seen);
+        let rest = goal.unlike(self, &seen);
         if rest.is_empty() { Ok(seen) } else { Err(Trouble::Unlike(names(&rest)).into()) }
     }
 }
 
-/// Returns what still differs, by the rules of the plan's own comparison.
-pub fn unlike(step: &lowtide_plan::Step, description: &'static lowtide_model::Description, to: &Object, seen: &Observation) -> Vec<Change> {
-    let wish = PlannedObject::from(to.clone());
-    let record = Record {
-        address: step.address.clone(),
-        generation: 0,
-        provider: None,
-        place: step.place.clone(),
-        id: String::new(),
-        uid: String::new(),
-        inputs: to.clone(),
-        digests: Default::default(),
-        seen: Default::default(),
-        dependencies: Vec::new(),
-        status: Default::default(),
-        protection: Default::default(),
-        unknown: Default::default(),
-    };
-    let ignored = Default::default();
-    Compare { description, wish: &wish, record: &record, seen, digester: &NoSecrets, ignored: &ignored }.changes()
+/// What something must read back as.
+pub struct Goal {
+    /// What is asked for.
+    pub wish: Object,
+    /// All inputs as they should be, for requests that take them all.
+    pub whole: Object,
+    /// Attributes that are taken away.
+    pub cleared: Vec<String>,
+}
+
+impl Goal {
+    /// Returns what still differs, by the rules of the plan's own comparison.
+    fn unlike(&self, desk: &Desk, seen: &Observation) -> Vec<Change> {
+        let wish = PlannedObject::from(self.wish.clone());
+        // What is taken away counts as asked for before, so that it differs until it is gone.
+        let mut before = self.wish.clone();
+        self.cleared
+            .iter()
+            .filter_map(|name| Some((name, seen.inputs.get(name)?)))
+            .for_each(|(name, value)| before.set(name, value.clone()));
+        let record = Record {
+            address: desk.step.address.clone(),
+            generation: 0,
+            provider: None,
+            place: desk.step.place.clone(),
+            id: String::new(),
+            uid: String::new(),
+            inputs: before,
+            digests: Default::default(),
+            seen: Default::default(),
+            dependencies: Vec::new(),
+            status: Default::default(),
+            protection: Default::default(),
+            unknown: Default::default(),
+        };
+        let ignored = Default::default();
+        let description = desk.kind.description();
+        Compare { description, wish: &wish, record: &record, seen, digester: &NoSecrets, ignored: &ignored }.changes()
+    }
 }
 
 /// Returns the attributes that changes are about.

@@ -6,12 +6,17 @@ use lowtide_model::{Object, Observation};
 use lowtide_plan::Change;
 use lowtide_resource::Changed;
 
-use super::{Desk, Early, Ended, settle};
+use super::{
+    Desk, Early, Ended,
+    settle::{self, Goal},
+};
 
 /// What an update needs.
 pub struct Alteration {
     /// What there is.
     pub now: Observation,
+    /// What is asked for.
+    pub wish: Object,
     /// All inputs as they should be.
     pub to: Object,
     /// What changes.
@@ -30,13 +35,15 @@ pub async fn update(desk: Desk, alteration: Alteration) -> Ended {
 
 async fn alter(desk: &Desk, alteration: Alteration) -> Result<Ended, Early> {
     let patience = desk.patience(desk.kind.patience().update);
-    let Alteration { now, to, changes, uid } = alteration;
+    let Alteration { now, wish, to, changes, uid } = alteration;
     let id = desk.send_update(&now, &to, &changes, patience).await?;
     if id != now.id {
         desk.note(&id, &uid).await?;
     }
     let seen = desk.settle(&id, &to, patience).await?;
-    let seen = desk.complete(seen, &to, patience).await?;
+    let taken_away = changes.iter().filter(|change| change.path.0.len() == 1 && change.after.is_null());
+    let cleared = taken_away.filter_map(|change| change.path.attribute()).map(str::to_owned).collect();
+    let seen = desk.complete(seen, &Goal { wish, whole: to, cleared }, patience).await?;
     Ok(Ended::Here { uid, seen: Box::new(seen) })
 }
 
