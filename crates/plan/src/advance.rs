@@ -8,7 +8,8 @@ use lowtide_model::{Address, Declared};
 use lowtide_state::RecordKey;
 
 use crate::{
-    Blocked, Drift, Input, Kept, Move, Plan, Request, Unchanged, World, draft::Draft, outputs, removal, select::Selection, sequence,
+    Blocked, Drift, Input, Kept, Move, Plan, Request, Unchanged, World, draft::Draft, identity::Physical, outputs, removal,
+    select::Selection, sequence,
 };
 
 /// How far planning came.
@@ -38,10 +39,12 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
         }
     }
     removal::plan(&mut walk);
-    if !walk.needs.is_empty() && !walk.found.has_errors() {
+    // What is wrong may only be so because an answer is missing.
+    if !walk.needs.is_empty() {
         return Ok(Progress::Needs(walk.needs));
     }
     let outputs = outputs::plan(&mut walk);
+    follow(&mut walk.drafts, &walk.moves);
     let dependencies = dependencies(&walk.drafts);
     let steps = sequence::steps(std::mem::take(&mut walk.drafts), &mut walk.found);
     let plan = Plan {
@@ -66,6 +69,17 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
 fn dependencies(drafts: &[Draft]) -> BTreeMap<Address, Vec<Address>> {
     let made = drafts.iter().filter(|draft| !matches!(draft.action, crate::Action::Delete | crate::Action::Forget));
     made.map(|draft| (draft.address.clone(), draft.depends_on.iter().filter(|address| !address.declared.data).cloned().collect())).collect()
+}
+
+/// What stood on something under its old address stands on it under its new one.
+fn follow(drafts: &mut [Draft], moves: &[Move]) {
+    for draft in drafts.iter_mut().filter(|_| !moves.is_empty()) {
+        let moved =
+            |all: &BTreeSet<Address>| moves.iter().filter(|one| all.contains(&one.from)).map(|one| one.to.clone()).collect::<Vec<_>>();
+        let (hard, soft) = (moved(&draft.depends_on), moved(&draft.may_stand_on));
+        draft.depends_on.extend(hard);
+        draft.may_stand_on.extend(soft);
+    }
 }
 
 /// One walk over everything declared.
@@ -103,14 +117,20 @@ pub struct Walk<'a> {
     /// Data sources that are read while applying.
     pub later: HashSet<Address>,
     /// Records by kind and physical id, for things that got another address.
-    pub by_id: BTreeMap<(String, String), RecordKey>,
+    pub by_id: BTreeMap<Physical, RecordKey>,
+    /// Declarations by the physical key they have, and where they stand.
+    pub claimed: BTreeMap<Physical, (Address, lowtide_diagnostic::Place)>,
 }
 
 impl<'a> Walk<'a> {
     fn new(input: &'a Input<'a>) -> Self {
         let world = World::new(input.configuration, input.graph, input.schema, input.providers, input.places, input.values.clone());
-        let by_id =
-            input.state.records.iter().map(|(key, record)| ((record.address.kind().to_owned(), record.id.clone()), key.clone())).collect();
+        let by_id = input
+            .state
+            .records
+            .iter()
+            .map(|(key, record)| ((record.address.kind().to_owned(), record.place.clone(), record.id.clone()), key.clone()))
+            .collect();
         Self {
             input,
             world,
@@ -129,6 +149,7 @@ impl<'a> Walk<'a> {
             instances: HashMap::new(),
             later: HashSet::new(),
             by_id,
+            claimed: BTreeMap::new(),
         }
     }
 

@@ -1,11 +1,11 @@
 //! What expressions see of a resource: as it is, and as it will be.
 
-use lowtide_model::{Attribute, Content, Description, Observation, Place, Planned, PlannedObject, Unknown};
+use lowtide_model::{Attribute, Content, Description, Fresh, Observation, Place, Planned, PlannedObject, Shape, Unknown};
 use lowtide_spec::to_expression;
 
 use crate::{
     Change,
-    difference::{OWN_TAGS, merged, unknown},
+    difference::{OWN_TAGS, merged, unknown, value},
 };
 
 /// Returns a resource as it is.
@@ -42,15 +42,18 @@ pub fn as_wished(
         let now = seen.and_then(|seen| seen.inputs.get(row.name));
         let cleared =
             changes.iter().any(|change| change.path.0.len() == 1 && change.path.attribute() == Some(row.name) && change.after.is_null());
-        let value = match (wish.get(row.name), now) {
+        let found = match (wish.get(row.name), now) {
+            // What an update leads to was worked out with what was asked for before.
+            (Some(_), Some(_)) if !row.open && changed(changes, row).is_some() => changed(changes, row).cloned().unwrap_or_default(),
             (Some(wish), Some(now)) if row.open => with_others(wish, &now.clone().into(), changes),
             (Some(wish), Some(now)) => merged(&row.shape, wish, now),
             (Some(wish), None) => wish.clone(),
             (None, Some(now)) if !cleared => now.clone().into(),
+            (None, _) if seen.is_none() && row.fresh.is_some() => row.fresh.map_or(Planned::NULL, |fresh| fresh_value(row, fresh)),
             (None, _) if row.computed() && seen.is_none() => unknown(&row.shape),
             (None, _) => Planned::NULL,
         };
-        whole.set(row.name, value);
+        whole.set(row.name, found);
         mark(&mut whole, row, wish.get(row.name));
     }
     hide_own_tags(&mut whole);
@@ -68,6 +71,23 @@ pub fn as_wished(
         mark(&mut whole, row, None);
     }
     expression(description, &whole)
+}
+
+/// Returns what a whole attribute changes to.
+fn changed<'c>(changes: &'c [Change], row: &Attribute) -> Option<&'c Planned> {
+    changes.iter().find(|change| change.path.0.len() == 1 && change.path.attribute() == Some(row.name)).map(|change| &change.after)
+}
+
+/// Returns the value that an attribute gets at creation when it is not given.
+pub fn fresh_value(row: &Attribute, fresh: Fresh) -> Planned {
+    match fresh {
+        Fresh::Value(literal) => value(literal).into(),
+        Fresh::Empty => match row.shape {
+            Shape::Set(_) => Planned::set([]),
+            Shape::Map(_) => Content::Map(Default::default()).into(),
+            _ => Planned::list([]),
+        },
+    }
 }
 
 fn expression(description: &Description, whole: &PlannedObject) -> Planned {

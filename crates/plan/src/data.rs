@@ -82,6 +82,9 @@ impl Walk<'_> {
             provider: None,
             replaces: false,
             create_first: false,
+            may_stand_on: std::collections::BTreeSet::new(),
+            takes: None,
+            clash: None,
         });
     }
 }

@@ -173,13 +173,6 @@ pub fn value(literal: Literal) -> Value {
     }
 }
 
-fn same_variant(wish: &BTreeMap<String, Planned>, now: &BTreeMap<String, Value>) -> bool {
-    match (wish.get("type").and_then(Planned::known), now.get("type")) {
-        (Some(wish), Some(now)) => wish == *now,
-        (None, _) | (_, None) => true,
-    }
-}
-
 /// Returns whether a member that takes a new resource differs somewhere inside a block.
 fn forces(shape: &Shape, wish: &Planned, now: &Value) -> bool {
     match shape {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Place, Planned, PlannedObject};
 
 use crate::{Action, Change, Reason};
@@ -37,4 +38,11 @@ pub struct Draft {
     pub create_first: bool,
     /// What it refers to, by its spec or, where it is no longer declared, by its record.
     pub depends_on: BTreeSet<Address>,
+    /// What it may stand on besides: by its record where the spec no longer says so, by its spec where the record does not
+    /// say so yet. Heeded where an order allows it.
+    pub may_stand_on: BTreeSet<Address>,
+    /// Of a create: the physical id it takes, where that is known.
+    pub takes: Option<String>,
+    /// Of a replacement: what is wrong if the new one comes first.
+    pub clash: Option<Box<Diagnostic>>,
 }

@@ -10,14 +10,15 @@ use crate::{
     after::{as_seen, as_wished},
     difference::Compare,
     draft::Draft,
+    identity,
     ownership::{self, Owner},
     resource::Instance,
 };
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// Plans something that is not remembered: a new one, or one that an interrupted run of this stack left.
-    pub fn create_or_adopt(&mut self, instance: Instance<'a>) -> Planned {
-        let Some(request) = self.lookup(&instance) else { return self.create(instance, Reason::New, 0) };
+    pub fn create_or_adopt(&mut self, instance: Instance<'_>) -> Planned {
+        let Some(request) = self.lookup(&instance) else { return self.create_new(instance) };
         match self.input.answers.found.get(&request) {
             None => {
                 self.needs.insert(request);
@@ -25,17 +26,26 @@ impl<'a> Walk<'a> {
             }
             Some(Sight::Here(seen)) => self.already_there(instance, &seen.clone()),
             // What may not be read may still be created; AWS refuses the create if there is one.
-            Some(Sight::Gone | Sight::Unseen(_)) => self.create(instance, Reason::New, 0),
+            Some(Sight::Gone | Sight::Unseen(_)) => self.create_new(instance),
         }
     }
 
-    /// Returns what to ask: only where the name is the key, is known, and nothing it is a part of is new.
+    fn create_new(&mut self, instance: Instance<'_>) -> Planned {
+        let generation = self.next_generation(&instance.address);
+        self.create(instance, Reason::New, generation)
+    }
+
+    /// Returns what to ask: only where the name is the key and is known, nothing it is a part of is new, and it is not the
+    /// name of something remembered, which then gives it up in this plan.
     fn lookup(&self, instance: &Instance<'_>) -> Option<Request> {
         if !matches!(instance.description.create, Create::Key | Create::Put) {
             return None;
         }
-        let wish = instance.wish.known()?;
-        let id = instance.description.identity?(&wish, &instance.place)?;
+        let id = identity::of(instance)?;
+        if self.renewed_parent(instance).is_some() || self.holder(instance, &id).is_some() {
+            return None;
+        }
+        let wish = identity::known_part(instance);
         let (kind, place) = (instance.description.kind.to_owned(), instance.place.clone());
         // A secret is not needed to look something up.
         let clear = instance
@@ -47,7 +57,7 @@ impl<'a> Walk<'a> {
         Some(Request::Find { kind, place, id, wish })
     }
 
-    fn already_there(&mut self, instance: Instance<'a>, seen: &Observation) -> Planned {
+    fn already_there(&mut self, instance: Instance<'_>, seen: &Observation) -> Planned {
         let owner = ownership::of(instance.description, seen, &self.input.state.lineage);
         let ours = owner == Owner::Us || (owner == Owner::Untellable && self.parent_is_ours(&instance));
         if !ours {
@@ -63,7 +73,7 @@ impl<'a> Walk<'a> {
         self.adopt(instance, seen)
     }
 
-    fn adopt(&mut self, instance: Instance<'a>, seen: &Observation) -> Planned {
+    fn adopt(&mut self, instance: Instance<'_>, seen: &Observation) -> Planned {
         let record = Record {
             address: instance.address.clone(),
             generation: 0,
@@ -93,6 +103,7 @@ impl<'a> Walk<'a> {
         let before = as_seen(instance.description, seen, Some(&instance.wish));
         self.updated.insert(instance.address.clone());
         self.drafts.push(Draft {
+            generation: self.next_generation(&instance.address),
             physical_id: Some(seen.id.clone()),
             changes,
             before,

@@ -6,7 +6,7 @@ use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Planned, PlannedObject};
 use lowtide_state::{Record, Status};
 
-use crate::{Action, Blocked, Kept, Reason, Sight, advance::Walk, after::as_seen, draft::Draft, ownership, resource::flag};
+use crate::{Action, Blocked, Kept, Reason, Sight, advance::Walk, after::as_seen, draft::Draft, ownership, resource::prevented};
 
 /// Plans what must go.
 pub fn plan(walk: &mut Walk<'_>) {
@@ -15,7 +15,7 @@ pub fn plan(walk: &mut Walk<'_>) {
     let going: Vec<_> = going.into_iter().filter(|record| walk.selection.has(&record.address)).collect();
     let kept = if destroy { kept(walk, &going) } else { BTreeSet::new() };
     for record in going {
-        if !kept.contains(&record.address) {
+        if record.status == Status::Deposed || !kept.contains(&record.address) {
             remove(walk, record);
         }
     }
@@ -24,7 +24,7 @@ pub fn plan(walk: &mut Walk<'_>) {
 /// Returns what is protected, and what that stands on.
 fn kept(walk: &mut Walk<'_>, going: &[&Record]) -> BTreeSet<Address> {
     let mut kept: BTreeSet<Address> = BTreeSet::new();
-    let protected: Vec<_> = going.iter().filter(|record| protected(walk, record)).collect();
+    let protected: Vec<_> = going.iter().filter(|record| record.status != Status::Deposed && protected(walk, record)).collect();
     for record in protected {
         walk.kept.push(Kept { address: record.address.clone(), why: "its lifecycle says prevent_destroy".to_owned() });
         kept.insert(record.address.clone());
@@ -44,7 +44,9 @@ fn kept(walk: &mut Walk<'_>, going: &[&Record]) -> BTreeSet<Address> {
 
 fn protected(walk: &Walk<'_>, record: &Record) -> bool {
     match walk.input.configuration.declaration(&record.address.declared) {
-        Some(declaration) => flag(declaration.lifecycle.prevent_destroy.as_ref(), walk.world.scope()),
+        Some(declaration) => {
+            prevented(declaration.lifecycle.prevent_destroy.as_ref(), &walk.world.scope().instance(record.address.key.as_ref(), None))
+        }
         None => record.protection.prevent_destroy,
     }
 }
@@ -60,15 +62,6 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
         return;
     };
     let reason = reason(walk, record);
-    if !walk.input.options.destroy && record.status != Status::Deposed && record.protection.prevent_destroy {
-        let detail =
-            format!("`{}` is no longer declared and would be destroyed, but it was declared with `prevent_destroy`.", record.address);
-        walk.found.push(
-            Diagnostic::error("Protected resource", detail)
-                .hint("declare it again, or declare it without prevent_destroy once before taking it out"),
-        );
-        return;
-    }
     let (action, seen) = match walk.sight(record) {
         Sight::Unseen(why) => {
             walk.blocked.push(Blocked { address: record.address.clone(), why });
@@ -83,6 +76,12 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
             None => (Action::Delete, *seen),
         },
     };
+    if action == Action::Delete && !walk.input.options.destroy && record.status != Status::Deposed && protected(walk, record) {
+        let wrong = refused(walk, record);
+        walk.found.push(wrong);
+        return;
+    }
+    let declared = walk.is_declared(&record.address);
     walk.drafts.push(Draft {
         address: record.address.clone(),
         generation: record.generation,
@@ -98,7 +97,27 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
         replaces: false,
         create_first: false,
         depends_on: record.dependencies.iter().cloned().collect(),
+        may_stand_on: if declared { walk.dependencies(&record.address.declared) } else { BTreeSet::new() },
+        takes: None,
+        clash: None,
     });
+}
+
+fn refused(walk: &Walk<'_>, record: &Record) -> Diagnostic {
+    match walk.input.configuration.declaration(&record.address.declared) {
+        Some(declaration) => {
+            let detail =
+                format!("`{}` has no instance any more and would be destroyed, and its lifecycle says `prevent_destroy`.", record.address);
+            let wrong = Diagnostic::error("Protected resource", detail).at(declaration.place.clone());
+            wrong.hint("let it keep its instance, or take prevent_destroy back")
+        }
+        None => {
+            let detail =
+                format!("`{}` is no longer declared and would be destroyed, but it was declared with `prevent_destroy`.", record.address);
+            let wrong = Diagnostic::error("Protected resource", detail);
+            wrong.hint("declare it again, or declare it without prevent_destroy once before taking it out")
+        }
+    }
 }
 
 /// Returns what the spec still says of something that goes: destroy-time options stand there.

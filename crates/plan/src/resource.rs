@@ -1,17 +1,21 @@
 //! One resource: what it should become, held against what is remembered and what there is.
 
+use std::collections::BTreeSet;
+
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
-use lowtide_model::{Address, Description, Key, Observation, Path, Phase, Place, Planned, PlannedObject, Type, Value};
-use lowtide_spec::{Declaration, Ignore, Written};
+use lowtide_model::{Address, Attribute, Description, Observation, Path, Phase, Place, Planned, PlannedObject, Type};
+use lowtide_spec::{Declaration, Written};
 use lowtide_state::Record;
 
 use crate::{
     Action, Blocked, Change, Move, Reason, Sight, Unchanged,
     advance::Walk,
-    after::{as_seen, as_wished},
+    after::{as_seen, as_wished, fresh_value},
     difference::Compare,
     draft::Draft,
-    drift, ownership,
+    drift, identity,
+    ignore::{leave_ignored, without_ignored},
+    ownership,
     world::InstanceKey,
 };
 
@@ -27,11 +31,13 @@ pub struct Instance<'a> {
     pub wish: PlannedObject,
     /// Where it should be.
     pub place: Place,
+    /// Its key and the value of `each.value`.
+    pub key: &'a InstanceKey,
 }
 
 impl<'a> Walk<'a> {
     /// Plans one instance of a resource.
-    pub fn resource(&mut self, declaration: &'a Declaration, description: &'a Description, key: &InstanceKey) {
+    pub fn resource(&mut self, declaration: &Declaration, description: &Description, key: &InstanceKey) {
         let address = declaration.declared.instance(key.0.clone());
         let value = match self.instance(declaration, description, key) {
             Ok(instance) => {
@@ -47,11 +53,16 @@ impl<'a> Walk<'a> {
         self.world.set_instance(&declaration.declared, key.0.clone(), value);
     }
 
-    fn instance(&self, declaration: &'a Declaration, description: &'a Description, key: &InstanceKey) -> Result<Instance<'a>, Diagnostics> {
+    fn instance<'i>(
+        &self,
+        declaration: &'i Declaration,
+        description: &'i Description,
+        key: &'i InstanceKey,
+    ) -> Result<Instance<'i>, Diagnostics> {
         let wish = self.world.wish(declaration, description, key)?;
         let scope = self.world.scope().instance(key.0.as_ref(), key.1.as_ref());
         let place = self.world.place(declaration, description, &scope)?;
-        Ok(Instance { declaration, description, address: declaration.declared.instance(key.0.clone()), wish, place })
+        Ok(Instance { declaration, description, address: declaration.declared.instance(key.0.clone()), wish, place, key })
     }
 
     fn conditions(&mut self, declaration: &Declaration, key: &InstanceKey) {
@@ -65,7 +76,21 @@ impl<'a> Walk<'a> {
         wrong.into_iter().for_each(|wrong| self.wrong(wrong));
     }
 
-    fn decide(&mut self, mut instance: Instance<'a>) -> Planned {
+    /// What stays as it is must be as its postconditions say; what changes is checked when it has.
+    fn postconditions(&mut self, instance: &Instance<'_>, values: &Planned) {
+        let conditions = &instance.declaration.lifecycle.postconditions;
+        if conditions.is_empty() {
+            return;
+        }
+        let mut wrong = Vec::new();
+        {
+            let scope = self.world.scope().instance(instance.key.0.as_ref(), instance.key.1.as_ref()).with_self(values.clone());
+            wrong.extend(conditions.iter().filter_map(|one| crate::condition::failed("Postcondition not met", one, &scope).err()));
+        }
+        wrong.into_iter().for_each(|wrong| self.wrong(wrong));
+    }
+
+    fn decide(&mut self, instance: Instance<'_>) -> Planned {
         let record = self.record_of(&instance);
         if let Some(record) = record {
             self.taken.insert(record.key());
@@ -76,6 +101,7 @@ impl<'a> Walk<'a> {
         if !self.selection.has(&instance.address) {
             return self.known_value(&instance, record);
         }
+        self.claim(&instance);
         let Some(record) = record else { return self.create_or_adopt(instance) };
         self.moved(record, &instance);
         if record.place != instance.place {
@@ -90,29 +116,32 @@ impl<'a> Walk<'a> {
                 self.drift.push(drift::gone(&instance.address));
                 self.create(instance, Reason::GoneOutside, record.generation)
             }
-            Sight::Here(seen) => {
-                self.ignore(&mut instance, &seen);
-                self.present(instance, record, &seen)
-            }
+            Sight::Here(seen) => self.present(instance, record, &seen),
         }
     }
 
-    fn present(&mut self, instance: Instance<'a>, record: &'a Record, seen: &Observation) -> Planned {
+    fn present(&mut self, mut instance: Instance<'_>, record: &Record, seen: &Observation) -> Planned {
         if let Some(why) = ownership::foreign(instance.description, record, seen, &self.input.state.lineage) {
             self.blocked.push(Blocked { address: instance.address.clone(), why });
             return as_seen(instance.description, seen, Some(&instance.wish));
         }
         self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored));
         let ignored = &self.world.provider(instance.declaration).ignored;
+        // A new one gets what is asked for; only what is there keeps what is ignored.
+        let asked = instance.wish.clone();
+        let ignore = &instance.declaration.lifecycle.ignore_changes;
+        leave_ignored(instance.description, ignore, &mut instance.wish, record, seen);
         let compare =
             Compare { description: instance.description, wish: &instance.wish, record, seen, digester: self.input.digester, ignored };
-        let mut changes = compare.changes();
+        let mut changes = without_ignored(instance.description, ignore, seen, compare.changes());
         changes.extend(ownership::missing(instance.description, record, seen, &self.input.state.lineage));
         if let Some(reason) = self.replacing(&instance, seen, &changes) {
+            instance.wish = asked;
             return self.replace(instance, record, Some(seen), changes, reason);
         }
         if changes.is_empty() && record.status == lowtide_state::Status::Ok {
             let values = as_wished(instance.description, &instance.wish, Some(seen), &[], &instance.place);
+            self.postconditions(&instance, &values);
             self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
             return values;
         }
@@ -141,32 +170,7 @@ impl<'a> Walk<'a> {
         Some(if certain { Reason::Replaced } else { Reason::PerhapsReplaced })
     }
 
-    /// Returns the resource that this one is a part of, if that one gets a new physical thing.
-    fn renewed_parent(&self, instance: &Instance<'_>) -> Option<Address> {
-        let parents = instance.description.inputs.iter().filter(|row| row.parent);
-        let references = parents.filter_map(|row| instance.declaration.body.get(row.name)).flat_map(Written::references);
-        references.into_iter().find_map(|reference| {
-            let lowtide_spec::expression::Root::Declared(declared) = reference.root else { return None };
-            let meant = |address: &&Address| address.declared == declared && (reference.key.is_none() || reference.key == address.key);
-            self.renewed.iter().find(meant).cloned()
-        })
-    }
-
-    fn triggers(&self, instance: &Instance<'_>) -> Vec<Address> {
-        let meant = instance.declaration.lifecycle.replace_triggered_by.iter().filter_map(|reference| match &reference.root {
-            lowtide_spec::expression::Root::Declared(declared) => Some((declared, &reference.key)),
-            _ => None,
-        });
-        let changing: Vec<_> = self.renewed.iter().chain(&self.updated).collect();
-        meant
-            .flat_map(|(declared, key)| {
-                changing.iter().filter(move |address| address.declared == *declared && (key.is_none() || *key == address.key))
-            })
-            .map(|address| (*address).clone())
-            .collect()
-    }
-
-    fn update(&mut self, instance: Instance<'a>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
+    fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
         let after = as_wished(instance.description, &instance.wish, Some(seen), &changes, &instance.place);
         self.updated.insert(instance.address.clone());
         let before = as_seen(instance.description, seen, Some(&instance.wish));
@@ -176,13 +180,14 @@ impl<'a> Walk<'a> {
             changes,
             before,
             after: after.clone(),
+            may_stand_on: record.dependencies.iter().cloned().collect(),
             ..self.draft(instance, Action::Update, Reason::Changed)
         });
         after
     }
 
     /// Plans a new one. Everything asked for is a change.
-    pub fn create(&mut self, instance: Instance<'a>, reason: Reason, generation: u32) -> Planned {
+    pub fn create(&mut self, instance: Instance<'_>, reason: Reason, generation: u32) -> Planned {
         let changes = fresh_changes(&instance);
         let after = as_wished(instance.description, &instance.wish, None, &changes, &instance.place);
         self.renewed.insert(instance.address.clone());
@@ -192,8 +197,8 @@ impl<'a> Walk<'a> {
 
     fn replace(
         &mut self,
-        instance: Instance<'a>,
-        record: &'a Record,
+        instance: Instance<'_>,
+        record: &Record,
         seen: Option<&Observation>,
         changes: Vec<Change>,
         reason: Reason,
@@ -204,16 +209,7 @@ impl<'a> Walk<'a> {
             self.found.push(wrong.hint("take back the change that forces this, or prevent_destroy"));
         }
         let create_first = self.create_first(&instance);
-        let same_id =
-            instance.wish.known().and_then(|wish| instance.description.identity?(&wish, &instance.place)).is_some_and(|id| id == record.id);
-        if create_first && same_id && record.place == instance.place {
-            let detail = format!(
-                "`{}` is to be replaced by a new one that comes first, but both would have the name `{}`.",
-                instance.address, record.id
-            );
-            let wrong = Diagnostic::error("Name still taken", detail).at(instance.declaration.place.clone());
-            self.found.push(wrong.hint("take back create_before_destroy, or let the name change with what forces the replacement"));
-        }
+        let clash = identity::clash(&instance, record).map(Box::new);
         let before = seen.map_or_else(
             || as_seen(instance.description, &record.last_observation(), Some(&instance.wish)),
             |seen| as_seen(instance.description, seen, Some(&instance.wish)),
@@ -224,12 +220,13 @@ impl<'a> Walk<'a> {
         let after = as_wished(instance.description, &instance.wish, None, &all, &instance.place);
         self.renewed.insert(instance.address.clone());
         let create = Draft {
-            generation: record.generation + 1,
+            generation: self.next_generation(&record.address).max(record.generation + 1),
             changes: all,
             before: before.clone(),
             after: after.clone(),
             replaces: true,
             create_first,
+            clash,
             ..self.draft(instance, Action::Create, reason.clone())
         };
         self.drafts.push(Draft {
@@ -242,6 +239,8 @@ impl<'a> Walk<'a> {
             place: record.place.clone(),
             provider: record.provider.clone(),
             depends_on: record.dependencies.iter().cloned().collect(),
+            takes: None,
+            clash: None,
             ..create.clone()
         });
         self.drafts.push(create);
@@ -250,6 +249,7 @@ impl<'a> Walk<'a> {
 
     /// Returns a draft of a step about an instance.
     pub fn draft(&self, instance: Instance<'_>, action: Action, reason: Reason) -> Draft {
+        let takes = if action == Action::Create { identity::of(&instance) } else { None };
         let provider = instance.declaration.provider.as_ref().and_then(|(alias, _)| alias.as_deref()).map(str::to_owned);
         Draft {
             depends_on: self.dependencies(&instance.declaration.declared),
@@ -266,32 +266,10 @@ impl<'a> Walk<'a> {
             provider,
             replaces: false,
             create_first: false,
+            may_stand_on: BTreeSet::new(),
+            takes,
+            clash: None,
         }
-    }
-
-    /// Returns what is remembered of an instance: under its address, under the address it had before `count` or `for_each`
-    /// came or went, or under any address that is no longer declared, where the physical key is the same.
-    fn record_of(&mut self, instance: &Instance<'_>) -> Option<&'a Record> {
-        let state = self.input.state;
-        if let Some(record) = state.current(&instance.address) {
-            return Some(record);
-        }
-        let other_key = match &instance.address.key {
-            None => Some(Key::Index(0)),
-            Some(Key::Index(0)) => None,
-            Some(_) => return self.same_thing(instance),
-        };
-        let former = state.current(&instance.declaration.declared.instance(other_key));
-        former
-            .filter(|record| !self.taken.contains(&record.key()) && !self.is_declared(&record.address))
-            .or_else(|| self.same_thing(instance))
-    }
-
-    fn same_thing(&self, instance: &Instance<'_>) -> Option<&'a Record> {
-        let id = instance.description.identity?(&instance.wish.known()?, &instance.place)?;
-        let key = self.by_id.get(&(instance.description.kind.to_owned(), id))?;
-        let record = self.input.state.records.get(key)?;
-        (record.place == instance.place && !self.is_declared(&record.address) && !self.taken.contains(key)).then_some(record)
     }
 
     /// Returns whether the spec makes an instance of this address.
@@ -310,19 +288,6 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn ignore(&self, instance: &mut Instance<'_>, seen: &Observation) {
-        let as_it_is = |name: &str| seen.inputs.get(name).cloned().unwrap_or_default();
-        match &instance.declaration.lifecycle.ignore_changes {
-            Ignore::Nothing => {}
-            Ignore::All => {
-                for row in instance.description.inputs.iter().filter(|row| !row.option) {
-                    instance.wish.set(row.name, as_it_is(row.name).into());
-                }
-            }
-            Ignore::Paths(paths) => paths.iter().for_each(|(path, _)| ignore_path(instance, path, &as_it_is)),
-        }
-    }
-
     fn known_value(&mut self, instance: &Instance<'_>, record: Option<&Record>) -> Planned {
         let Some(record) = record else { return as_wished(instance.description, &instance.wish, None, &[], &instance.place) };
         match self.sight(record) {
@@ -337,7 +302,8 @@ impl<'a> Walk<'a> {
     }
 
     fn protected(&self, instance: &Instance<'_>) -> bool {
-        flag(instance.declaration.lifecycle.prevent_destroy.as_ref(), self.world.scope())
+        let scope = self.world.scope().instance(instance.key.0.as_ref(), instance.key.1.as_ref());
+        prevented(instance.declaration.lifecycle.prevent_destroy.as_ref(), &scope)
     }
 
     fn create_first(&self, instance: &Instance<'_>) -> bool {
@@ -353,31 +319,19 @@ pub fn flag(written: Option<&Written>, scope: &dyn lowtide_spec::expression::Sco
     written.and_then(|written| written.evaluate_as(&Type::Bool, scope).ok()).and_then(|value| value.as_bool()).unwrap_or(false)
 }
 
-fn fresh_changes(instance: &Instance<'_>) -> Vec<Change> {
-    let asked = instance.description.inputs.iter().filter_map(|row| Some((row, instance.wish.get(row.name)?)));
-    asked
-        .map(|(row, wish)| Change {
-            path: Path::of(row.name),
-            before: Planned::NULL,
-            after: wish.clone().marked(row.secret),
-            replaces: false,
-        })
-        .collect()
+/// Returns whether `prevent_destroy` holds; what can't be told protects.
+pub fn prevented(written: Option<&Written>, scope: &dyn lowtide_spec::expression::Scope) -> bool {
+    written.is_some_and(|written| written.evaluate_as(&Type::Bool, scope).ok().and_then(|value| value.as_bool()) != Some(false))
 }
 
-fn ignore_path(instance: &mut Instance<'_>, path: &Path, as_it_is: &impl Fn(&str) -> Value) {
-    let Some(name) = path.attribute() else { return };
-    let now = as_it_is(name);
-    if let Some(lowtide_model::Step::Name(member)) = path.0.get(1)
-        && let Some(members) = instance.wish.get(name).and_then(Planned::as_members).cloned()
-    {
-        let mut members = members;
-        match now.as_members().and_then(|now| now.get(member)) {
-            Some(value) => members.insert(member.clone(), value.clone().into()),
-            None => members.remove(member),
-        };
-        instance.wish.set(name, lowtide_model::Content::Map(members).into());
-        return;
-    }
-    instance.wish.set(name, now.into());
+/// Everything a new one is given, what counts at creation only included.
+fn fresh_changes(instance: &Instance<'_>) -> Vec<Change> {
+    let given = |row: &Attribute| match (instance.wish.get(row.name), row.fresh) {
+        (Some(wish), _) => Some(wish.clone()),
+        (None, fresh) => fresh.map(|fresh| fresh_value(row, fresh)),
+    };
+    let asked = instance.description.inputs.iter().filter_map(|row| Some((row, given(row)?)));
+    asked
+        .map(|(row, after)| Change { path: Path::of(row.name), before: Planned::NULL, after: after.marked(row.secret), replaces: false })
+        .collect()
 }

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Ordering;
-use lowtide_model::Address;
+use lowtide_model::{Address, Place};
 
 use crate::{Action, Step, StepId, draft::Draft};
 
 /// Returns the drafts as steps, in an order in which each comes after what it needs.
 pub fn steps(mut drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Step> {
     spread_create_first(&mut drafts);
+    let clashes = drafts.iter_mut().filter(|draft| draft.create_first).filter_map(|draft| draft.clash.take());
+    clashes.for_each(|clash| found.push(*clash));
     let makes = index(&drafts, |action| matches!(action, Action::Create | Action::Update | Action::Adopt | Action::Read));
     let removes = index(&drafts, |action| matches!(action, Action::Delete | Action::Forget));
     let mut dependants: BTreeMap<&Address, Vec<usize>> = BTreeMap::new();
@@ -39,20 +41,56 @@ pub fn steps(mut drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Step> {
                 if draft.replaces && draft.create_first {
                     pair(&drafts, &makes, draft).into_iter().for_each(|new| ordering.needs(number, new));
                 }
-                // What once stood on it and now changes, by the record: it lets go of it first.
-                if !draft.replaces {
-                    at(&makes, &draft.address)
-                        .filter(|make| *make != number && drafts[*make].action != Action::Create)
-                        .for_each(|make| ordering.needs(number, make));
-                }
             }
         }
     }
+    free_names_first(&drafts, &mut ordering);
+    heed_where_possible(&drafts, &removes, &mut ordering);
     let order = ordering.sorted().unwrap_or_else(|cycle| {
         found.push(explain(&cycle, &drafts));
         (0..drafts.len()).collect()
     });
     number(drafts, &order, &ordering)
+}
+
+/// A name is taken only when nothing else has it any more.
+fn free_names_first(drafts: &[Draft], ordering: &mut Ordering) {
+    let mut freed: BTreeMap<(&str, &Place, &str), Vec<usize>> = BTreeMap::new();
+    for (number, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.action == Action::Delete) {
+        if let Some(id) = &draft.physical_id {
+            freed.entry((draft.address.kind(), &draft.place, id)).or_default().push(number);
+        }
+    }
+    for (number, draft) in drafts.iter().enumerate() {
+        let Some(id) = &draft.takes else { continue };
+        let holders = freed.get(&(draft.address.kind(), &draft.place, id.as_str())).into_iter().flatten();
+        // Its own predecessor comes first anyway, or else is a clash.
+        let others = holders.filter(|other| !(draft.replaces && drafts[**other].address == draft.address));
+        others.for_each(|other| ordering.needs(number, *other));
+    }
+}
+
+/// What changes or goes lets go of what it stood on before that goes, where nothing stronger is against it.
+fn heed_where_possible(drafts: &[Draft], removes: &Index, ordering: &mut Ordering) {
+    let mut wanted = Vec::new();
+    for (number, draft) in drafts.iter().enumerate() {
+        let known = draft.may_stand_on.iter().filter(|address| !draft.depends_on.contains(*address));
+        wanted.extend(known.flat_map(|address| at(removes, address)).filter(|other| *other != number).map(|other| (other, number)));
+    }
+    if wanted.is_empty() {
+        return;
+    }
+    let mut all = ordering.clone();
+    wanted.iter().for_each(|(one, other)| all.needs(*one, *other));
+    if all.sorted().is_ok() {
+        *ordering = all;
+        return;
+    }
+    for (one, other) in wanted {
+        if !ordering.closure([other])[one] {
+            ordering.needs(one, other);
+        }
+    }
 }
 
 /// A thing whose successor comes first keeps what it stands on until it is gone, so those come first as well.
@@ -84,7 +122,7 @@ fn at<'a>(index: &'a Index, address: &Address) -> impl Iterator<Item = usize> + 
 }
 
 fn pair(drafts: &[Draft], index: &Index, of: &Draft) -> Option<usize> {
-    at(index, &of.address).find(|other| drafts[*other].replaces && drafts[*other].generation.abs_diff(of.generation) == 1)
+    at(index, &of.address).find(|other| drafts[*other].replaces)
 }
 
 fn number(drafts: Vec<Draft>, order: &[usize], ordering: &Ordering) -> Vec<Step> {
