@@ -1,0 +1,89 @@
+//! `lowtide init`
+
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::{ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_model::plain;
+
+use crate::{
+    exit::Exit,
+    shell::{Ended, Shell},
+};
+
+/// Begin a project: its file, two stacks that can be planned as they are, and an environment.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The folder of the project, made if it is not there.
+    #[arg(value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+}
+
+/// What a new project consists of; `PROJECT` stands for its name.
+const FILES: [(&str, &str); 4] = [
+    ("lowtide.toml", include_str!("skeleton/lowtide.toml")),
+    ("specs/base.toml", include_str!("skeleton/base.toml")),
+    ("specs/runtime.toml", include_str!("skeleton/runtime.toml")),
+    ("environments/dev.toml", include_str!("skeleton/dev.toml")),
+];
+
+const IGNORE: (&str, &str) = (".gitignore", "# What Lowtide remembers; it is no secret, but it belongs to one machine.\n/state/\n");
+
+impl Init {
+    pub fn run(self, shell: &Shell) -> Ended {
+        let in_the_way: Diagnostics =
+            FILES.iter().map(|(name, _)| self.folder.join(name)).filter(|path| path.symlink_metadata().is_ok()).map(taken).collect();
+        if in_the_way.has_errors() {
+            return Err(in_the_way.into());
+        }
+        let name = project_name(&self.folder);
+        for (path, text) in FILES {
+            write(&self.folder.join(path), &text.replace("PROJECT", &name)).map_err(|error| failed(&self.folder.join(path), &error))?;
+            shell.console.talk(&format!("wrote {}", self.folder.join(path).display()));
+        }
+        match write(&self.folder.join(IGNORE.0), IGNORE.1) {
+            Ok(()) => shell.console.talk(&format!("wrote {}", self.folder.join(IGNORE.0).display())),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                shell.console.talk(&format!("left {} as it is; it should hold the line: /state/", self.folder.join(IGNORE.0).display()));
+            }
+            Err(error) => return Err(failed(&self.folder.join(IGNORE.0), &error).into()),
+        }
+        let there = if self.folder == Path::new(".") { String::new() } else { format!(" -C {}", self.folder.display()) };
+        shell.console.talk(&format!("\nTo see what it would make: lowtide{there} plan -e dev"));
+        Ok(Exit::Done)
+    }
+}
+
+/// Writes a file that must not be there yet.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        DirBuilder::new().recursive(true).create(folder)?;
+    }
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
+}
+
+fn taken(path: PathBuf) -> Diagnostic {
+    Diagnostic::error(
+        "File in the way",
+        format!("`{}` is there already, and init overwrites nothing. Nothing was written.", path.display()),
+    )
+    .hint("name another folder: lowtide init DIR")
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("File not written", format!("`{}` can't be written: {error}.", path.display()))
+}
+
+/// Returns the folder's name, as far as it can name a project.
+fn project_name(folder: &Path) -> String {
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let name = whole.components().next_back().and_then(|last| last.as_os_str().to_str().map(str::to_owned)).unwrap_or_default();
+    let name: String =
+        name.chars().map(|letter| if letter.is_ascii_alphanumeric() || letter == '-' || letter == '_' { letter } else { '-' }).collect();
+    let name = name.trim_start_matches(|letter: char| !letter.is_ascii_alphabetic()).trim_end_matches('-').to_owned();
+    if plain(&name) { name } else { "my-project".to_owned() }
+}

@@ -1,0 +1,73 @@
+//! The commands, a file each: arguments, help, and what it does. To add one, write its file, its `mod` line, its variant and
+//! its line in [`Command::run`].
+
+mod apply;
+mod completions;
+mod destroy;
+mod explain;
+mod graph;
+mod import;
+mod init;
+mod output;
+mod plan;
+mod show;
+mod state;
+mod validate;
+
+use clap::Subcommand;
+
+use crate::shell::{Ended, Shell};
+
+/// What `lowtide` can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Init(init::Init),
+    Validate(validate::Validate),
+    Plan(plan::Plan),
+    Apply(apply::Apply),
+    Destroy(destroy::Destroy),
+    Output(output::Output),
+    Show(show::Show),
+    #[command(subcommand)]
+    State(state::State),
+    Import(import::Import),
+    Graph(graph::Graph),
+    Explain(explain::Explain),
+    Completions(completions::Completions),
+}
+
+impl Command {
+    /// Does what the command says.
+    ///
+    /// # Errors
+    /// When it can't be done.
+    pub fn run(self, shell: &Shell) -> Ended {
+        match self {
+            Self::Init(command) => command.run(shell),
+            Self::Validate(command) => command.run(shell),
+            Self::Plan(command) => command.run(shell),
+            Self::Apply(command) => command.run(shell),
+            Self::Destroy(command) => command.run(shell),
+            Self::Output(command) => command.run(shell),
+            Self::Show(command) => command.run(shell),
+            Self::State(command) => command.run(shell),
+            Self::Import(command) => command.run(shell),
+            Self::Graph(command) => command.run(shell),
+            Self::Explain(command) => command.run(shell),
+            Self::Completions(command) => command.run(shell),
+        }
+    }
+
+    /// Returns whether a program reads stdout as JSON.
+    pub fn wants_json(&self) -> bool {
+        match self {
+            Self::Validate(command) => command.json,
+            Self::Plan(command) => command.json,
+            Self::Apply(command) => command.how.json,
+            Self::Destroy(command) => command.how.json,
+            Self::Output(command) => command.json,
+            Self::Show(command) => command.json,
+            Self::Init(_) | Self::State(_) | Self::Import(_) | Self::Graph(_) | Self::Explain(_) | Self::Completions(_) => false,
+        }
+    }
+}

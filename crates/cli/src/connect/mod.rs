@@ -1,0 +1,167 @@
+//! The way to AWS, made when it is first needed: credentials, endpoints, one HTTP client, a session for each place.
+//!
+//! `endpoints` says which endpoints may be used, `wire` holds every request to that.
+
+mod endpoints;
+mod wire;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use aws_config::{
+    BehaviorVersion, ConfigLoader, meta::region::ProvideRegion, profile::ProfileFileRegionProvider, retry::RetryConfig,
+    timeout::TimeoutConfig,
+};
+use aws_types::{SdkConfig, region::Region};
+use lowtide_diagnostic::Diagnostics;
+use lowtide_engine::{Connect, Identity};
+use lowtide_model::Place;
+use lowtide_resource::{Class, Doing, Fault, Session, Transport, TransportMode};
+use tokio::sync::OnceCell;
+
+use crate::{connect::wire::Hosts, environment::Environment};
+
+/// How often a request that only reads is sent at most.
+const READS: u32 = 5;
+/// A connection that is not there by then will not come.
+const CONNECT: Duration = Duration::from_secs(5);
+/// No answer takes longer; a change whose answer is lost is looked for afterwards.
+const ATTEMPT: Duration = Duration::from_secs(60);
+/// All tries of a read together.
+const OPERATION: Duration = Duration::from_secs(300);
+
+/// The way to AWS.
+pub struct AwsConnect {
+    environment: Environment,
+    allow_endpoint_override: bool,
+    region: OnceLock<Option<String>>,
+    way: OnceCell<Way>,
+    account: OnceLock<String>,
+    mode: Mutex<TransportMode>,
+    sessions: Mutex<HashMap<Place, Arc<Session>>>,
+}
+
+/// What all sessions have in common.
+struct Way {
+    config: SdkConfig,
+    transport: Transport,
+}
+
+impl AwsConnect {
+    /// Returns a way to AWS; nothing is read or sent before it is used.
+    pub fn new(environment: Environment, allow_endpoint_override: bool) -> Self {
+        Self {
+            environment,
+            allow_endpoint_override,
+            region: OnceLock::new(),
+            way: OnceCell::new(),
+            account: OnceLock::new(),
+            mode: Mutex::new(TransportMode::ReadOnly),
+            sessions: Mutex::default(),
+        }
+    }
+
+    async fn way(&self) -> Result<&Way, Diagnostics> {
+        self.way.get_or_try_init(|| self.find()).await
+    }
+
+    /// Finds credentials and endpoints. Credentials themselves are fetched with the first request.
+    async fn find(&self) -> Result<Way, Diagnostics> {
+        let region = self.region().map(Region::new);
+        let probe = loader(region.clone()).no_credentials().load().await;
+        let overrides = endpoints::overrides(probe.endpoint_url(), probe.service_config(), &self.environment);
+        let elsewhere: Vec<_> = overrides.iter().filter_map(|one| endpoints::host(&one.url)).collect();
+        let client = wire::client(overrides.is_empty());
+        let loader =
+            loader(region).http_client(wire::Guard::over(client.clone(), Hosts { elsewhere: elsewhere.clone(), credentials: true }));
+        let loader = if overrides.is_empty() {
+            loader
+        } else {
+            loader.credentials_provider(endpoints::credentials(&overrides, self.allow_endpoint_override, &self.environment)?)
+        };
+        let config = loader.load().await;
+        let transport = Transport::over(wire::Guard::over(client, Hosts { elsewhere, credentials: false }));
+        let mode = self.mode.lock().unwrap_or_else(PoisonError::into_inner);
+        transport.set_mode(*mode);
+        let config = config.to_builder().http_client(transport.clone()).build();
+        Ok(Way { config, transport })
+    }
+}
+
+/// Returns what loads the SDK's configuration.
+fn loader(region: Option<Region>) -> ConfigLoader {
+    // Pinned: a newer one may change what a request does.
+    aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .region(region)
+        .retry_config(RetryConfig::standard().with_max_attempts(READS))
+        .timeout_config(
+            TimeoutConfig::builder()
+                .connect_timeout(CONNECT)
+                .read_timeout(ATTEMPT)
+                .operation_attempt_timeout(ATTEMPT)
+                .operation_timeout(OPERATION)
+                .build(),
+        )
+}
+
+/// Returns a session that leads nowhere, for kinds that ask nothing.
+fn offline(place: &Place) -> Session {
+    let config = SdkConfig::builder().behavior_version(BehaviorVersion::v2026_01_12()).build();
+    Session::new(place.clone(), config.clone(), config, None)
+}
+
+impl Connect for AwsConnect {
+    fn region(&self) -> Option<String> {
+        let of_profile = || {
+            let ask = async { ProfileFileRegionProvider::new().region().await };
+            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(ask)).map(|region| region.to_string())
+        };
+        self.region.get_or_init(|| self.environment.region().map(str::to_owned).or_else(of_profile)).clone()
+    }
+
+    fn check(&self) -> futures::future::BoxFuture<'_, Result<(), Diagnostics>> {
+        Box::pin(async { self.way().await.map(|_| ()) })
+    }
+
+    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Identity> {
+        Box::pin(async move {
+            let way = self.way().await.map_err(|wrong| Fault::ours(&wrong.to_string()))?;
+            let config = way.config.to_builder().region(Region::new(region.to_owned())).build();
+            let found = lowtide_catalog::identity(&config).await?;
+            let account = self.account.get_or_init(|| found.account.clone());
+            if *account == found.account {
+                Ok(Identity { account: found.account, partition: found.partition })
+            } else {
+                Err(Fault::ours(&format!("the credentials changed from account {account} to {} on the way", found.account)))
+            }
+        })
+    }
+
+    fn session(&self, place: &Place) -> Result<Arc<Session>, Fault> {
+        let (Some(way), Some(account)) = (self.way.get(), self.account.get()) else {
+            return Ok(Arc::new(offline(place)));
+        };
+        if place.account != *account && !place.account.is_empty() {
+            let words = format!("the credentials in use are for account {account}, not for {}", place.account);
+            return Err(Fault::bare(Class::Denied, words));
+        }
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = sessions.entry(place.clone()).or_insert_with(|| {
+            let reading = way.config.to_builder().region(Region::new(place.region.clone())).build();
+            let writing = reading.to_builder().retry_config(RetryConfig::disabled()).build();
+            let tagger = lowtide_catalog::tagger(&reading);
+            Arc::new(Session::new(place.clone(), reading, writing, Some(tagger)))
+        });
+        Ok(made.clone())
+    }
+
+    fn set_mode(&self, mode: TransportMode) {
+        *self.mode.lock().unwrap_or_else(PoisonError::into_inner) = mode;
+        if let Some(way) = self.way.get() {
+            way.transport.set_mode(mode);
+        }
+    }
+}
