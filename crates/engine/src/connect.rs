@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures::future::BoxFuture;
+use lowtide_diagnostic::Diagnostics;
 use lowtide_model::Place;
 use lowtide_observe::Cloud;
 use lowtide_resource::{Doing, Fault, Session, TransportMode};
@@ -19,6 +21,11 @@ pub struct Identity {
 pub trait Connect: Send + Sync {
     /// Returns the region that the environment names, if it names one.
     fn region(&self) -> Option<String>;
+
+    /// Says whether AWS may be asked at all, before anything is: where requests would go, and with which credentials.
+    fn check(&self) -> BoxFuture<'_, Result<(), Diagnostics>> {
+        Box::pin(async { Ok(()) })
+    }
 
     /// Asks AWS who the credentials are.
     fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Identity>;

@@ -83,6 +83,7 @@ impl Engine {
             };
             return Ok(providers.keys().map(|alias| (alias.clone(), place(alias))).collect());
         }
+        self.connect.check().await?;
         let mut places = BTreeMap::new();
         let mut identity = None;
         for alias in providers.keys() {
