@@ -1,0 +1,227 @@
+//! In which order things happen.
+
+use insta::assert_snapshot;
+
+use crate::case::{Case, address};
+
+const HEAD: &str = "[resource.toy_net.a]\ncidr = '10.0.0.0/16'\n";
+
+fn first(kind: &str, name: &str) -> String {
+    format!("[resource.{kind}.{name}.lifecycle]\ncreate_before_destroy = true\n")
+}
+
+#[test]
+fn the_new_one_comes_first_where_the_kind_says_so_and_dependants_move_between() {
+    let spec =
+        |family: &str| format!("[resource.toy_task.t]\nfamily = '{family}'\n[resource.toy_base.b]\nnames = ['${{toy_task.t.id}}']\n");
+    assert_snapshot!(Case::applied(&spec("a")).then(&spec("b")).shown(), @r#"
+0 create toy_task.t #1, replaced, new one first
+    family: "a" → "b"  replaces
+1 update toy_base.b (base-2), changed, after 0
+    names: {"task-1"} → {?}
+2 delete toy_task.t (task-1), replaced, new one first, after 0 1
+"#);
+}
+
+#[test]
+fn create_before_destroy_spreads_to_what_it_stands_on() {
+    let spec = |cidr: &str| {
+        format!("[resource.toy_net.a]\ncidr = '{cidr}'\n[resource.toy_host.h]\nnet = '${{toy_net.a.id}}'\n{}", first("toy_host", "h"))
+    };
+    assert_snapshot!(Case::applied(&spec("10.0.0.0/16")).then(&spec("10.1.0.0/16")).shown(), @r#"
+0 create toy_net.a #1, replaced, new one first
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+1 create toy_host.h #1, part of toy_net.a, which is new, new one first, after 0
+    net: "net-1" → ?  replaces
+2 delete toy_host.h (host-2), part of toy_net.a, which is new, new one first, after 1
+3 delete toy_net.a (net-1), replaced, new one first, after 0 1 2
+"#);
+}
+
+#[test]
+fn a_fixed_name_can_not_be_there_twice() {
+    let spec = |triggers: &str| format!("[resource.toy_role.r]\nname = 'x'\n{triggers}");
+    let mut case = Case::applied(&spec("")).then(&spec(&first("toy_role", "r")));
+    case.options.replace = vec![address("toy_role.r")];
+    assert_snapshot!(case.shown(), @r#"
+Name still taken: `toy_role.r` is to be replaced by a new one that comes first, but both would have the name `x`.
+    hint: take back create_before_destroy, here and on what refers to it, or let the name change with what forces the replacement
+    places: 1
+"#);
+}
+
+#[test]
+fn a_fixed_name_that_create_before_destroy_spreads_to_is_an_error_too() {
+    let spec = "[resource.toy_role.r]\nname = 'x'\n[resource.toy_grant.g]\nrole = '${toy_role.r.name}'\nname = 'g'\ndocument = { Statement = [] }\n[resource.toy_task.t]\nfamily = '${toy_role.r.unique}'\n";
+    let mut case = Case::applied(spec);
+    case.options.replace = vec![address("toy_role.r")];
+    assert_snapshot!(case.shown(), @r#"
+Name still taken: `toy_role.r` is to be replaced by a new one that comes first, but both would have the name `x`.
+    hint: take back create_before_destroy, here and on what refers to it, or let the name change with what forces the replacement
+    places: 1
+"#);
+}
+
+#[test]
+fn what_referred_to_something_lets_go_of_it_before_it_goes() {
+    let before = format!("{HEAD}[resource.toy_base.b]\nnames = ['${{toy_net.a.id}}']\n");
+    assert_snapshot!(Case::applied(&before).then("[resource.toy_base.b]\nnames = ['other']\n").shown(), @r#"
+0 update toy_base.b (base-2), changed
+    names: {"net-1"} → {"other"}
+1 delete toy_net.a (net-1), not declared, after 0
+"#);
+}
+
+#[test]
+fn what_referred_to_something_lets_go_of_it_before_it_is_replaced() {
+    let before = format!("{HEAD}[resource.toy_base.b]\nnames = ['${{toy_net.a.id}}']\n");
+    let after = before.replace("10.0.", "10.1.").replace("${toy_net.a.id}", "other");
+    assert_snapshot!(Case::applied(&before).then(&after).shown(), @r#"
+0 update toy_base.b (base-2), changed
+    names: {"net-1"} → {"other"}
+1 delete toy_net.a (net-1), replaced, old one first, after 0
+2 create toy_net.a #1, replaced, old one first, after 1
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+"#);
+}
+
+#[test]
+fn a_dependant_of_what_is_replaced_old_first_moves_afterwards() {
+    let spec = |cidr: &str| format!("[resource.toy_net.a]\ncidr = '{cidr}'\n[resource.toy_base.b]\nnames = ['${{toy_net.a.id}}']\n");
+    assert_snapshot!(Case::applied(&spec("10.0.0.0/16")).then(&spec("10.1.0.0/16")).shown(), @r#"
+0 delete toy_net.a (net-1), replaced, old one first
+1 create toy_net.a #1, replaced, old one first, after 0
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+2 update toy_base.b (base-2), changed, after 1
+    names: {"net-1"} → {?}
+"#);
+}
+
+#[test]
+fn a_whole_chain_is_replaced_from_its_end_and_made_from_its_beginning() {
+    let spec = |cidr: &str| {
+        format!(
+            "[resource.toy_net.a]\ncidr = '{cidr}'\n[resource.toy_host.h]\nnet = '${{toy_net.a.id}}'\n[resource.toy_host.i]\nnet = '${{toy_host.h.id}}'\n"
+        )
+    };
+    assert_snapshot!(Case::applied(&spec("10.0.0.0/16")).then(&spec("10.1.0.0/16")).shown(), @r#"
+0 delete toy_host.i (host-3), part of toy_host.h, which is new, old one first
+1 delete toy_host.h (host-2), part of toy_net.a, which is new, old one first, after 0
+2 delete toy_net.a (net-1), replaced, old one first, after 1
+3 create toy_net.a #1, replaced, old one first, after 2
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+4 create toy_host.h #1, part of toy_net.a, which is new, old one first, after 1 3
+    net: "net-1" → ?  replaces
+5 create toy_host.i #1, part of toy_host.h, which is new, old one first, after 0 4
+    net: "host-2" → ?  replaces
+"#);
+}
+
+#[test]
+fn older_generations_go_after_what_stands_on_the_address() {
+    let spec = "[resource.toy_net.a]\ncidr = '10.0.0.0/16'\n[resource.toy_base.b]\nnames = ['${toy_net.a.id}']\n";
+    let case = Case::applied(spec).remembered("toy_net.a", |_| {});
+    let mut state = case.state.clone();
+    let (key, record) =
+        state.records.iter().find(|(key, _)| key.0.kind() == "toy_net").map(|(k, r)| (k.clone(), r.clone())).expect("the net");
+    state.records.remove(&key);
+    let newer = lowtide_state::Record { generation: 1, ..record };
+    let mut case = case;
+    let sight = case.sights.remove(&key).expect("seen");
+    case.sights.insert(newer.key(), sight);
+    state.records.insert(newer.key(), newer);
+    case.state = state;
+    let mut case = case.deposed("toy_net.a", 0, "net-old");
+    assert_snapshot!(case.shown(), @r#"
+0 delete toy_net.a (net-old), deposed
+same toy_net.a
+same toy_base.b
+"#);
+    assert_snapshot!(case.destroyed().shown(), @r#"
+0 delete toy_base.b (base-2), destroyed
+1 delete toy_net.a #1 (net-1), destroyed, after 0
+2 delete toy_net.a (net-old), destroyed, after 0
+"#);
+}
+
+#[test]
+fn a_new_one_never_takes_the_place_of_an_older_generation() {
+    let mut case = Case::applied(HEAD);
+    let key = (address("toy_net.a"), 0);
+    case.state.records.get_mut(&key).expect("the net").status = lowtide_state::Status::Deposed;
+    assert_snapshot!(case.shown(), @r#"
+0 delete toy_net.a (net-1), deposed
+1 create toy_net.a #1, new
+    cidr: "10.0.0.0/16"
+    dns: true
+"#);
+}
+
+#[test]
+fn replace_triggered_by_follows_what_changes() {
+    let spec = |size: u8, trigger: &str| {
+        format!(
+            "[resource.toy_net.a]\ncidr = '10.0.0.0/16'\nsize = {size}\n[resource.toy_base.b]\n\
+             [resource.toy_base.b.lifecycle]\nreplace_triggered_by = ['{trigger}']\n"
+        )
+    };
+    assert_snapshot!(Case::applied(&spec(1, "toy_net.a")).then(&spec(2, "toy_net.a")).shown(), @r#"
+0 delete toy_base.b (base-2), triggered by toy_net.a, old one first
+1 update toy_net.a (net-1), changed
+    size: 1 → 2
+2 create toy_base.b #1, triggered by toy_net.a, old one first, after 0 1
+"#);
+    assert_snapshot!(Case::applied(&spec(1, "toy_net.a.size")).then(&spec(2, "toy_net.a.size")).shown(), @r#"
+0 delete toy_base.b (base-2), triggered by toy_net.a, old one first
+1 update toy_net.a (net-1), changed
+    size: 1 → 2
+2 create toy_base.b #1, triggered by toy_net.a, old one first, after 0 1
+"#);
+    assert_snapshot!(Case::applied(&spec(1, "toy_net.a.cidr")).then(&spec(2, "toy_net.a.cidr")).shown(), @r#"
+0 update toy_net.a (net-1), changed
+    size: 1 → 2
+same toy_base.b
+"#);
+}
+
+#[test]
+fn one_more_instance_triggers_nothing() {
+    let spec = |count: u8| {
+        format!(
+            "[resource.toy_net.a]\ncount = {count}\ncidr = '10.0.0.0/16'\n[resource.toy_base.b]\n\
+             [resource.toy_base.b.lifecycle]\nreplace_triggered_by = ['toy_net.a']\n"
+        )
+    };
+    assert_snapshot!(Case::applied(&spec(1)).then(&spec(2)).shown(), @r#"
+0 create toy_net.a[1], new
+    cidr: "10.0.0.0/16"
+    dns: true
+same toy_net.a[0]
+same toy_base.b
+"#);
+}
+
+#[test]
+fn a_stack_is_destroyed_from_its_end() {
+    let spec = format!(
+        "{HEAD}[resource.toy_host.h]\nnet = '${{toy_net.a.id}}'\n[resource.toy_base.b]\ndepends_on = ['toy_host.h']\n[output.id]\nvalue = '${{toy_net.a.id}}'\n"
+    );
+    assert_snapshot!(Case::applied(&spec).destroyed().shown(), @r#"
+0 delete toy_base.b (base-3), destroyed
+1 delete toy_host.h (host-2), destroyed, after 0
+2 delete toy_net.a (net-1), destroyed, after 1
+output id: "net-1" → none
+"#);
+}
+
+#[test]
+fn a_reference_that_changed_no_value_still_counts_when_destroying() {
+    let before = format!("{HEAD}[resource.toy_base.b]\n");
+    let after = format!("{HEAD}[resource.toy_base.b]\ndepends_on = ['toy_net.a']\n");
+    let mut case = Case::applied(&before).then(&after);
+    assert!(case.plan().expect("a plan").is_empty());
+    assert_snapshot!(case.destroyed().shown(), @r#"
+0 delete toy_base.b (base-2), destroyed
+1 delete toy_net.a (net-1), destroyed, after 0
+"#);
+}
