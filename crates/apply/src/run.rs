@@ -144,8 +144,11 @@ impl<'a> Going<'a> {
 
     /// Everything that is not touched is known as it is.
     fn make_known(&mut self) {
-        for unchanged in &self.job.plan.unchanged {
+        for unchanged in self.job.plan.unchanged.iter().chain(&self.job.plan.data) {
             self.job.world.set_instance(&unchanged.address.declared, unchanged.address.key.clone(), unchanged.values.clone());
+        }
+        for (address, value) in &self.job.plan.known {
+            self.job.world.set_instance(&address.declared, address.key.clone(), value.clone());
         }
         for step in self.job.plan.steps.iter().filter(|step| !matches!(step.action, Action::Delete | Action::Forget)) {
             self.job.world.set_instance(&step.address.declared, step.address.key.clone(), step.after.clone());

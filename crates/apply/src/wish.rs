@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Node;
 use lowtide_model::{Address, Description, Fresh, Object, Observation, Planned, PlannedObject, Value};
-use lowtide_plan::{Change, Step, World, agrees, merged, value};
+use lowtide_plan::{Change, Step, World, agrees, leave_ignored, merged, value};
 use lowtide_resource::{TAG_ADDRESS, TAG_ID, TAG_STACK};
+use lowtide_state::Record;
 
-/// Evaluates what a step's resource should become, now that what it needs is known.
+/// Evaluates what a step's resource should become, now that what it needs is known. What is there keeps what is ignored.
 ///
 /// # Errors
 /// When something is wrong with it, is still unknown, or is not what the plan said.
-pub fn now(world: &mut World<'_>, step: &Step) -> Result<PlannedObject, Diagnostics> {
+pub fn now(world: &mut World<'_>, step: &Step, there: Option<(&Record, &Observation)>) -> Result<PlannedObject, Diagnostics> {
     let declared = &step.address.declared;
     let (Some(declaration), Some(description)) = (world.configuration.declaration(declared), world.schema.of(declared)) else {
         return Err(internal(step, "it is not declared").into());
@@ -20,9 +21,11 @@ pub fn now(world: &mut World<'_>, step: &Step) -> Result<PlannedObject, Diagnost
     world.refresh_locals(&Node::Declared(declared.clone()))?;
     let instance = declaration.instances(world.scope())?.into_iter().find(|(key, _)| *key == step.address.key);
     let instance = instance.ok_or_else(|| Diagnostics::from(internal(step, "its instance is gone")))?;
-    let wish = world.wish(declaration, description, &instance)?;
-    let differs =
-        |(name, planned): &(&String, &Planned)| wish.get(name).is_none_or(|now| !agrees(planned, now)) && !ignored(declaration, name);
+    let mut wish = world.wish(declaration, description, &instance)?;
+    if let Some((record, seen)) = there {
+        leave_ignored(description, &declaration.lifecycle.ignore_changes, &mut wish, record, seen);
+    }
+    let differs = |(name, planned): &(&String, &Planned)| wish.get(name).is_none_or(|now| !agrees(planned, now));
     if let Some((name, _)) = step.wish.iter().find(differs) {
         let detail = format!("`{name}` of `{}` turned out to be another than the plan showed. Nothing was done to it.", step.address);
         return Err(Diagnostic::error("Not as planned", detail)
@@ -34,23 +37,7 @@ pub fn now(world: &mut World<'_>, step: &Step) -> Result<PlannedObject, Diagnost
         let detail = format!("`{name}` of `{}` is still unknown, though everything it refers to is done.", step.address);
         return Err(Diagnostic::error("Value not known", detail).at(declaration.place.clone()).into());
     }
-    Ok(planned_or(step, wish, declaration))
-}
-
-/// What `ignore_changes` set to what there is stays as the plan has it.
-fn planned_or(step: &Step, mut wish: PlannedObject, declaration: &lowtide_spec::Declaration) -> PlannedObject {
-    for (name, planned) in step.wish.iter().filter(|(name, _)| ignored(declaration, name)) {
-        wish.set(name.clone(), planned.clone());
-    }
-    wish
-}
-
-fn ignored(declaration: &lowtide_spec::Declaration, name: &str) -> bool {
-    match &declaration.lifecycle.ignore_changes {
-        lowtide_spec::Ignore::Nothing => false,
-        lowtide_spec::Ignore::All => true,
-        lowtide_spec::Ignore::Paths(paths) => paths.iter().any(|(path, _)| path.attribute() == Some(name)),
-    }
+    Ok(wish)
 }
 
 fn internal(step: &Step, why: &str) -> Diagnostic {
@@ -93,8 +80,12 @@ pub fn to_update(description: &Description, wish: &Object, now: &Observation, ch
     for row in description.inputs {
         let cleared =
             changes.iter().any(|change| change.path.0.len() == 1 && change.path.attribute() == Some(row.name) && change.after.is_null());
+        let planned = changes.iter().find(|change| change.path.0.len() == 1 && change.path.attribute() == Some(row.name));
         match (wish.get(row.name), now.inputs.get(row.name)) {
             (Some(_), _) if row.open => {}
+            (Some(_), Some(_)) if planned.is_some_and(|change| change.after.is_wholly_known()) => {
+                whole.set(row.name, planned.and_then(|change| change.after.known()).unwrap_or_default());
+            }
             (Some(wish), Some(now)) => {
                 let whole_value = merged(&row.shape, &wish.clone().into(), now).known();
                 whole.set(row.name, whole_value.unwrap_or_else(|| wish.clone()));

@@ -45,6 +45,7 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
     }
     let outputs = outputs::plan(&mut walk);
     follow(&mut walk.drafts, &walk.moves);
+    let known = known(&walk);
     let dependencies = dependencies(&walk.drafts);
     let steps = sequence::steps(std::mem::take(&mut walk.drafts), &mut walk.found);
     let plan = Plan {
@@ -55,15 +56,25 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
         place: input.places.get(&None).cloned().unwrap_or_default(),
         steps,
         moves: walk.moves,
+        data: walk.read_by_now(),
         unchanged: walk.unchanged,
         kept: walk.kept,
         blocked: walk.blocked,
         drift: walk.drift,
         outputs,
+        known,
         dependencies,
         warnings: Diagnostics::default(),
     };
     walk.found.or(plan).map(|(plan, warnings)| Progress::Done(Box::new(Plan { warnings, ..plan })))
+}
+
+/// What no step is about and is not unchanged, but expressions refer to.
+fn known(walk: &Walk<'_>) -> BTreeMap<Address, lowtide_model::Planned> {
+    let mut elsewhere: HashSet<&Address> = walk.unchanged.iter().map(|one| &one.address).collect();
+    elsewhere.extend(walk.drafts.iter().map(|draft| &draft.address));
+    let all = walk.world.all_instances().filter(|(address, _)| !elsewhere.contains(address));
+    all.map(|(address, value)| (address, value.clone())).collect()
 }
 
 fn dependencies(drafts: &[Draft]) -> BTreeMap<Address, Vec<Address>> {
@@ -180,6 +191,18 @@ impl<'a> Walk<'a> {
             }
         }
         self.world.publish(declaration);
+    }
+
+    /// Returns every data source that was read by now.
+    fn read_by_now(&self) -> Vec<Unchanged> {
+        let read = self.instances.iter().filter(|(declared, _)| declared.data).flat_map(|(_, addresses)| addresses);
+        let values = |address: &Address| self.world.instance_value(&address.declared, address.key.as_ref()).cloned();
+        let mut all: Vec<_> = read
+            .filter(|address| !self.later.contains(address))
+            .filter_map(|address| Some(Unchanged { address: address.clone(), values: values(address)? }))
+            .collect();
+        all.sort_by(|a, b| a.address.cmp(&b.address));
+        all
     }
 
     /// Returns the resources that instances of a declaration refer to, as far as they exist; data sources stand for what they refer to.

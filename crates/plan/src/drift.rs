@@ -18,7 +18,8 @@ pub fn of(description: &Description, record: &Record, seen: &Observation, ignore
     if record.status != Status::Ok {
         return None;
     }
-    let compared = description.inputs.iter().filter(|row| !row.option && !row.unread && !row.secret && !record.digests.contains_key(row.name));
+    let compared =
+        description.inputs.iter().filter(|row| !row.option && !row.unread && !row.secret && !record.digests.contains_key(row.name));
     let seen_inputs = compared.filter(|row| !seen.unseen.iter().any(|name| name == row.name));
     let changes: Vec<_> = seen_inputs
         // What AWS decides, or another resource of ours owns, may change by itself.

@@ -27,6 +27,8 @@ pub struct Plan {
     pub moves: Vec<Move>,
     /// Resources that stay as they are.
     pub unchanged: Vec<Unchanged>,
+    /// Data sources as they were read while planning: apply knows them so.
+    pub data: Vec<Unchanged>,
     /// Resources that would be destroyed and are kept.
     pub kept: Vec<Kept>,
     /// Resources that can't be planned now.
@@ -35,6 +37,8 @@ pub struct Plan {
     pub drift: Vec<Drift>,
     /// Outputs, changed or not, by name.
     pub outputs: Vec<OutputChange>,
+    /// What else is known and no step is about: data sources that were answered, resources left out or blocked.
+    pub known: BTreeMap<Address, Planned>,
     /// What each planned or unchanged resource refers to, for its record.
     pub dependencies: BTreeMap<Address, Vec<Address>>,
     /// What the user should know.
@@ -50,7 +54,7 @@ pub struct Move {
     pub to: Address,
 }
 
-/// A resource that stays as it is.
+/// A resource that stays as it is, or a data source as it was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unchanged {
     /// Its address.

@@ -7,7 +7,7 @@ use std::{
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::{Declarations, Node};
-use lowtide_model::{Content, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Type};
+use lowtide_model::{Address, Content, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Type};
 use lowtide_spec::{Configuration, Declaration, Repeat, Schema, Values, evaluate_body, expression::Scope};
 
 use crate::{ProviderSettings, Providers};
@@ -78,6 +78,11 @@ impl<'a> World<'a> {
     /// Returns what expressions see of one instance.
     pub fn instance(&self, declared: &Declared, key: Option<&Key>) -> Option<&Planned> {
         self.instances.get(declared)?.get(&key.cloned())
+    }
+
+    /// Returns every instance and what expressions see of it.
+    pub fn all_instances(&self) -> impl Iterator<Item = (Address, &Planned)> {
+        self.instances.iter().flat_map(|(declared, all)| all.iter().map(|(key, value)| (declared.instance(key.clone()), value)))
     }
 
     /// Makes the instances of a declaration visible to expressions: an object, a list of objects or a map of objects.

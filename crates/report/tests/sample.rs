@@ -133,6 +133,7 @@ pub fn plan(name: &str, steps: Vec<Step>) -> Plan {
         place: place(),
         steps,
         moves: Vec::new(),
+        known: std::collections::BTreeMap::new(),
         dependencies: std::collections::BTreeMap::new(),
         unchanged: Vec::new(),
         kept: Vec::new(),

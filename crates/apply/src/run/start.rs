@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
 use lowtide_model::{Description, Object, Observation, Planned, PlannedObject, Source, Type};
-use lowtide_plan::{Action, Change, Compare, Event, Request, Sight, Step, StepId};
+use lowtide_plan::{Action, Change, Compare, Event, Request, Sight, Step, StepId, without_ignored};
 use lowtide_resource::Operation;
 use lowtide_state::Protection;
 
@@ -48,7 +48,7 @@ impl Going<'_> {
     }
 
     fn start_create(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
-        let (description, wish, known) = self.wish(step)?;
+        let (description, wish, known) = self.wish(step, None)?;
         let op = Operation { id: uuid::Uuid::new_v4().to_string() };
         let stack = self.job.plan.stack.to_string();
         let owner = Owner { lineage: &self.job.plan.lineage, uid: &op.id, stack: &stack, address: &step.address };
@@ -60,8 +60,8 @@ impl Going<'_> {
     }
 
     fn start_update(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
-        let (description, wish, known) = self.wish(step)?;
         let (now, uid) = self.what_there_is(step)?;
+        let (description, wish, known) = self.wish(step, Some(&now))?;
         let changes = self.changes(step, description, &wish, &now)?;
         let stack = self.job.plan.stack.to_string();
         let owner = Owner { lineage: &self.job.plan.lineage, uid: &uid, stack: &stack, address: &step.address };
@@ -89,6 +89,9 @@ impl Going<'_> {
         let ignored = declaration.map(|declaration| self.job.world.provider(declaration).ignored.clone()).unwrap_or_default();
         let compare = Compare { description, wish, record, seen: now, digester: &*self.job.digester, ignored: &ignored };
         let mut changes = compare.changes();
+        if let Some(declaration) = declaration {
+            changes = without_ignored(description, &declaration.lifecycle.ignore_changes, now, changes);
+        }
         if let Some(forcing) = changes.iter().find(|change| change.replaces) {
             let detail = format!(
                 "`{}` of `{}` now takes a replacement, which the plan did not show. Nothing was done to it.",
@@ -123,7 +126,7 @@ impl Going<'_> {
         let declared = &step.address.declared;
         let declaration = self.job.world.configuration.declaration(declared).ok_or_else(|| missing(step))?;
         let description = self.job.world.schema.of(declared).ok_or_else(|| missing(step))?;
-        let wish = wish::now(&mut self.job.world, step).map_err(first)?;
+        let wish = wish::now(&mut self.job.world, step, None).map_err(first)?;
         let query = wish.known().unwrap_or_default();
         self.open.insert(step.id, Open { wish, ..Open::bare(began, String::new()) });
         if description.source == Source::Pure {
@@ -143,8 +146,9 @@ impl Going<'_> {
         Ok(())
     }
 
-    fn wish(&mut self, step: &Step) -> Result<(&'static Description, PlannedObject, Object), Diagnostic> {
-        let wish = wish::now(&mut self.job.world, step).map_err(first)?;
+    fn wish(&mut self, step: &Step, now: Option<&Observation>) -> Result<(&'static Description, PlannedObject, Object), Diagnostic> {
+        let record = self.state.records.get(&(step.address.clone(), step.generation));
+        let wish = wish::now(&mut self.job.world, step, record.zip(now)).map_err(first)?;
         let known = wish.known().unwrap_or_default();
         Ok((self.description(step).ok_or_else(|| missing(step))?, wish, known))
     }
