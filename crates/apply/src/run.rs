@@ -144,7 +144,7 @@ impl<'a> Going<'a> {
 
     /// Everything that is not touched is known as it is.
     fn make_known(&mut self) {
-        for unchanged in self.job.plan.unchanged.iter().chain(&self.job.plan.data) {
+        for unchanged in &self.job.plan.unchanged {
             self.job.world.set_instance(&unchanged.address.declared, unchanged.address.key.clone(), unchanged.values.clone());
         }
         for (address, value) in &self.job.plan.known {

@@ -56,7 +56,6 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
         place: input.places.get(&None).cloned().unwrap_or_default(),
         steps,
         moves: walk.moves,
-        data: walk.read_by_now(),
         unchanged: walk.unchanged,
         kept: walk.kept,
         blocked: walk.blocked,
@@ -191,18 +190,6 @@ impl<'a> Walk<'a> {
             }
         }
         self.world.publish(declaration);
-    }
-
-    /// Returns every data source that was read by now.
-    fn read_by_now(&self) -> Vec<Unchanged> {
-        let read = self.instances.iter().filter(|(declared, _)| declared.data).flat_map(|(_, addresses)| addresses);
-        let values = |address: &Address| self.world.instance_value(&address.declared, address.key.as_ref()).cloned();
-        let mut all: Vec<_> = read
-            .filter(|address| !self.later.contains(address))
-            .filter_map(|address| Some(Unchanged { address: address.clone(), values: values(address)? }))
-            .collect();
-        all.sort_by(|a, b| a.address.cmp(&b.address));
-        all
     }
 
     /// Returns the resources that instances of a declaration refer to, as far as they exist; data sources stand for what they refer to.

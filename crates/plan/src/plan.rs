@@ -27,8 +27,6 @@ pub struct Plan {
     pub moves: Vec<Move>,
     /// Resources that stay as they are.
     pub unchanged: Vec<Unchanged>,
-    /// Data sources as they were read while planning: apply knows them so.
-    pub data: Vec<Unchanged>,
     /// Resources that would be destroyed and are kept.
     pub kept: Vec<Kept>,
     /// Resources that can't be planned now.
@@ -54,7 +52,7 @@ pub struct Move {
     pub to: Address,
 }
 
-/// A resource that stays as it is, or a data source as it was read.
+/// A resource that stays as it is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unchanged {
     /// Its address.
