@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_graph::Node;
 use lowtide_model::{Planned, Type};
 use lowtide_spec::{Output, expression::Scope};
 use lowtide_state::OutputValue;
 
-use crate::{OutputChange, advance::Walk};
+use crate::{Action, OutputChange, advance::Walk, draft::Draft};
 
 /// Plans all outputs.
 pub fn plan(walk: &mut Walk<'_>) -> Vec<OutputChange> {
     let published = &walk.input.state.outputs;
     let mut all = Vec::new();
     for (name, output) in &walk.input.configuration.outputs {
+        if walk.input.options.destroy && stays(walk, name) {
+            continue;
+        }
         let after = if walk.input.options.destroy { Ok(Planned::NULL) } else { value(output, walk.world.scope()) };
         match after {
             Ok(after) => all.push(change(walk, name, published.get(&**name), after, output.sensitive)),
@@ -25,6 +29,17 @@ pub fn plan(walk: &mut Walk<'_>) -> Vec<OutputChange> {
     }
     all.sort_by(|a, b| a.name.cmp(&b.name));
     all
+}
+
+/// Returns whether nothing of what an output is made of goes in a partial destroy; it is then published as it is.
+fn stays(walk: &Walk<'_>, name: &Arc<str>) -> bool {
+    let options = &walk.input.options;
+    if options.targets.is_empty() && options.excludes.is_empty() {
+        return false;
+    }
+    let behind = walk.input.graph.declarations_behind(&Node::Output(name.clone()));
+    let goes = |draft: &Draft| matches!(draft.action, Action::Delete | Action::Forget) && behind.contains(&&draft.address.declared);
+    !walk.drafts.iter().any(goes)
 }
 
 /// Evaluates one output.

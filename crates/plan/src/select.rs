@@ -1,6 +1,6 @@
 //! `--target` and `--exclude`: which declarations a plan is about.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use lowtide_graph::Node;
 use lowtide_model::{Address, Declared};
@@ -21,38 +21,9 @@ impl Selection {
     /// Works out what the options mean. A destroy runs the other way: with a target goes what needs it.
     pub fn of(input: &Input<'_>) -> Self {
         let destroy = input.options.destroy;
-        let behind = |targets: &[Target], forward: bool| -> HashSet<Declared> {
-            let all = input.configuration.declarations().map(|declaration| &declaration.declared);
-            let named = |declared: &Declared| targets.iter().any(|target| target.declared() == declared);
-            if forward {
-                let needed = |target: &Target| {
-                    input.graph.declarations_behind(&Node::Declared(target.declared().clone())).into_iter().cloned().collect::<Vec<_>>()
-                };
-                let mut reached: HashSet<Declared> = HashSet::new();
-                let mut open: Vec<Declared> = targets.iter().flat_map(needed).collect();
-                while let Some(one) = open.pop() {
-                    if reached.insert(one.clone()) {
-                        open.extend(input.graph.declarations_behind(&Node::Declared(one)).into_iter().cloned());
-                    }
-                }
-                return reached;
-            }
-            let mut reached: HashSet<Declared> = HashSet::new();
-            // Declarations come in no order of need here, so go round until nothing is added.
-            let all: Vec<_> = all.collect();
-            loop {
-                let before = reached.len();
-                for declared in &all {
-                    let needs = input.graph.declarations_behind(&Node::Declared((*declared).clone()));
-                    if needs.into_iter().any(|needed| named(needed) || reached.contains(needed)) {
-                        reached.insert((*declared).clone());
-                    }
-                }
-                if reached.len() == before {
-                    return reached;
-                }
-            }
-        };
+        let selects = !input.options.targets.is_empty() || !input.options.excludes.is_empty();
+        let needs = if selects { needs(input) } else { Vec::new() };
+        let behind = |targets: &[Target], forward: bool| reached(&needs, targets, forward);
         let (targets, excludes) = (input.options.targets.clone(), input.options.excludes.clone());
         let needed = if targets.is_empty() { HashSet::new() } else { behind(&targets, !destroy) };
         let held_back = if excludes.is_empty() { HashSet::new() } else { behind(&excludes, destroy) };
@@ -66,4 +37,37 @@ impl Selection {
         let refused = self.excludes.iter().any(|target| target.means(address)) || self.held_back.contains(&address.declared);
         wanted && !refused
     }
+}
+
+/// Returns what needs what: by the spec, and by what is remembered of things that are no longer declared.
+fn needs(input: &Input<'_>) -> Vec<(Declared, Declared)> {
+    let mut all = Vec::new();
+    for declaration in input.configuration.declarations() {
+        let behind = input.graph.declarations_behind(&Node::Declared(declaration.declared.clone()));
+        all.extend(behind.into_iter().map(|needed| (declaration.declared.clone(), needed.clone())));
+    }
+    let loose = input.state.records.values().filter(|record| input.configuration.declaration(&record.address.declared).is_none());
+    all.extend(
+        loose.flat_map(|record| record.dependencies.iter().map(|needed| (record.address.declared.clone(), needed.declared.clone()))),
+    );
+    all
+}
+
+/// Returns what the targets need, directly or not, or else what needs them.
+fn reached(needs: &[(Declared, Declared)], targets: &[Target], forward: bool) -> HashSet<Declared> {
+    let mut next: HashMap<&Declared, Vec<&Declared>> = HashMap::new();
+    for (one, other) in needs {
+        let (from, to) = if forward { (one, other) } else { (other, one) };
+        next.entry(from).or_default().push(to);
+    }
+    let mut open: Vec<&Declared> = targets.iter().map(Target::declared).collect();
+    let mut reached = HashSet::new();
+    while let Some(one) = open.pop() {
+        for further in next.get(one).into_iter().flatten() {
+            if reached.insert((*further).clone()) {
+                open.push(further);
+            }
+        }
+    }
+    reached
 }

@@ -188,7 +188,8 @@ impl Going<'_> {
                     outputs.insert(name.to_string(), OutputValue::Sensitive { sensitive, ty });
                 }
                 Some((value, ty)) => drop(outputs.insert(name.to_string(), OutputValue::Clear { value, ty })),
-                None if !whole => {
+                // In a partial destroy those that stay as they are, are not in the plan.
+                None if !whole || (self.job.plan.destroy && !self.job.plan.outputs.iter().any(|change| change.name == **name)) => {
                     let former = self.state.outputs.get(&**name).cloned();
                     former.into_iter().for_each(|value| drop(outputs.insert(name.to_string(), value)));
                 }
