@@ -1,9 +1,11 @@
 //! `cargo xtask demo`: the whole life of the reference project, by the real binary, against a simulator.
 //!
-//! `story` is what is shown, `project` runs commands as a user would, `outsider` changes things behind our back.
+//! `story` is what is shown, `project` runs commands as a user would, `printed` shows what they say, `outsider` changes things
+//! behind our back.
 
 mod binary;
 mod outsider;
+mod printed;
 mod project;
 mod story;
 
@@ -22,6 +24,10 @@ pub struct Demo {
     /// Keep the project folder, with its state, when all went well. It is always kept when something did not.
     #[arg(long)]
     keep: bool,
+
+    /// Show all that the commands print; without it the middle of what is long is left out.
+    #[arg(long)]
+    whole: bool,
 }
 
 impl Demo {
@@ -34,7 +40,7 @@ impl Demo {
         let runtime = tokio::runtime::Runtime::new()?;
         console.data_line("Starting moto, an AWS simulator, and the proxy that counts the calls.")?;
         let world = runtime.block_on(World::start())?;
-        let mut project = Project::copy(console, binary, &world)?;
+        let mut project = Project::copy(console, binary, &world, self.whole)?;
         let told = story::tell(&mut project, &world, &runtime);
         if told.is_err() || self.keep {
             console.data_line(&format!("\nThe project folder is kept: {}", project.keep().display()))?;

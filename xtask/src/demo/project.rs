@@ -13,6 +13,7 @@ use lowtide_testkit::World;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::printed::Printed;
 use crate::root::root;
 
 /// What a project is made of.
@@ -24,6 +25,7 @@ pub struct Project {
     pub console: Console,
     /// How many commands were run and shown.
     pub commands: usize,
+    whole: bool,
     folder: TempDir,
     binary: PathBuf,
     environment: Vec<(String, String)>,
@@ -31,7 +33,7 @@ pub struct Project {
 
 impl Project {
     /// Copies the reference project to a temporary folder.
-    pub fn copy(console: Console, binary: PathBuf, world: &World) -> anyhow::Result<Self> {
+    pub fn copy(console: Console, binary: PathBuf, world: &World, whole: bool) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("lowtide-demo-").tempdir()?;
         for part in PARTS {
             copy(&root()?.join(part), &folder.path().join(part))?;
@@ -43,30 +45,28 @@ impl Project {
             environment.push(("CLICOLOR_FORCE".to_owned(), "1".to_owned()));
         }
         console.data_line(&format!("The project (lowtide.toml, specs/, environments/) is copied to {}", folder.path().display()))?;
-        Ok(Self { console, commands: 0, folder, binary, environment })
+        Ok(Self { console, commands: 0, whole, folder, binary, environment })
     }
 
     /// Runs a command, shows it with all it prints, and checks how it ends.
-    pub fn run(&mut self, arguments: &[&str], expected: i32) -> anyhow::Result<String> {
+    pub fn run(&mut self, arguments: &[&str], expected: i32) -> anyhow::Result<()> {
         let typed = format!("lowtide {}", arguments.join(" "));
         self.console.data_line(&format!("\n  $ {typed}"))?;
         self.commands += 1;
         let (reader, writer) = io::pipe()?;
         let mut command = self.command(arguments);
         let mut child = command.stdout(writer.try_clone()?).stderr(writer).spawn().with_context(|| format!("Starting {typed}"))?;
-        // The command holds the pipe's other end; as long as it lives there is no end of file.
+        // The command holds the pipe's other end, and as long as it lives there is no end of file.
         drop(command);
-        let mut printed = String::new();
+        let mut printed = Printed::new(self.console, self.whole);
         for line in BufReader::new(reader).lines() {
-            let line = line?;
-            let shown = if line.is_empty() { String::new() } else { format!("  | {line}") };
-            self.console.data_line(&format!("{shown}\n"))?;
-            printed.push_str(&line);
-            printed.push('\n');
+            printed.line(line?)?;
         }
         let status = child.wait()?;
-        ensure!(status.code() == Some(expected), "`{typed}` should have ended with exit code {expected}, but: {status}");
-        Ok(printed)
+        let as_expected = status.code() == Some(expected);
+        printed.end(as_expected)?;
+        ensure!(as_expected, "`{typed}` should have ended with exit code {expected}, but: {status}");
+        Ok(())
     }
 
     /// Runs a command that answers in JSON, unseen.
