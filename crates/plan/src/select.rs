@@ -39,14 +39,18 @@ impl Selection {
     }
 }
 
-/// Returns what needs what: by the spec, and by what is remembered of things that are no longer declared.
+/// Returns what needs what: by the spec, and in a destroy by what is remembered of things that are no longer declared.
 fn needs(input: &Input<'_>) -> Vec<(Declared, Declared)> {
     let mut all = Vec::new();
     for declaration in input.configuration.declarations() {
         let behind = input.graph.declarations_behind(&Node::Declared(declaration.declared.clone()));
         all.extend(behind.into_iter().map(|needed| (declaration.declared.clone(), needed.clone())));
     }
-    let loose = input.state.records.values().filter(|record| input.configuration.declaration(&record.address.declared).is_none());
+    let loose = input
+        .state
+        .records
+        .values()
+        .filter(|record| input.options.destroy && input.configuration.declaration(&record.address.declared).is_none());
     all.extend(
         loose.flat_map(|record| record.dependencies.iter().map(|needed| (record.address.declared.clone(), needed.declared.clone()))),
     );

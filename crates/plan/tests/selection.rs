@@ -55,7 +55,11 @@ fn a_destroy_with_a_target_takes_what_needs_it() {
 #[test]
 fn a_destroy_with_a_target_takes_what_needed_it_and_is_no_longer_declared() {
     let now = "[resource.toy_net.a]\ncidr = '10.0.0.0/16'\n[resource.toy_base.alone]\n";
-    assert_snapshot!(Case::applied(SPEC).then(now).destroyed().targeting(&["toy_net.a"]).shown(), @r#"0 delete toy_net.a (net-1), destroyed"#);
+    assert_snapshot!(Case::applied(SPEC).then(now).destroyed().targeting(&["toy_net.a"]).shown(), @r#"
+0 delete toy_host.i (host-3), destroyed
+1 delete toy_host.h (host-2), destroyed, after 0
+2 delete toy_net.a (net-1), destroyed, after 1
+"#);
 }
 
 #[test]
@@ -74,6 +78,5 @@ fn outputs_of_what_stays_stay() {
     assert_snapshot!(Case::applied(&spec).destroyed().targeting(&["toy_base.alone"]).shown(), @r#"
 0 delete toy_base.alone (base-4), destroyed
 output alone: "base-4" → none
-output net: "net-1" → none
 "#);
 }
