@@ -1,6 +1,7 @@
 //! Whole runs over the wire, against moto behind the proxy, through the engine as the command line calls it.
 //!
 //! - `conformance/` leads every kind of the catalog through its life; a case is a spec in `conformance/KIND.toml`.
+//! - `faults/` loses replies, throttles and refuses.
 //! - `lifecycle/` is the reference project: applied, planned again, changed, destroyed.
 //!
 //! `bench` is what they share: a simulator, a project in a folder of its own, an engine.
@@ -9,4 +10,5 @@
 
 mod bench;
 mod conformance;
+mod faults;
 mod lifecycle;
