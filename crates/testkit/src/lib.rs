@@ -3,11 +3,13 @@
 //! - [`simulator`] starts moto, an independent AWS simulator, in a process of its own.
 //! - [`proxy`] stands in front of it: records calls, makes faults, corrects what moto gets wrong.
 //! - [`world`] is both together, and can say what a destroy left behind.
+//! - [`pretend`] is another one, in memory: small, strict, and failing on demand.
 //! - [`drive`] leads one kind through its life over the wire, without the engine.
 //!
 //! Tests and `xtask` use this crate; nothing that ships does.
 
 pub mod drive;
+pub mod pretend;
 pub mod proxy;
 pub mod simulator;
 pub mod wire;

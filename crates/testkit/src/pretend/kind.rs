@@ -1,0 +1,297 @@
+//! What the pretend kinds do.
+
+use lowtide_model::{Create, Description, Literal, Need, Object, Observation, Place, Removed, Shape, Value};
+use lowtide_resource::{Ask, Changed, Class, Doing, Fault, Going, Kind, Made, Operation, Patience, Round, Session, Sights, TAG_ID};
+
+use super::{
+    Pretend,
+    trouble::{Verb, What},
+    world::{Thing, World},
+};
+
+/// How a kind takes its time.
+#[derive(Clone, Copy, Debug)]
+pub struct Behaviour {
+    /// How many reads it is only accepted.
+    pub accepted: u32,
+    /// How many reads it is then only usable.
+    pub usable: u32,
+    /// How often `delete` says that it is going.
+    pub going: u32,
+    /// Inputs that the creating request does not carry.
+    pub late: &'static [&'static str],
+}
+
+impl Behaviour {
+    /// At once.
+    pub const QUICK: Self = Self { accepted: 0, usable: 0, going: 0, late: &[] };
+}
+
+/// A pretend kind.
+pub struct PretendKind {
+    pub pretend: Pretend,
+    pub description: &'static Description,
+    pub behaviour: Behaviour,
+}
+
+impl Kind for PretendKind {
+    fn description(&self) -> &'static Description {
+        self.description
+    }
+
+    fn batch(&self) -> usize {
+        5
+    }
+
+    fn patience(&self) -> Patience {
+        Patience { create: 1, update: 1, delete: 1 }
+    }
+
+    fn identity(&self, place: &Place, wish: &Object) -> Option<String> {
+        self.description.identity?(wish, place)
+    }
+
+    fn import(&self, _place: &Place, id: &str) -> Result<String, String> {
+        Ok(id.to_owned())
+    }
+
+    fn create<'a>(&'a self, session: &'a Session, wish: &'a Object, op: &'a Operation) -> Doing<'a, Made> {
+        Box::pin(async move {
+            let mut world = self.pretend.world();
+            if self.description.create == Create::NoCall {
+                return Made::id(Some(op.id.as_str()), "an id");
+            }
+            let what = self.called(&mut world, Verb::Create, "");
+            self.before(what)?;
+            let id = self.make(&mut world, &session.place, wish, op)?;
+            self.after(what)?;
+            Made::id(Some(id), "an id")
+        })
+    }
+
+    fn read<'a>(&'a self, _session: &'a Session, _round: &'a Round, these: &'a [Ask], _exact: bool) -> Doing<'a, Sights> {
+        Box::pin(async move {
+            let mut world = self.pretend.world();
+            if self.description.create == Create::NoCall {
+                return Ok(these.iter().map(|ask| (ask.id.clone(), Ok(Some(self.echo(ask))))).collect());
+            }
+            let what = self.called(&mut world, Verb::Read, &these.iter().map(|ask| ask.id.as_str()).collect::<Vec<_>>().join(" "));
+            if let (Some(What::Gone), Some(first)) = (what, these.first()) {
+                world.things.retain(|_, thing| thing.kind != self.description.kind || thing.id != first.id);
+            }
+            if let Some(fault) = what.and_then(What::fault) {
+                return Err(fault);
+            }
+            let sight = |ask: &Ask| {
+                let thing = world.thing(self.description.kind, &ask.id)?;
+                let phase = thing.look();
+                Some(Observation { phase, ..self.observed(thing) })
+            };
+            Ok(these.iter().map(sight).zip(these).map(|(sight, ask)| (ask.id.clone(), Ok(sight))).collect())
+        })
+    }
+
+    fn update<'a>(&'a self, _session: &'a Session, now: &'a Observation, to: &'a Object, changed: &'a Changed) -> Doing<'a, Option<String>> {
+        Box::pin(async move {
+            let mut world = self.pretend.world();
+            if self.description.create == Create::NoCall {
+                return Ok(None);
+            }
+            let what = self.called(&mut world, Verb::Update, &now.id);
+            self.gone_before(&mut world, what, &now.id);
+            self.before(what)?;
+            self.alter(&mut world, now, to, changed)?;
+            self.after(what)?;
+            Ok(None)
+        })
+    }
+
+    fn delete<'a>(&'a self, _session: &'a Session, last: &'a Observation, _how: &'a Object) -> Doing<'a, Going> {
+        Box::pin(async move {
+            let mut world = self.pretend.world();
+            if self.description.create == Create::NoCall {
+                return Ok(Going::Gone);
+            }
+            let what = self.called(&mut world, Verb::Delete, &last.id);
+            self.gone_before(&mut world, what, &last.id);
+            self.before(what)?;
+            let going = self.unmake(&mut world, &last.id)?;
+            self.after(what)?;
+            Ok(going)
+        })
+    }
+
+    fn find<'a>(&'a self, _session: &'a Session, op: &'a Operation) -> Doing<'a, Vec<String>> {
+        Box::pin(async move {
+            let world = self.pretend.world();
+            let ours = world.things.values().filter(|thing| thing.kind == self.description.kind && thing.tag(TAG_ID) == Some(&op.id));
+            Ok(ours.map(|thing| thing.id.clone()).collect())
+        })
+    }
+}
+
+impl PretendKind {
+    fn called(&self, world: &mut World, verb: Verb, id: &str) -> Option<What> {
+        world.called(self.description.kind, verb, id)
+    }
+
+    fn before(&self, what: Option<What>) -> Result<(), Fault> {
+        match what.filter(|what| *what != What::LostAfter).and_then(What::fault) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    fn after(&self, what: Option<What>) -> Result<(), Fault> {
+        match what.filter(|what| *what == What::LostAfter).and_then(What::fault) {
+            Some(fault) => Err(fault),
+            None => Ok(()),
+        }
+    }
+
+    fn gone_before(&self, world: &mut World, what: Option<What>, id: &str) {
+        if what == Some(What::Gone) {
+            world.things.retain(|_, thing| thing.kind != self.description.kind || thing.id != id);
+        }
+    }
+
+    fn make(&self, world: &mut World, place: &Place, wish: &Object, op: &Operation) -> Result<String, Fault> {
+        let kind = self.description.kind;
+        if matches!(self.description.create, Create::Token { .. })
+            && let Some(thing) = world.things.values().find(|thing| thing.kind == kind && thing.token == op.id)
+        {
+            return Ok(thing.id.clone());
+        }
+        world.check_references(self.description, wish)?;
+        let id = self.identity(place, wish).unwrap_or_else(|| world.new_id(kind));
+        let inputs = self.sent(wish);
+        if let Some(thing) = world.thing(kind, &id) {
+            if self.description.create == Create::Put {
+                thing.inputs = inputs;
+                return Ok(id);
+            }
+            return Err(Fault::bare(Class::AlreadyExists, format!("there is a {kind} {id} already")));
+        }
+        let Behaviour { accepted, usable, .. } = self.behaviour;
+        world.add(Thing { kind, id: id.clone(), inputs, token: op.id.clone(), version: 1, settling: (accepted, usable), going: 0 });
+        Ok(id)
+    }
+
+    /// What the creating request carries, and what is decided for what it does not.
+    fn sent(&self, wish: &Object) -> Object {
+        let mut inputs = Object::default();
+        for row in self.description.inputs.iter().filter(|row| !row.option && !self.behaviour.late.contains(&row.name)) {
+            let decided = match row.need {
+                Need::Default(Literal::Bool(value)) => value.into(),
+                _ if row.removed == Removed::Keep => Value::from("decided"),
+                _ => Value::Null,
+            };
+            inputs.set(row.name, filled(&row.shape, wish.get(row.name).unwrap_or(&decided)));
+        }
+        // Left alone it would let everything out, which is what fresh values are for.
+        if self.description.input("egress").is_some() && wish.get("egress").is_none() {
+            inputs.set("egress", Value::Set([Value::Object([("port".to_owned(), 0.into())].into())].into()));
+        }
+        inputs
+    }
+
+    fn alter(&self, world: &mut World, now: &Observation, to: &Object, changed: &Changed) -> Result<(), Fault> {
+        let kind = self.description.kind;
+        world.check_references(self.description, to)?;
+        let Some(thing) = world.thing(kind, &now.id) else {
+            return Err(Fault::bare(Class::NotFound, format!("there is no {kind} {}", now.id)));
+        };
+        for row in self.description.inputs.iter().filter(|row| !row.option) {
+            let value = to.get(row.name).cloned().unwrap_or_default();
+            if !changed.has(row.name) {
+                let as_it_is = row.unread || now.inputs.get(row.name).cloned().unwrap_or_default() == value || row.name == "tags";
+                if !as_it_is {
+                    return Err(Fault::bare(Class::Invalid, format!("{} changes and is not said to", row.name)));
+                }
+                continue;
+            }
+            if row.replaces {
+                return Err(Fault::bare(Class::Invalid, format!("{} of {kind} can't be changed", row.name)));
+            }
+            if row.name == "size" {
+                thing.version += 1;
+            }
+            thing.inputs.set(row.name, filled(&row.shape, &value));
+        }
+        thing.settling = (self.behaviour.accepted, 0);
+        Ok(())
+    }
+
+    fn unmake(&self, world: &mut World, id: &str) -> Result<Going, Fault> {
+        let kind = self.description.kind;
+        let Some(thing) = world.thing(kind, id) else {
+            return Err(Fault::bare(Class::NotFound, format!("there is no {kind} {id}")));
+        };
+        if thing.going > 0 {
+            thing.going -= 1;
+        } else if self.behaviour.going > 0 && thing.token != "going" {
+            if let Some(user) = world.user_of(id) {
+                return Err(Fault::bare(Class::InUse, format!("{id} is in use by {}", user.id)));
+            }
+            let Some(thing) = world.thing(kind, id) else { return Ok(Going::Gone) };
+            "going".clone_into(&mut thing.token);
+            thing.going = self.behaviour.going;
+        } else if let Some(user) = world.user_of(id) {
+            return Err(Fault::bare(Class::InUse, format!("{id} is in use by {}", user.id)));
+        }
+        if world.thing(kind, id).is_some_and(|thing| thing.going > 0) {
+            return Ok(Going::Going("shutting down".to_owned()));
+        }
+        world.things.retain(|_, thing| thing.kind != kind || thing.id != id);
+        Ok(Going::Gone)
+    }
+
+    /// What AWS shows of a thing.
+    fn observed(&self, thing: &Thing) -> Observation {
+        let mut inputs = thing.inputs.clone();
+        for row in self.description.inputs.iter().filter(|row| row.unread) {
+            inputs.0.remove(row.name);
+        }
+        let mut outputs = Object::default();
+        for row in self.description.outputs {
+            let value = match row.name {
+                "id" => thing.id.as_str().into(),
+                "arn" => format!("arn:aws:pretend::{}:role/{}", super::ACCOUNT, thing.id).into(),
+                "version" | "revision" => thing.version.into(),
+                other => format!("{other} of {}", thing.token).into(),
+            };
+            outputs.set(row.name, value);
+        }
+        Observation { id: thing.id.clone(), inputs, outputs, ..Observation::default() }
+    }
+
+    /// What asks nothing is as it was asked for.
+    fn echo(&self, ask: &Ask) -> Observation {
+        let text = ask.last.get("text").cloned().unwrap_or_default();
+        let outputs = [("id".to_owned(), Value::from(ask.id.as_str())), ("echo".to_owned(), text)].into_iter().collect();
+        Observation { id: ask.id.clone(), inputs: ask.last.clone(), outputs, ..Observation::default() }
+    }
+}
+
+/// AWS decides what is computed inside blocks, and adds to JSON of its own.
+fn filled(shape: &Shape, wish: &Value) -> Value {
+    match (shape, wish) {
+        (Shape::Block(rows), Value::Object(members)) => {
+            let mut members = members.clone();
+            for row in rows.iter().filter(|row| row.computed()) {
+                members.entry(row.name.to_owned()).or_insert_with(|| "decided".into());
+            }
+            Value::Object(members)
+        }
+        (Shape::FilledJson, Value::List(all)) => Value::List(all.iter().map(|one| filled(shape, one)).collect()),
+        (Shape::FilledJson, Value::Map(members) | Value::Object(members)) => {
+            let mut members = members.clone();
+            members.entry("cpu".to_owned()).or_insert_with(|| 0.into());
+            Value::Object(members)
+        }
+        (Shape::Set(of), Value::List(all)) => Value::Set(all.iter().map(|one| filled(of, one)).collect()),
+        (Shape::Set(of), Value::Set(all)) => Value::Set(all.iter().map(|one| filled(of, one)).collect()),
+        (Shape::List(of), Value::List(all)) => Value::List(all.iter().map(|one| filled(of, one)).collect()),
+        _ => wish.clone(),
+    }
+}
