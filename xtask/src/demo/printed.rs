@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use lowtide_report::Console;
 
-const BEGINNING: usize = 36;
-const END: usize = 32;
+const BEGINNING: usize = 24;
+const END: usize = 48;
 
 /// The lines of one command, shown as they come.
 pub struct Printed {
