@@ -1,0 +1,8 @@
+//! The engine on a pretend AWS: laws that hold for random specs, random edits, and any one trouble at any call.
+//!
+//! `bench` is an engine with its surroundings, `spec` writes specs, `laws` and `troubles` hold what must be true.
+
+mod bench;
+mod laws;
+mod spec;
+mod troubles;
