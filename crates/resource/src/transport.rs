@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
 use aws_smithy_runtime_api::client::{
@@ -90,8 +91,17 @@ impl HttpConnector for Counted {
             let words = format!("{service}:{operation} would change something, and this run only reads");
             return HttpConnectorFuture::ready(Err(ConnectorError::user(words.into())));
         }
-        *self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).entry((service, operation)).or_default() += 1;
-        self.inner.call(request)
+        *self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).entry((service.clone(), operation.clone())).or_default() += 1;
+        if !tracing::enabled!(tracing::Level::DEBUG) {
+            return self.inner.call(request);
+        }
+        let (began, call) = (Instant::now(), self.inner.call(request));
+        HttpConnectorFuture::new(async move {
+            let answer = call.await;
+            let status = answer.as_ref().map_or("no answer".to_owned(), |answer| answer.status().as_u16().to_string());
+            tracing::debug!("{service}:{operation} {status} in {} ms", began.elapsed().as_millis());
+            answer
+        })
     }
 }
 

@@ -12,24 +12,32 @@ where
     fn from(error: SdkError<E, HttpResponse>) -> Self {
         let (service, operation) = asked(std::any::type_name::<E>());
         let words = format!("{}", DisplayErrorContext(&error));
-        let mut fault = Self { service, operation, ..Self::bare(Class::Other, words.clone()) };
+        let causes = causes(&error);
+        let mut fault = Self { service, operation, ..Self::bare(Class::Other, causes.clone()) };
         match error {
             SdkError::ServiceError(context) => {
                 let meta = context.err().meta();
                 fault.code = meta.code().map(str::to_owned);
-                fault.message = meta.message().map_or_else(|| first_line(&words), str::to_owned);
+                fault.message = meta.message().map_or_else(|| causes.clone(), str::to_owned);
                 fault.request_id = meta.extra("aws_request_id").map(str::to_owned);
                 let status = context.raw().status().as_u16();
                 fault.class = table::class(&fault.service, &fault.operation, fault.code.as_deref(), &fault.message, status);
             }
-            SdkError::DispatchFailure(failure) if failure.is_user() || unsigned(&words) => {
+            SdkError::DispatchFailure(_) if unsigned(&words) => {
                 fault.class = Class::Unauthenticated;
-                fault.message = "no AWS credentials could be found or used".to_owned();
+                let why = causes.lines().next().unwrap_or_default();
+                let why = why.trim_start_matches("dispatch failure: other: ").trim_end_matches(" Attempted:").trim_end_matches('.');
+                fault.message = format!("no AWS credentials could be found or used ({why})");
+            }
+            // Refused before it left: by the transport, or for want of what a request needs.
+            SdkError::DispatchFailure(failure) if failure.is_user() => {
+                fault.class = Class::Invalid;
+                fault.message = causes;
             }
             // Only a connection that was never made is known to have carried nothing.
-            SdkError::DispatchFailure(_) if words.contains("onnect") => {
+            SdkError::DispatchFailure(_) if never_left(&words) => {
                 fault.class = Class::Unreachable;
-                fault.message = format!("the endpoint can't be reached: {}", first_line(&words));
+                fault.message = format!("the endpoint can't be reached ({causes})");
             }
             SdkError::ConstructionFailure(_) => fault.class = if unsigned(&words) { Class::Unauthenticated } else { Class::Invalid },
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) => fault.class = Class::Ambiguous,
@@ -39,12 +47,33 @@ where
     }
 }
 
+/// The connector says so itself; a connection that broke later may have carried the request.
+fn never_connected(words: &str) -> bool {
+    ["client error (Connect)", "tcp connect error", "dns error"].iter().any(|word| words.contains(word))
+}
+
 fn unsigned(words: &str) -> bool {
     ["credential", "CredentialsNotLoaded", "identity resolver"].iter().any(|word| words.contains(word))
 }
 
-fn first_line(words: &str) -> String {
-    words.lines().next().unwrap_or_default().to_owned()
+/// Returns whether there never was a connection: hyper-util's own words, and those of the SDK's connect timeout. A connection
+/// that was there and broke may have carried the request.
+fn never_left(words: &str) -> bool {
+    words.contains("client error (Connect)") || words.contains("connect timeout")
+}
+
+/// Returns what went wrong and what caused it, each said once: `dispatch failure: io error: … Connection refused`.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut all = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let words = cause.to_string();
+        if !all.iter().any(|said| said.contains(&words)) {
+            all.push(words);
+        }
+        next = cause.source();
+    }
+    all.join(": ")
 }
 
 /// Tells service and operation from an SDK error's type: `aws_sdk_ec2::operation::create_vpc::CreateVpcError`.
@@ -56,7 +85,52 @@ fn asked(type_name: &str) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::asked;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_types::error::metadata::ErrorMetadata;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct NoAnswer;
+
+    impl std::fmt::Display for NoAnswer {
+        fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            out.write_str("no answer")
+        }
+    }
+
+    impl std::error::Error for NoAnswer {}
+
+    impl ProvideErrorMetadata for NoAnswer {
+        fn meta(&self) -> &ErrorMetadata {
+            unreachable!("there was no answer")
+        }
+    }
+
+    fn class(error: ConnectorError) -> Class {
+        Fault::from(SdkError::<NoAnswer, HttpResponse>::dispatch_failure(error)).class
+    }
+
+    #[test]
+    fn only_a_connection_that_never_was_carried_nothing() {
+        assert_eq!(class(ConnectorError::io("client error (Connect): tcp connect error".into())), Class::Unreachable);
+        assert_eq!(class(ConnectorError::timeout("HTTP connect timeout occurred after 5s".into())), Class::Unreachable);
+        for broken in ["client error (SendRequest): connection closed before message completed", "connection reset by peer"] {
+            assert_eq!(class(ConnectorError::io(broken.into())), Class::Ambiguous, "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_we_refuse_ourselves_is_no_want_of_credentials() {
+        assert_eq!(class(ConnectorError::user("ec2:CreateVpc would change something".into())), Class::Invalid);
+        assert_eq!(class(ConnectorError::user("no providers in chain provided credentials".into())), Class::Unauthenticated);
+    }
+
+    #[test]
+    fn a_connection_that_broke_later_may_have_carried_the_request() {
+        assert!(never_connected("dispatch failure: io error: client error (Connect): tcp connect error: Connection refused"));
+        assert!(!never_connected("dispatch failure: io error: client error (SendRequest): connection closed before message completed"));
+    }
 
     #[test]
     fn an_error_type_names_its_operation() {
