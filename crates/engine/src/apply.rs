@@ -49,6 +49,9 @@ impl Engine {
         let mut links = Links::default();
         for shown in plans {
             self.published(&shown.prepared.loaded, &mut links).await?;
+            if shown.plan.destroy {
+                links.do_without(&shown.prepared.loaded.configuration);
+            }
             let applied = if shown.plan.is_empty() && !waits_for_others(&shown) {
                 links.planned(&shown.plan);
                 continue;

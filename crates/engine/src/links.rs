@@ -22,6 +22,14 @@ impl Links {
         self.0.insert(plan.stack.stack.as_str().into(), outputs);
     }
 
+    /// Takes the stacks that a stack requires and that were never applied for stacks without outputs: to destroy it, they
+    /// are not needed.
+    pub fn do_without(&mut self, configuration: &Configuration) {
+        for (name, _) in &configuration.stack.requires {
+            self.0.entry(name.clone()).or_default();
+        }
+    }
+
     /// Adds the outputs of the stacks that a stack requires.
     ///
     /// # Errors

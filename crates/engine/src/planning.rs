@@ -1,6 +1,9 @@
 //! Planning one stack, and several in order.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use lowtide_diagnostic::Diagnostics;
 use lowtide_plan::{Answers, Input, Options, Plan, Progress, Sight, advance};
@@ -32,8 +35,16 @@ impl Engine {
         let mut links = Links::default();
         let mut plans = Vec::new();
         let mut found = Diagnostics::default();
+        let mut failed = BTreeSet::new();
         for one in loaded {
             self.published(one, &mut links).await?;
+            if options.destroy {
+                links.do_without(&one.configuration);
+            } else if one.configuration.stack.requires.iter().any(|(required, _)| failed.contains(&**required)) {
+                // What is wrong with the one would be said again of the other.
+                failed.insert(one.key.stack.as_str());
+                continue;
+            }
             match self.plan_stack(one, &links, options).await {
                 Ok(plan) => {
                     if !options.destroy {
@@ -41,7 +52,10 @@ impl Engine {
                     }
                     plans.push(plan);
                 }
-                Err(Trouble::Wrong(wrong)) => found.extend(wrong),
+                Err(Trouble::Wrong(wrong)) => {
+                    failed.insert(one.key.stack.as_str());
+                    found.extend(wrong);
+                }
                 Err(held @ Trouble::Held(_)) => return Err(held),
             }
         }
