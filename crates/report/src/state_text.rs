@@ -71,7 +71,11 @@ fn headline(record: &Record) -> String {
         Status::Deposed => Some(format!("deposed, generation {}", record.generation)),
         Status::Deleting => Some("being deleted".to_owned()),
     };
-    let mut facts = vec![format!("[{}]", clean::line(&record.id)), clean::line(&record.place.to_string())];
+    let mut facts = vec![format!("[{}]", clean::line(&record.id))];
+    // What lives in the state alone is nowhere else.
+    if !record.place.account.is_empty() {
+        facts.push(clean::line(&record.place.to_string()));
+    }
     if record.protection.prevent_destroy {
         facts.push("protected from being destroyed".to_owned());
     }
