@@ -112,7 +112,7 @@ impl ScopeArguments {
         let mut found = Diagnostics::default();
         let mut read = |flag: &str, texts: &[String]| -> Vec<Address> {
             let parsed =
-                texts.iter().filter_map(|text| address(text, &format!(", given as {flag}")).map_err(|wrong| found.push(wrong)).ok());
+                texts.iter().filter_map(|text| address(text, &format!(", given as {flag},")).map_err(|wrong| found.push(wrong)).ok());
             parsed.collect()
         };
         let options = Options {
@@ -131,7 +131,7 @@ impl ScopeArguments {
 /// Says what an address looks like.
 pub fn address(text: &str, given: &str) -> Result<Address, Diagnostic> {
     text.parse().map_err(|_| {
-        Diagnostic::error("Invalid address", format!("`{text}`{given}, is no address of a resource."))
+        Diagnostic::error("Invalid address", format!("`{text}`{given} is no address of a resource."))
             .hint("an address looks like aws_vpc.main, aws_subnet.public[\"a\"] or aws_eip.nat[0]")
             .hint("a shell wants quotes around brackets and quotes: 'aws_subnet.public[\"a\"]'")
     })

@@ -8,7 +8,8 @@ use lowtide_engine::{StackApplied, StackPlan, Trouble};
 use lowtide_plan::{Event, Listener, Options};
 use lowtide_report::{
     ending_text, outputs_json, outputs_text,
-    progress::{JsonLines, Tally},
+    progress::{Ending, JsonLines, Tally},
+    style::{BOLD, paint},
 };
 use serde_json::{Value as Json, json};
 use tokio::sync::watch;
@@ -72,10 +73,7 @@ pub async fn carry_out(
     stopping.abort();
     // The bars go before anything else is said.
     engine.listener = Arc::new(|_: &Event| {});
-    for ending in tally.endings() {
-        let text = ending_text(&ending, options.destroy, workspace.engine.sources(), shell.console.width());
-        shell.console.talk(&format!("\n{}", text.trim_end()));
-    }
+    tell_endings(shell, workspace, &tally.endings(), options.destroy);
     let applied = applied.map_err(|trouble| workspace.stopped(trouble))?;
     outputs(shell, &applied, how)?;
     match judged(applied) {
@@ -128,6 +126,15 @@ async fn approve(shell: &Shell, destroy: bool, stop: &watch::Receiver<Stop>) -> 
     }
     shell.console.talk("Nothing was done.");
     Err(Stopped::Said(Exit::Failed))
+}
+
+/// Says how each stack went.
+fn tell_endings(shell: &Shell, workspace: &Workspace<'_>, endings: &[Ending], destroy: bool) {
+    for ending in endings {
+        let text = ending_text(ending, destroy, workspace.engine.sources(), shell.console.width());
+        let head = if endings.len() > 1 { paint(BOLD, &ending.stack.stack) + "\n" } else { String::new() };
+        shell.console.talk(&format!("\n{head}{}", text.trim_end()));
+    }
 }
 
 async fn tell_of_stopping(stop: watch::Receiver<Stop>, listener: Arc<dyn Listener>) {

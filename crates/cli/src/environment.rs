@@ -27,6 +27,8 @@ pub const AWS_ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub const AWS_SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 /// Their third part, where they are temporary.
 pub const AWS_SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+/// Which profile of `~/.aws/config` counts.
+pub const AWS_PROFILE: &str = "AWS_PROFILE";
 /// Another endpoint for all services; with `_` and a service's name behind it, for that service.
 pub const AWS_ENDPOINT_URL: &str = "AWS_ENDPOINT_URL";
 /// Who we are.

@@ -13,9 +13,10 @@ use crate::{
 ///
 /// Nothing in AWS changes. The next plan shows what differs from the declaration.
 #[derive(Debug, Args)]
+#[command(override_usage = "lowtide import [OPTIONS] [STACK] <ADDRESS> <ID>")]
 pub struct Import {
     /// The stack, which may be left out where the project has one, the address, and the id, as `lowtide explain KIND` describes it.
-    #[arg(value_name = "STACK] ADDRESS ID", required = true, num_args = 2..=3)]
+    #[arg(value_name = "NAME", required = true, num_args = 2..=3)]
     names: Vec<String>,
 
     #[command(flatten)]

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Args;
-use lowtide_diagnostic::{Diagnostic, Diagnostics};
+use lowtide_diagnostic::Diagnostic;
 use lowtide_model::plain;
 
 use crate::{
@@ -35,24 +35,24 @@ const IGNORE: (&str, &str) = (".gitignore", "# What Lowtide remembers; it is no 
 
 impl Init {
     pub fn run(self, shell: &Shell) -> Ended {
-        let in_the_way: Diagnostics =
-            FILES.iter().map(|(name, _)| self.folder.join(name)).filter(|path| path.symlink_metadata().is_ok()).map(taken).collect();
-        if in_the_way.has_errors() {
-            return Err(in_the_way.into());
+        let here = if self.folder == Path::new(".") { PathBuf::new() } else { self.folder.clone() };
+        let there: Vec<_> = FILES.iter().map(|(name, _)| here.join(name)).filter(|path| path.symlink_metadata().is_ok()).collect();
+        if !there.is_empty() {
+            return Err(in_the_way(&there).into());
         }
         let name = project_name(&self.folder);
         for (path, text) in FILES {
-            write(&self.folder.join(path), &text.replace("PROJECT", &name)).map_err(|error| failed(&self.folder.join(path), &error))?;
-            shell.console.talk(&format!("wrote {}", self.folder.join(path).display()));
+            write(&here.join(path), &text.replace("PROJECT", &name)).map_err(|error| failed(&here.join(path), &error))?;
+            shell.console.talk(&format!("wrote {}", here.join(path).display()));
         }
-        match write(&self.folder.join(IGNORE.0), IGNORE.1) {
-            Ok(()) => shell.console.talk(&format!("wrote {}", self.folder.join(IGNORE.0).display())),
+        match write(&here.join(IGNORE.0), IGNORE.1) {
+            Ok(()) => shell.console.talk(&format!("wrote {}", here.join(IGNORE.0).display())),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                shell.console.talk(&format!("left {} as it is; it should hold the line: /state/", self.folder.join(IGNORE.0).display()));
+                shell.console.talk(&format!("left {} as it is; it should hold the line: /state/", here.join(IGNORE.0).display()));
             }
-            Err(error) => return Err(failed(&self.folder.join(IGNORE.0), &error).into()),
+            Err(error) => return Err(failed(&here.join(IGNORE.0), &error).into()),
         }
-        let there = if self.folder == Path::new(".") { String::new() } else { format!(" -C {}", self.folder.display()) };
+        let there = if here.as_os_str().is_empty() { String::new() } else { format!(" -C {}", here.display()) };
         shell.console.talk(&format!("\nTo see what it would make: lowtide{there} plan -e dev"));
         Ok(Exit::Done)
     }
@@ -66,10 +66,12 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }
 
-fn taken(path: PathBuf) -> Diagnostic {
+fn in_the_way(there: &[PathBuf]) -> Diagnostic {
+    let names: Vec<_> = there.iter().map(|path| format!("`{}`", path.display())).collect();
+    let is = if names.len() == 1 { "is" } else { "are" };
     Diagnostic::error(
-        "File in the way",
-        format!("`{}` is there already, and init overwrites nothing. Nothing was written.", path.display()),
+        "Files in the way",
+        format!("{} {is} there already, and init overwrites nothing. Nothing was written.", names.join(", ")),
     )
     .hint("name another folder: lowtide init DIR")
 }

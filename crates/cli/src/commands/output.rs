@@ -24,9 +24,10 @@ use crate::{
 /// Sensitive outputs are masked. One that is asked for by name is shown in clear: only its digest is kept, so the stack is
 /// planned to learn it.
 #[derive(Debug, Args)]
+#[command(override_usage = "lowtide output [OPTIONS] [STACK] [NAME]")]
 pub struct Output {
     /// The stack, and one of its outputs. The stack may be left out where the project has one.
-    #[arg(value_name = "STACK] [NAME", num_args = 0..=2)]
+    #[arg(value_name = "NAME", num_args = 0..=2)]
     names: Vec<String>,
 
     #[command(flatten)]

@@ -35,9 +35,10 @@ pub struct List {
 
 /// Show what is remembered of resources.
 #[derive(Debug, Args)]
+#[command(override_usage = "lowtide state show [OPTIONS] [STACK] <ADDRESS>...")]
 pub struct Show {
-    /// The stack, which may be left out where the project has one, and the addresses.
-    #[arg(value_name = "STACK] ADDRESS", required = true, num_args = 1..)]
+    /// The stack, which may be left out where the project has only one, and the addresses.
+    #[arg(value_name = "NAME", required = true, num_args = 1..)]
     names: Vec<String>,
 
     #[command(flatten)]
@@ -46,9 +47,10 @@ pub struct Show {
 
 /// Give a resource another address, after it was renamed in the spec.
 #[derive(Debug, Args)]
+#[command(override_usage = "lowtide state mv [OPTIONS] [STACK] <FROM> <TO>")]
 pub struct Mv {
     /// The stack, which may be left out where the project has one, the address now, and the new one.
-    #[arg(value_name = "STACK] FROM TO", required = true, num_args = 2..=3)]
+    #[arg(value_name = "NAME", required = true, num_args = 2..=3)]
     names: Vec<String>,
 
     #[command(flatten)]
@@ -57,9 +59,10 @@ pub struct Mv {
 
 /// Forget resources; they stay in AWS.
 #[derive(Debug, Args)]
+#[command(override_usage = "lowtide state rm [OPTIONS] [STACK] <ADDRESS>...")]
 pub struct Rm {
-    /// The stack, which may be left out where the project has one, and the addresses.
-    #[arg(value_name = "STACK] ADDRESS", required = true, num_args = 1..)]
+    /// The stack, which may be left out where the project has only one, and the addresses.
+    #[arg(value_name = "NAME", required = true, num_args = 1..)]
     names: Vec<String>,
 
     #[command(flatten)]
@@ -131,7 +134,7 @@ impl Rm {
         let (stack, addresses) = stack_and_addresses(&workspace, &self.names)?;
         let forgotten = workspace.engine.forget_records(&stack, &addresses).await.map_err(|trouble| workspace.stopped(trouble))?;
         for record in forgotten {
-            shell.console.talk(&format!("{} [{}] is forgotten; what it stands for is as it was.", record.address, record.id));
+            shell.console.talk(&format!("{} [{}] is forgotten; it stays as it is.", record.address, record.id));
         }
         Ok(Exit::Done)
     }

@@ -11,7 +11,7 @@ use aws_types::service_config::{LoadServiceConfig, ServiceConfigKey};
 use http::Uri;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 
-use crate::environment::{AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, Environment};
+use crate::environment::{AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, AWS_PROFILE, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, Environment};
 
 /// The services that are called, as the SDKs name them: those of the catalog, and those that credentials come from.
 pub const SERVICES: [&str; 11] = [
@@ -39,19 +39,18 @@ pub struct Override {
 
 /// Returns every endpoint that environment and profile name, as the SDK reads them.
 pub fn overrides(all: Option<&str>, services: Option<&dyn LoadServiceConfig>, environment: &Environment) -> Vec<Override> {
-    let named_by =
-        |variables: &[String], profile: String| variables.iter().find(|name| environment.get(name).is_some()).cloned().unwrap_or(profile);
-    let global = AWS_ENDPOINT_URL.to_owned();
-    let mut found: Vec<_> = all
-        .map(|url| Override { url: url.to_owned(), named_by: named_by(&[global.clone()], "endpoint_url of the AWS profile".to_owned()) })
-        .into_iter()
-        .collect();
+    let profile = environment.get(AWS_PROFILE).unwrap_or("default");
+    let named_by = |variables: &[&str], whose: &str| {
+        let variable = variables.iter().find(|name| environment.get(name).is_some());
+        variable.map_or_else(|| format!("`endpoint_url`{whose} in the AWS profile `{profile}`"), |name| (*name).to_owned())
+    };
+    let mut found: Vec<_> =
+        all.map(|url| Override { url: url.to_owned(), named_by: named_by(&[AWS_ENDPOINT_URL], "") }).into_iter().collect();
     for service in SERVICES {
         let key = ServiceConfigKey::builder().service_id(service).env(AWS_ENDPOINT_URL).profile("endpoint_url").build();
         let Some(url) = key.ok().and_then(|key| services?.load_config(key)) else { continue };
         let variable = format!("{AWS_ENDPOINT_URL}_{}", service.to_uppercase().replace(' ', "_"));
-        let profile = format!("endpoint_url of the AWS profile, for {service}");
-        let one = Override { url, named_by: named_by(&[variable, global.clone()], profile) };
+        let one = Override { url, named_by: named_by(&[&variable, AWS_ENDPOINT_URL], &format!(" for {service}")) };
         if !found.iter().any(|other| other.url == one.url) {
             found.push(one);
         }

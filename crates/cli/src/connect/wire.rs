@@ -107,7 +107,7 @@ impl HttpConnector for Guarded {
         }
         let host = super::endpoints::host(request.uri()).unwrap_or_else(|| "a host without a name".to_owned());
         let words = format!("{host} is neither AWS nor an endpoint that is allowed; nothing was sent");
-        HttpConnectorFuture::ready(Err(ConnectorError::other(words.into(), None)))
+        HttpConnectorFuture::ready(Err(ConnectorError::user(words.into())))
     }
 }
 
