@@ -285,7 +285,7 @@ mod tests {
     fn the_way_that_changed_is_the_one_sent() {
         let now = to_group(A);
         let by_arn = Action { target_group_arn: Some(B.into()), ..now.clone() };
-        let sent = request(&[by_arn], &[now.clone()]).expect("small numbers");
+        let sent = request(&[by_arn], std::slice::from_ref(&now)).expect("small numbers");
         assert_eq!((sent[0].target_group_arn(), sent[0].forward_config()), (Some(B), None));
         let by_block = Action { forward: to_group(B).forward, ..now.clone() };
         let sent = request(&[by_block], &[now]).expect("small numbers");
