@@ -46,7 +46,11 @@ pub fn checks() -> Vec<Check> {
         plain("formatting", &["fmt", "--all", "--check"]),
         plain("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
         plain("reference", &["xtask", "docs", "--check"]),
-        Check { name: "dependencies", arguments: &["deny", "check", "bans", "licenses", "sources"], tool: Some(Tool::CARGO_DENY) },
+        Check {
+            name: "dependencies",
+            arguments: &["deny", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"],
+            tool: Some(Tool::CARGO_DENY),
+        },
         plain("tests", &["test", "--workspace", "--no-fail-fast"]),
     ]
 }
