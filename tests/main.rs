@@ -6,8 +6,6 @@
 //!
 //! `bench` is what they share: a simulator, a project in a folder of its own, an engine.
 
-#![expect(clippy::print_stdout, reason = "what a suite measured is printed")]
-
 mod bench;
 mod conformance;
 mod faults;
