@@ -9,6 +9,8 @@ use anyhow::{Context, Result};
 /// # Errors
 /// When the system does not tell.
 pub fn cpu() -> Result<Duration> {
+    // The kernel adds up what a running thread has used when it ticks, and when a thread offers to pause.
+    std::thread::yield_now();
     let path = "/proc/self/schedstat";
     let text = fs::read_to_string(path).with_context(|| format!("reading {path}"))?;
     let first = text.split_whitespace().next().with_context(|| format!("{path} is empty"))?;

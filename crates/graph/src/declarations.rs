@@ -1,6 +1,10 @@
 //! The graph of what a spec declares: resources, data sources, locals and outputs.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
 use lowtide_model::Declared;
@@ -39,6 +43,8 @@ pub struct Declarations {
     numbers: HashMap<Node, usize>,
     ordering: Ordering,
     order: Vec<usize>,
+    /// Where in the order each node is.
+    positions: Vec<usize>,
 }
 
 impl Declarations {
@@ -56,7 +62,9 @@ impl Declarations {
             }
         }
         let order = ordering.sorted().map_err(|cycle| Diagnostics::from(explain(&cycle, &all)))?;
-        Ok(Self { nodes: all.into_iter().map(|(node, _)| node).collect(), numbers, ordering, order })
+        let mut positions = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(position, number)| positions[*number] = position);
+        Ok(Self { nodes: all.into_iter().map(|(node, _)| node).collect(), numbers, ordering, order, positions })
     }
 
     /// Returns everything, each after what it refers to.
@@ -71,28 +79,51 @@ impl Declarations {
 
     /// Returns the resources and data sources that something refers to, itself or through locals.
     pub fn declarations_behind(&self, node: &Node) -> Vec<&Declared> {
-        let (mut found, mut open, mut seen) = (Vec::new(), vec![node], std::collections::HashSet::new());
-        while let Some(one) = open.pop() {
-            for needed in self.needed_by(one).filter(|needed| seen.insert(*needed)) {
-                match needed {
-                    Node::Declared(declared) => found.push(declared),
-                    Node::Local(_) | Node::Output(_) => open.push(needed),
-                }
-            }
-        }
+        let mut found: Vec<_> = self.behind(node).into_iter().filter_map(|(number, _)| self.declared(number)).collect();
         found.sort();
+        found.dedup();
         found
     }
 
-    /// Returns the locals that something needs, directly or not, in the order in which they follow from each other.
+    /// Returns those of [`Self::declarations_behind`] that something refers to through locals.
+    pub fn declarations_through_locals(&self, node: &Node) -> Vec<&Declared> {
+        let through = self.behind(node).into_iter().filter(|(_, through_local)| *through_local);
+        let mut found: Vec<_> = through.filter_map(|(number, _)| self.declared(number)).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Returns the locals that something refers to, itself or through other locals, in the order in which they follow from each other.
     pub fn locals_behind(&self, node: &Node) -> Vec<&Arc<str>> {
-        let Some(number) = self.numbers.get(node) else { return Vec::new() };
-        let reached = self.ordering.closure([*number]);
-        let local = |number: &usize| match &self.nodes[*number] {
-            Node::Local(name) if reached[*number] => Some(name),
-            Node::Local(_) | Node::Declared(_) | Node::Output(_) => None,
+        let mut found: Vec<_> = self.behind(node).into_iter().map(|(number, _)| number).collect();
+        found.sort_unstable_by_key(|number| self.positions[*number]);
+        found.dedup();
+        let local = |number| match &self.nodes[number] {
+            Node::Local(name) => Some(name),
+            Node::Declared(_) | Node::Output(_) => None,
         };
-        self.order.iter().filter_map(local).collect()
+        found.into_iter().filter_map(local).collect()
+    }
+
+    /// Returns what something refers to, itself or through locals, and which of the two. Each local is passed once, so
+    /// that this takes no longer than there are references.
+    fn behind(&self, node: &Node) -> Vec<(usize, bool)> {
+        let Some(&start) = self.numbers.get(node) else { return Vec::new() };
+        let (mut found, mut open, mut passed) = (Vec::new(), vec![start], HashSet::new());
+        while let Some(one) = open.pop() {
+            for needed in self.ordering.needed_by(one) {
+                if self.declared(needed).is_none() && passed.insert(needed) {
+                    open.push(needed);
+                }
+                found.push((needed, one != start));
+            }
+        }
+        found
+    }
+
+    fn declared(&self, number: usize) -> Option<&Declared> {
+        if let Node::Declared(declared) = &self.nodes[number] { Some(declared) } else { None }
     }
 }
 

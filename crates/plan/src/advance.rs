@@ -5,6 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use lowtide_diagnostic::Diagnostics;
 use lowtide_graph::Node;
 use lowtide_model::{Address, Declared};
+use lowtide_spec::{
+    Declaration,
+    expression::{Reference, Root},
+};
 use lowtide_state::RecordKey;
 
 use crate::{
@@ -194,40 +198,33 @@ impl<'a> Walk<'a> {
 
     /// Returns the resources that instances of a declaration refer to, as far as they exist; data sources stand for what they refer to.
     pub fn dependencies(&self, declared: &Declared) -> BTreeSet<Address> {
+        let node = Node::Declared(declared.clone());
+        let through_locals = self.input.graph.declarations_through_locals(&node);
+        let references = self.input.configuration.declaration(declared).map(Declaration::references).unwrap_or_default();
         let mut all = BTreeSet::new();
-        for needed in self.input.graph.declarations_behind(&Node::Declared(declared.clone())) {
+        for needed in self.input.graph.declarations_behind(&node) {
+            let instances = self.instances.get(needed).map_or(&[][..], Vec::as_slice);
             if needed.data {
-                all.extend(self.instances.get(needed).into_iter().flatten().filter(|data| self.reads(data)).cloned());
+                all.extend(instances.iter().filter(|data| self.reads(data)).cloned());
                 all.extend(self.dependencies(needed));
+            } else if through_locals.contains(&needed) {
+                all.extend(instances.iter().cloned());
             } else {
-                all.extend(self.named_instances(declared, needed));
+                all.extend(named(instances, needed, &references).cloned());
             }
         }
         all
     }
 
-    /// Returns the instances of `needed` that `declared` refers to: one, where each reference names it by a constant key.
-    fn named_instances(&self, declared: &Declared, needed: &Declared) -> Vec<Address> {
-        let all = self.instances.get(needed).cloned().unwrap_or_default();
-        let Some(declaration) = self.input.configuration.declaration(declared) else { return all };
-        let direct: Vec<_> = declaration
-            .references()
-            .into_iter()
-            .filter(|reference| matches!(&reference.root, lowtide_spec::expression::Root::Declared(root) if root == needed))
-            .collect();
-        let through_locals = self
-            .input
-            .graph
-            .locals_behind(&Node::Declared(declared.clone()))
-            .into_iter()
-            .any(|local| self.input.graph.needed_by(&Node::Local(local.clone())).any(|node| *node == Node::Declared(needed.clone())));
-        if through_locals || direct.is_empty() || direct.iter().any(|reference| reference.key.is_none()) {
-            return all;
-        }
-        all.into_iter().filter(|address| direct.iter().any(|reference| reference.key == address.key)).collect()
-    }
-
     fn reads(&self, address: &Address) -> bool {
         self.later.contains(address)
     }
+}
+
+/// Returns which instances of `needed` are referred to: some, where each reference names one by a constant key.
+fn named<'i>(instances: &'i [Address], needed: &Declared, references: &[Reference]) -> impl Iterator<Item = &'i Address> {
+    let direct = references.iter().filter(|reference| matches!(&reference.root, Root::Declared(root) if root == needed));
+    let keys: Option<HashSet<_>> = direct.map(|reference| reference.key.clone()).map(|key| key.map(Some)).collect();
+    let keys = keys.filter(|keys| !keys.is_empty());
+    instances.iter().filter(move |address| keys.as_ref().is_none_or(|keys| keys.contains(&address.key)))
 }

@@ -24,7 +24,8 @@ pub struct World<'a> {
     providers: &'a Providers,
     places: &'a BTreeMap<Option<Arc<str>>, Place>,
     values: Values,
-    instances: HashMap<Declared, BTreeMap<Option<Key>, Planned>>,
+    /// The instances of what is repeated. What is not has its one value in `values` alone.
+    instances: HashMap<Declared, BTreeMap<Key, Planned>>,
 }
 
 /// One instance of a declaration: its key, and the value of `each.value`.
@@ -72,17 +73,29 @@ impl<'a> World<'a> {
 
     /// Says what expressions see of one instance. [`World::publish`] makes it visible.
     pub fn set_instance(&mut self, declared: &Declared, key: Option<Key>, value: Planned) {
-        self.instances.entry(declared.clone()).or_default().insert(key, value);
+        match key {
+            Some(key) => drop(self.instances.entry(declared.clone()).or_default().insert(key, value)),
+            None => self.values.set_declared(declared.clone(), value),
+        }
     }
 
     /// Returns what expressions see of one instance.
     pub fn instance(&self, declared: &Declared, key: Option<&Key>) -> Option<&Planned> {
-        self.instances.get(declared)?.get(&key.cloned())
+        match key {
+            Some(key) => self.instances.get(declared)?.get(key),
+            None => self.values.declared(declared),
+        }
     }
 
     /// Returns every instance and what expressions see of it.
     pub fn all_instances(&self) -> impl Iterator<Item = (Address, &Planned)> {
-        self.instances.iter().flat_map(|(declared, all)| all.iter().map(|(key, value)| (declared.instance(key.clone()), value)))
+        let repeated =
+            self.instances.iter().flat_map(|(declared, all)| all.iter().map(|(key, value)| (declared.instance(Some(key.clone())), value)));
+        let single = self.configuration.declarations().filter(|declaration| declaration.repeat == Repeat::None).filter_map(|declaration| {
+            let value = self.values.declared(&declaration.declared).filter(|value| !value.is_null())?;
+            Some((declaration.declared.instance(None), value))
+        });
+        repeated.chain(single)
     }
 
     /// Makes the instances of a declaration visible to expressions: an object, a list of objects or a map of objects.
@@ -90,12 +103,14 @@ impl<'a> World<'a> {
         let nothing = BTreeMap::new();
         let all = self.instances.get(&declaration.declared).unwrap_or(&nothing);
         let value = match declaration.repeat {
-            Repeat::None => all.get(&None).cloned().unwrap_or(Planned::NULL),
+            // It is there already, unless there is none.
+            Repeat::None if self.values.declared(&declaration.declared).is_some() => return,
+            Repeat::None => Planned::NULL,
             Repeat::Count(_) => Planned::list(all.values().cloned()),
             Repeat::ForEach(_) => {
                 let named = all.iter().filter_map(|(key, value)| match key {
-                    Some(Key::Name(name)) => Some((name.to_string(), value.clone())),
-                    Some(Key::Index(_)) | None => None,
+                    Key::Name(name) => Some((name.to_string(), value.clone())),
+                    Key::Index(_) => None,
                 });
                 Content::Object(named.collect()).into()
             }
