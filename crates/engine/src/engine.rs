@@ -112,28 +112,29 @@ impl Engine {
         // All stacks are loaded, since one may require another; mistakes count only in those that are asked for.
         for (name, entry) in self.project.stacks.clone() {
             let wanted = names.is_empty() || names.iter().any(|one| **one == *name);
-            match self.loader.stack(&name, Path::new(&entry.spec), Some(entry.place.clone()), &self.schema) {
-                Ok((configuration, warnings)) => {
-                    if wanted {
-                        found.extend(warnings);
-                    }
-                    all.insert(name, configuration);
-                }
-                Err(wrong) if wanted => found.extend(wrong),
-                Err(_) => {}
+            let (configuration, mistakes) =
+                self.loader.stack_as_far(&name, Path::new(&entry.spec), Some(entry.place.clone()), &self.schema);
+            if wanted {
+                // A circle shows beside all other mistakes.
+                found.extend(mistakes);
+                found.extend(Declarations::of(&configuration).err().into_iter().flatten());
             }
+            all.insert(name, configuration);
         }
         if !found.has_errors() {
             found.extend(check::across(&all).into_iter().filter(|_| names.is_empty()));
             found.extend(lowtide_spec::unknown_variables(all.values(), &self.inputs));
         }
-        let order = check::stack_order(&all)?;
+        let order = check::stack_order(&all).unwrap_or_else(|wrong| {
+            found.extend(wrong);
+            Vec::new()
+        });
         let mut loaded = Vec::new();
         for name in order.into_iter().filter(|name| names.is_empty() || names.iter().any(|one| **one == **name)) {
             let Some(configuration) = all.remove(&name) else { continue };
-            match Declarations::of(&configuration) {
-                Ok(graph) => loaded.push(Loaded { key: self.key(&name), configuration, graph }),
-                Err(wrong) => found.extend(wrong),
+            // What is wrong with it was said above.
+            if let Ok(graph) = Declarations::of(&configuration) {
+                loaded.push(Loaded { key: self.key(&name), configuration, graph });
             }
         }
         if found.has_errors() { Err(found.sorted().into()) } else { Ok((loaded, found.sorted())) }

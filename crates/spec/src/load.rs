@@ -73,6 +73,13 @@ impl Loader {
         place: Option<Place>,
         schema: &Schema,
     ) -> Result<(Configuration, Diagnostics), Diagnostics> {
+        let (configuration, found) = self.stack_as_far(name, spec, place, schema);
+        found.or(configuration)
+    }
+
+    /// Reads and checks one stack and returns it as far as it could be understood, with every mistake that was seen: for
+    /// checks that come later and have more to say.
+    pub fn stack_as_far(&mut self, name: &str, spec: &Path, place: Option<Place>, schema: &Schema) -> (Configuration, Diagnostics) {
         let mut found = Diagnostics::default();
         let paths = self.spec_files(spec, place.as_ref(), &mut found);
         let tables: Vec<_> = paths.iter().filter_map(|path| self.table(path, place.as_ref(), &mut found)).collect();
@@ -83,7 +90,7 @@ impl Loader {
         if whole {
             found.extend(check(&configuration, schema, &self.files()));
         }
-        found.or(configuration)
+        (configuration, found)
     }
 
     /// Reads a file with values of variables; `place` is where its path was named.
