@@ -101,6 +101,28 @@ pub fn to_update(description: &Description, wish: &Object, now: &Observation, ch
     whole
 }
 
+/// Returns all inputs of something just made as they should be: what was asked for, everything else as it is.
+pub fn over(description: &Description, wish: &Object, now: &Observation) -> Object {
+    let mut whole = now.inputs.clone();
+    for row in description.inputs {
+        let Some(wish) = wish.get(row.name) else { continue };
+        let value = match now.inputs.get(row.name) {
+            Some(now) if row.open => both(wish, now),
+            Some(now) => merged(&row.shape, &wish.clone().into(), now).known().unwrap_or_else(|| wish.clone()),
+            None => wish.clone(),
+        };
+        whole.0.insert(row.name.to_owned(), value);
+    }
+    whole
+}
+
+/// Entries that others added stay.
+fn both(wish: &Value, now: &Value) -> Value {
+    let mut all = now.as_members().cloned().unwrap_or_default();
+    all.extend(wish.as_members().cloned().unwrap_or_default());
+    Value::Map(all)
+}
+
 /// Tags of others stay, those asked for are set, those no longer asked for go.
 fn tags_to(wish: &Object, now: &Observation, changes: &[Change], owner: &Owner<'_>) -> BTreeMap<String, Value> {
     let mut tags = now.inputs.get("tags").and_then(Value::as_members).cloned().unwrap_or_default();

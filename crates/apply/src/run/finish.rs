@@ -256,7 +256,7 @@ fn explain_fault(what: &str, fault: &Fault) -> Diagnostic {
     }
 }
 
-fn not_written(step: &Step) -> Diagnostic {
+pub(super) fn not_written(step: &Step) -> Diagnostic {
     let detail = format!("What happened to `{}` could not be written to the ledger, so nothing more was begun.", step.address);
     Diagnostic::error("Ledger not writable", detail)
 }

@@ -6,14 +6,14 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
 use lowtide_model::{Description, Object, Observation, Planned, PlannedObject, Source, Type};
 use lowtide_plan::{Action, Change, Compare, Event, Request, Sight, Step, StepId, without_ignored};
 use lowtide_resource::Operation;
-use lowtide_state::Protection;
+use lowtide_state::{Entry, Protection, Record, Status};
 
 use crate::{
     wish::{self, Owner},
     work::{self, Alteration, Creation, Desk, Ended},
 };
 
-use super::Going;
+use super::{Going, finish::not_written};
 
 /// A step under way.
 pub struct Open {
@@ -36,7 +36,7 @@ impl Going<'_> {
         self.job.listener.hear(&Event::Started { step: id, address, action });
         match step.action {
             Action::Create => self.start_create(step, began),
-            Action::Update | Action::Adopt => self.start_update(step, began),
+            Action::Update | Action::Adopt => self.start_update(step, began).await,
             Action::Delete => self.start_delete(step, began).await,
             Action::Read => self.start_read(step, began),
             Action::Forget => {
@@ -59,7 +59,7 @@ impl Going<'_> {
         Ok(())
     }
 
-    fn start_update(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
+    async fn start_update(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
         let (now, uid) = self.what_there_is(step)?;
         let (description, wish, known) = self.wish(step, Some(&now))?;
         let changes = self.changes(step, description, &wish, &now)?;
@@ -67,6 +67,10 @@ impl Going<'_> {
         let owner = Owner { lineage: &self.job.plan.lineage, uid: &uid, stack: &stack, address: &step.address };
         let to = wish::to_update(description, &known, &now, &changes, &owner);
         let desk = self.desk(step, began)?;
+        let asks = |change: &Change| change.path.attribute().and_then(|name| description.input(name)).is_some_and(|row| !row.option);
+        if changes.iter().any(asks) {
+            self.doubt(step).await?;
+        }
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone() });
         let alteration = Alteration { now, wish: known, to, changes, uid };
         match step.action {
@@ -74,6 +78,13 @@ impl Going<'_> {
             _ => self.spawn(step.id, work::update(desk, alteration)),
         }
         Ok(())
+    }
+
+    /// Makes it durable that something is about to change: if this run ends before it knows how it went, the next one looks.
+    async fn doubt(&mut self, step: &Step) -> Result<(), Diagnostic> {
+        let known = self.state.records.get(&(step.address.clone(), step.generation)).filter(|record| record.status == Status::Ok);
+        let Some(record) = known.map(|record| Record { status: Status::Partial, ..record.clone() }) else { return Ok(()) };
+        if self.write(vec![Entry::Put { record: Box::new(record) }]).await { Ok(()) } else { Err(not_written(step)) }
     }
 
     /// Returns what differs now that everything is known. A replacement that was not planned stops the step.

@@ -6,6 +6,8 @@ use lowtide_model::{Create, Object, Value};
 use lowtide_plan::Event;
 use lowtide_resource::{Ask, Class, Fault, Operation, TAG_ID};
 
+use crate::wish::over;
+
 use super::{Desk, Early, Ended, Trouble, settle::Goal};
 
 /// What a create needs.
@@ -29,7 +31,8 @@ async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
     let id = request(desk, &mut creation, patience).await?;
     desk.note(&id, &creation.op.id).await?;
     let seen = desk.settle(&id, &creation.wish, patience).await?;
-    let goal = Goal { wish: creation.wish.clone(), whole: creation.wish, cleared: Vec::new() };
+    let whole = over(desk.kind.description(), &creation.wish, &seen);
+    let goal = Goal { wish: creation.wish, whole, cleared: Vec::new() };
     let seen = desk.complete(seen, &goal, patience).await?;
     Ok(Ended::Here { uid: creation.op.id, seen: Box::new(seen) })
 }
