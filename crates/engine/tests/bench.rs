@@ -133,7 +133,8 @@ impl Bench {
             let (lost, orphans): (Vec<_>, Vec<_>) = (remembered.difference(&there).collect(), there.difference(&remembered).collect());
             return Err(format!("orphans: {orphans:?}, lost: {lost:?}"));
         }
-        let strangers = self.pretend.things().into_iter().filter(|thing| thing.kind != "pretend_grant" && thing.tag(TAG_STACK) != Some(&state.lineage));
+        let strangers =
+            self.pretend.things().into_iter().filter(|thing| thing.kind != "pretend_grant" && thing.tag(TAG_STACK) != Some(&state.lineage));
         let strangers: Vec<_> = strangers.map(|thing| thing.id).collect();
         if strangers.is_empty() { Ok(()) } else { Err(format!("without our tag: {strangers:?}")) }
     }
@@ -147,7 +148,11 @@ pub fn failures(applied: &Result<Option<StackApplied>, Trouble>) -> Option<Strin
         Ok(Some(applied)) => {
             let mut out = String::new();
             for failure in &applied.applied.failures {
-                let _ = writeln!(out, "{:?} {}: {}: {}", failure.action, failure.address, failure.diagnostic.summary, failure.diagnostic.detail);
+                let _ = writeln!(
+                    out,
+                    "{:?} {}: {}: {}",
+                    failure.action, failure.address, failure.diagnostic.summary, failure.diagnostic.detail
+                );
             }
             let _ = write!(out, "skipped {}, interrupted {}", applied.applied.skipped.len(), applied.applied.interrupted);
             Some(out)
@@ -166,7 +171,8 @@ pub fn words(trouble: &Trouble) -> String {
 pub fn steps(plan: &Plan) -> String {
     let mut out = String::new();
     for step in &plan.steps {
-        let _ = writeln!(out, "{} {:?} {} #{} {:?} needs {:?}", step.id, step.action, step.address, step.generation, step.reason, step.needs);
+        let _ =
+            writeln!(out, "{} {:?} {} #{} {:?} needs {:?}", step.id, step.action, step.address, step.generation, step.reason, step.needs);
         for change in &step.changes {
             let _ = writeln!(out, "    {}: {:?} to {:?}", change.path, change.before.known(), change.after.known());
         }

@@ -2,6 +2,8 @@
 //!
 //! `bench` is an engine with its surroundings, `spec` writes specs, `laws` and `troubles` hold what must be true.
 
+#![expect(clippy::print_stdout, reason = "tests say how much they tried")]
+
 mod bench;
 mod laws;
 mod spec;

@@ -68,7 +68,7 @@ impl Source {
 
 /// Whether a new one comes before the old one goes; the same for every edit, so that what holds it can rely on it.
 fn comes_first(at: usize, kind: usize) -> bool {
-    kind == 4 || (at % 3 == 0 && matches!(kind, 0 | 1 | 5))
+    kind == 4 || (at.is_multiple_of(3) && matches!(kind, 0 | 1 | 5))
 }
 
 /// Writes a spec as text.
@@ -78,7 +78,8 @@ pub fn text(all: &Spec) -> String {
         let before = &all[..at];
         let name = |to: usize| format!("{}.r{to}", KINDS[before[to].kind]);
         let id = |to: usize| format!("${{{}{}.id}}", name(to), if before[to].count.is_some() { "[0]" } else { "" });
-        let targets: Vec<usize> = one.refers.iter().filter(|_| at > 0).map(|index| index.index(before.len())).filter(|to| before[*to].kind != 6).collect();
+        let targets: Vec<usize> =
+            one.refers.iter().filter(|_| at > 0).map(|index| index.index(before.len())).filter(|to| before[*to].kind != 6).collect();
         let (holds, uses): (Vec<_>, Vec<_>) = targets.iter().partition(|to| comes_first(**to, before[**to].kind));
         let list = |all: &[&usize]| all.iter().map(|to| format!("'{}'", id(**to))).collect::<Vec<_>>().join(", ");
         let of_kind = |kind: usize| targets.iter().copied().chain(0..at).find(|to| before[*to].kind == kind);
@@ -111,7 +112,11 @@ pub fn text(all: &Spec) -> String {
                 extras("label = 'x'\nzone = '${data.pretend_zones.all.names[0]}'\n")
             ),
             1 => format!("net = '{}'\nlabel = 'l{setting}'\n", id(of_kind(0).expect("a net"))),
-            2 => format!("name = 'n{}-{at}{several}'\nnote = '{setting}'\n{}", one.name, extras("policy = { Statement = { Action = 'a:B' } }\n")),
+            2 => format!(
+                "name = 'n{}-{at}{several}'\nnote = '{setting}'\n{}",
+                one.name,
+                extras("policy = { Statement = { Action = 'a:B' } }\n")
+            ),
             3 => format!(
                 "role = '{}'\nname = 'g{}-{at}{several}'\ndocument = {{ Statement = [{{ Action = 'a:{setting}' }}] }}\n",
                 id(of_kind(2).expect("a role")),
@@ -135,7 +140,11 @@ pub fn text(all: &Spec) -> String {
         }
         if matches!(kind, 0 | 2 | 6) {
             let attribute = ["version", "", "unique", "", "", "", "echo"][kind];
-            text += &format!("[output.r{at}]\nvalue = '${{{}.r{at}{}.{attribute}}}'\n", KINDS[kind], if one.count.is_some() { "[0]" } else { "" });
+            text += &format!(
+                "[output.r{at}]\nvalue = '${{{}.r{at}{}.{attribute}}}'\n",
+                KINDS[kind],
+                if one.count.is_some() { "[0]" } else { "" }
+            );
         }
     }
     text

@@ -91,7 +91,13 @@ impl Kind for PretendKind {
         })
     }
 
-    fn update<'a>(&'a self, _session: &'a Session, now: &'a Observation, to: &'a Object, changed: &'a Changed) -> Doing<'a, Option<String>> {
+    fn update<'a>(
+        &'a self,
+        _session: &'a Session,
+        now: &'a Observation,
+        to: &'a Object,
+        changed: &'a Changed,
+    ) -> Doing<'a, Option<String>> {
         Box::pin(async move {
             let mut world = self.pretend.world();
             if self.description.create == Create::NoCall {
