@@ -1,5 +1,7 @@
 //! The reference project: base and runtime applied, planned again, changed, taken down and destroyed.
 
+mod interrupt;
+
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
