@@ -331,7 +331,10 @@ fn fresh_changes(instance: &Instance<'_>) -> Vec<Change> {
         (None, fresh) => fresh.map(|fresh| fresh_value(row, fresh)),
     };
     let asked = instance.description.inputs.iter().filter_map(|row| Some((row, given(row)?)));
-    asked
+    let mut all: Vec<_> = asked
         .map(|(row, after)| Change { path: Path::of(row.name), before: Planned::NULL, after: after.marked(row.secret), replaces: false })
-        .collect()
+        .collect();
+    // Most things are given little, and there may be many of them.
+    all.shrink_to_fit();
+    all
 }

@@ -31,6 +31,6 @@ pub use instances::Instances;
 pub use load::Loader;
 pub use project::{Backend, Project};
 pub use schema::Schema;
-pub use variables::{Given, Origin, VariableInput, resolve_variables, unknown_variables};
 pub use values::{Instance, SharedFiles, Values};
+pub use variables::{Given, Origin, VariableInput, resolve_variables, unknown_variables};
 pub use written::{Entry, Form, Table, Text, Written};

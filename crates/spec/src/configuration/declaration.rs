@@ -69,6 +69,7 @@ impl Declaration {
         for entry in table.entries {
             if META.contains(&&*entry.name) && !own(&entry.name) { meta.push(entry) } else { body.entries.push(entry) }
         }
+        body.entries.shrink_to_fit();
         let mut read = Self {
             declared,
             place,

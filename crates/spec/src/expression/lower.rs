@@ -44,7 +44,8 @@ impl<'t> Lowering<'t> {
         }
     }
 
-    pub(super) fn finish(self, lowered: Option<Expression>) -> Result<Parsed, Diagnostics> {
+    pub(super) fn finish(mut self, lowered: Option<Expression>) -> Result<Parsed, Diagnostics> {
+        self.references.shrink_to_fit();
         match lowered {
             Some(expression) if self.found.is_empty() => Ok(Parsed { expression, references: self.references }),
             Some(_) | None => Err(self.found.sorted()),

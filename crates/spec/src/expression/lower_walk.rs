@@ -50,7 +50,7 @@ impl Lowering<'_> {
         }
         let whole = At { start: names.first().map_or(0, |(_, at)| at.start), end: start };
         let Some((base, taken)) = self.root(&names) else { return Expression { kind: Kind::Literal(Planned::NULL), at: whole } };
-        let steps = names.into_iter().skip(taken).map(|(name, at)| Step { kind: StepKind::Attribute(name), at }).collect();
+        let steps = names.drain(taken..).map(|(name, at)| Step { kind: StepKind::Attribute(name), at }).collect();
         self.reference(base, steps)
     }
 

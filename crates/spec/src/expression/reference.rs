@@ -51,7 +51,7 @@ pub(super) fn resolve(names: &[Arc<str>]) -> Result<(Root, usize), Diagnostic> {
         },
         ("stack", None) => Err(wrong("`stack` alone is no value: write stack.STACK.OUTPUT for an output of another stack.")),
         ("data", Some(kind)) => match names.get(2) {
-            Some(name) => Ok((Root::Declared(Declared::data(kind, name)), 3)),
+            Some(name) => Ok((Root::Declared(declared(true, kind, name)), 3)),
             None => Err(wrong(format!("The name is missing: write data.{kind}.NAME for what is declared as [data.{kind}.NAME]."))),
         },
         ("data", None) => Err(wrong("`data` alone is no value: write data.KIND.NAME for what is declared as [data.KIND.NAME].")),
@@ -59,9 +59,13 @@ pub(super) fn resolve(names: &[Arc<str>]) -> Result<(Root, usize), Diagnostic> {
             let name = names.get(2).map_or("NAME", |name| name);
             Err(wrong(format!("A resource is referred to by kind and name, without `resource`: write {kind}.{name} instead.")))
         }
-        (kind, Some(name)) => Ok((Root::Declared(Declared::resource(kind, name)), 2)),
+        (_, Some(name)) => Ok((Root::Declared(declared(false, first, name)), 2)),
         (word, None) => Err(bare(word)),
     }
+}
+
+fn declared(data: bool, kind: &Arc<str>, name: &Arc<str>) -> Declared {
+    Declared { module: Vec::new(), data, kind: kind.clone(), name: name.clone() }
 }
 
 fn run(name: Option<&str>) -> Result<(Root, usize), Diagnostic> {

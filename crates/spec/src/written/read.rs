@@ -61,7 +61,10 @@ impl Reader<'_> {
             place: Place::new(self.source, name.span()),
             value: self.value(value),
         };
-        Table { place, entries: table.iter().map(entry).collect() }
+        let mut entries: Vec<_> = table.iter().map(entry).collect();
+        // Most tables have few entries, and a spec has many tables.
+        entries.shrink_to_fit();
+        Table { place, entries }
     }
 
     /// Returns the one copy of a name.
