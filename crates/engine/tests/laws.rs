@@ -14,7 +14,7 @@ fn must<T>(what: &str, result: Result<T, String>, specs: &[&str]) -> T {
 fn after_apply_the_plan_is_empty_and_destroy_leaves_nothing() {
     let mut source = Source::new();
     let (mut resources, mut calls) = (0, 0);
-    for _ in 0..60 {
+    for _ in 0..40 {
         let spec = text(&source.spec(5..31));
         let bench = Bench::new();
         run(async {
@@ -28,14 +28,14 @@ fn after_apply_the_plan_is_empty_and_destroy_leaves_nothing() {
         });
         calls += bench.pretend.calls().len();
     }
-    println!("60 specs, {resources} resources, {calls} calls");
+    println!("40 specs, {resources} resources, {calls} calls");
 }
 
 #[test]
 fn edits_converge_in_one_apply() {
     let mut source = Source::new();
     let (mut edits, mut refused) = (0, 0);
-    for _ in 0..50 {
+    for _ in 0..35 {
         let mut spec = source.spec(5..25);
         let bench = Bench::new();
         let mut before = text(&spec);

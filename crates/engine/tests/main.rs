@@ -5,6 +5,8 @@
 #![expect(clippy::print_stdout, reason = "tests say how much they tried")]
 
 mod bench;
+mod crashes;
 mod laws;
+mod outside;
 mod spec;
 mod troubles;
