@@ -15,3 +15,10 @@ pub fn cargo(arguments: &[&str]) -> anyhow::Result<Command> {
     cargo.args(arguments).current_dir(root()?);
     Ok(cargo)
 }
+
+/// Returns a command of this program in the root folder.
+pub fn ourselves(arguments: &[&str]) -> anyhow::Result<Command> {
+    let mut xtask = Command::new(std::env::current_exe().context("Finding this program")?);
+    xtask.args(arguments).current_dir(root()?);
+    Ok(xtask)
+}

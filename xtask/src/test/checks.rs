@@ -6,15 +6,25 @@ use anyhow::Context;
 use lowtide_report::Console;
 
 use super::installed::{Tool, is_there};
-use crate::root::cargo;
+use crate::root::{cargo, ourselves};
 
 /// One check: a command of cargo.
 pub struct Check {
     /// What it is called.
     pub name: &'static str,
+    program: Program,
     arguments: &'static [&'static str],
     /// What it needs beyond Rust itself.
     tool: Option<Tool>,
+}
+
+/// Who carries a check out.
+#[derive(Clone, Copy)]
+enum Program {
+    /// Cargo.
+    Cargo,
+    /// This program, which is as current as the sources it was just built from.
+    Ourselves,
 }
 
 /// What came of a check.
@@ -41,15 +51,14 @@ impl Outcome {
 
 /// Returns all checks.
 pub fn checks() -> Vec<Check> {
-    let plain = |name, arguments| Check { name, arguments, tool: None };
+    let plain = |name, arguments| Check { name, program: Program::Cargo, arguments, tool: None };
     vec![
         plain("formatting", &["fmt", "--all", "--check"]),
         plain("lints", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-        plain("reference", &["xtask", "docs", "--check"]),
+        Check { program: Program::Ourselves, ..plain("reference", &["docs", "--check"]) },
         Check {
-            name: "dependencies",
-            arguments: &["deny", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"],
             tool: Some(Tool::CARGO_DENY),
+            ..plain("dependencies", &["deny", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
         },
         plain("tests", &["test", "--workspace", "--no-fail-fast"]),
     ]
@@ -58,7 +67,11 @@ pub fn checks() -> Vec<Check> {
 impl Check {
     /// Returns the command as one would type it.
     pub fn typed(&self) -> String {
-        format!("cargo {}", self.arguments.join(" "))
+        let program = match self.program {
+            Program::Cargo => "cargo",
+            Program::Ourselves => "cargo xtask",
+        };
+        format!("{program} {}", self.arguments.join(" "))
     }
 
     /// Runs it; what it prints passes through.
@@ -68,7 +81,10 @@ impl Check {
         {
             return Ok(Outcome::LeftOut);
         }
-        let mut command = cargo(self.arguments)?;
+        let mut command = match self.program {
+            Program::Cargo => cargo(self.arguments)?,
+            Program::Ourselves => ourselves(self.arguments)?,
+        };
         // A backtrace in a message that a test compares would make it another message.
         command.env("RUST_BACKTRACE", "0").stdin(Stdio::null());
         let status = command.status().with_context(|| format!("Starting {}", self.typed()))?;
