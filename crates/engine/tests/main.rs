@@ -6,6 +6,7 @@
 
 mod bench;
 mod crashes;
+mod ignored;
 mod laws;
 mod outside;
 mod spec;
