@@ -16,7 +16,7 @@ impl Engine {
         let state = &run.loaded().state;
         let moved: Vec<_> = state.generations(from).cloned().collect();
         if moved.is_empty() {
-            return Err(unknown(stack, from, state.records.keys().map(|(address, _)| address.to_string()).collect()));
+            return Err(self.not_in_state(stack, from, state.records.keys().map(|(address, _)| address.to_string()).collect()));
         }
         if from.kind() != to.kind() {
             let detail = format!("`{from}` and `{to}` are of different kinds; a resource keeps its kind.");
@@ -25,7 +25,7 @@ impl Engine {
         if state.generations(to).next().is_some() {
             let detail = format!("The state of `{stack}` already holds `{to}`.");
             return Err(Diagnostic::error("Address taken", detail)
-                .hint(format!("move that one first, or take it out: lowtide state rm {stack} '{to}'"))
+                .hint(format!("move that one first, or take it out: {}", self.command(&format!("state rm {stack} '{to}'"))))
                 .into());
         }
         let mut entries = Vec::new();
@@ -54,7 +54,7 @@ impl Engine {
             let before = forgotten.len();
             forgotten.extend(state.generations(address).cloned());
             if forgotten.len() == before {
-                return Err(unknown(stack, address, state.records.keys().map(|(address, _)| address.to_string()).collect()));
+                return Err(self.not_in_state(stack, address, state.records.keys().map(|(address, _)| address.to_string()).collect()));
             }
         }
         let entries: Vec<_> =
@@ -63,12 +63,12 @@ impl Engine {
         run.finish().await?;
         Ok(forgotten)
     }
-}
 
-fn unknown(stack: &str, address: &Address, known: Vec<String>) -> Trouble {
-    let wrong = Diagnostic::error("Not in state", format!("The state of `{stack}` holds no `{address}`."));
-    match lowtide_diagnostic::nearest(&address.to_string(), known.iter().map(String::as_str)) {
-        Some(near) => wrong.hint(format!("did you mean `{near}`?")).into(),
-        None => wrong.hint(format!("see what it holds: lowtide state list {stack}")).into(),
+    fn not_in_state(&self, stack: &str, address: &Address, known: Vec<String>) -> Trouble {
+        let wrong = Diagnostic::error("Not in state", format!("The state of `{stack}` holds no `{address}`."));
+        match lowtide_diagnostic::nearest(&address.to_string(), known.iter().map(String::as_str)) {
+            Some(near) => wrong.hint(format!("did you mean `{near}`?")).into(),
+            None => wrong.hint(format!("see what it holds: {}", self.command(&format!("state list {stack}")))).into(),
+        }
     }
 }

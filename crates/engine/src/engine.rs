@@ -36,7 +36,7 @@ impl From<Diagnostic> for Trouble {
 
 impl From<LedgerFault> for Trouble {
     fn from(fault: LedgerFault) -> Self {
-        let detail = format!("{fault}.");
+        let detail = sentence(&fault.to_string());
         match fault {
             LedgerFault::Held { .. } => {
                 Self::Held(Diagnostic::error("State in use", detail).hint("wait until the other run is over; plan and show work meanwhile"))
@@ -52,6 +52,12 @@ impl From<LedgerFault> for Trouble {
             }
         }
     }
+}
+
+/// Returns words as a sentence.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// One stack as loaded and checked.
@@ -100,6 +106,14 @@ impl Engine {
     /// Returns the key of a stack's state.
     pub fn key(&self, stack: &str) -> StackKey {
         StackKey { project: self.project.name.to_string(), environment: self.environment.clone(), stack: stack.to_owned() }
+    }
+
+    /// Returns a command line for this environment, for hints: `lowtide apply base -e dev`.
+    pub fn command(&self, words: &str) -> String {
+        match self.environment.as_str() {
+            "default" => format!("lowtide {words}"),
+            environment => format!("lowtide {words} -e {environment}"),
+        }
     }
 
     /// Loads and checks stacks, in the order in which they require each other; all of the project when none is named.

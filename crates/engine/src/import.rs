@@ -31,7 +31,10 @@ impl Engine {
         if prepared.state.current(address).is_some() {
             let detail = format!("The state of `{stack}` already holds `{address}`.");
             return Err(Diagnostic::error("Already in state", detail)
-                .hint(format!("to import another one in its place, take it out first: lowtide state rm {stack} '{address}'"))
+                .hint(format!(
+                    "to import another one in its place, take it out first: {}",
+                    self.command(&format!("state rm {stack} '{address}'"))
+                ))
                 .into());
         }
         let kind = self
@@ -52,7 +55,7 @@ impl Engine {
         {
             let detail = format!("The state of `{stack}` already holds `{id}`, as `{}`.", other.address);
             return Err(Diagnostic::error("Already in state", detail)
-                .hint(format!("to rename it: lowtide state mv {stack} '{}' '{address}'", other.address))
+                .hint(format!("to rename it: {}", self.command(&format!("state mv {stack} '{}' '{address}'", other.address))))
                 .into());
         }
         let ask = Ask { id: id.clone(), last: Object::default() };

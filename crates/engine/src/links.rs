@@ -34,7 +34,7 @@ impl Links {
     ///
     /// # Errors
     /// When one of them has not been applied, or lacks an output that is referred to.
-    pub fn add_to(&self, values: &mut Values, configuration: &Configuration) -> Result<(), Diagnostics> {
+    pub fn add_to(&self, values: &mut Values, configuration: &Configuration, engine: &Engine) -> Result<(), Diagnostics> {
         let mut found = Diagnostics::default();
         for (name, place) in &configuration.stack.requires {
             match self.0.get(name) {
@@ -44,9 +44,11 @@ impl Links {
                 None => {
                     let detail =
                         format!("Stack `{}` requires `{name}`, which has not been applied in this environment.", configuration.stack.name);
+                    let (first, both) = (format!("apply {name}"), format!("apply {name} {}", configuration.stack.name));
                     found.push(Diagnostic::error("Required stack not applied", detail).at(place.clone()).hint(format!(
-                        "apply it first: lowtide apply {name}; or both in one run: lowtide apply {name} {}",
-                        configuration.stack.name
+                        "apply it first: {}; or both in one run: {}",
+                        engine.command(&first),
+                        engine.command(&both)
                     )));
                 }
             }

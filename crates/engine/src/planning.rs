@@ -113,7 +113,7 @@ impl Engine {
                 let detail = format!("Stack `{name}` requires `{needed}` and still has resources.");
                 found.push(
                     lowtide_diagnostic::Diagnostic::error("Stack still needed", detail)
-                        .hint(format!("destroy it first: lowtide destroy {name}")),
+                        .hint(format!("destroy it first: {}", self.command(&format!("destroy {name}")))),
                 );
             }
         }

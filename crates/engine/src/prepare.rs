@@ -44,7 +44,7 @@ impl Engine {
         values.set_run("project", Planned::text(&*self.project.name));
         values.set_run("stack", Planned::text(&loaded.key.stack));
         values.set_run("environment", Planned::text(&self.environment));
-        links.add_to(&mut values, &loaded.configuration)?;
+        links.add_to(&mut values, &loaded.configuration, self)?;
         let providers = self.providers(loaded, &values)?;
         let (state, state_hash) = match self.ledger.read(&loaded.key).await? {
             Some(read) => (recall::shaped(read.state, &self.schema), read.hash),
