@@ -136,7 +136,7 @@ impl Listener for Bars {
                 }
             }
             Event::Stopping => {
-                self.above(&live, &paint(WARNING, "Stopping. Nothing new begins; what is under way comes to a safe point."));
+                self.above(&live, &paint(WARNING, telling::STOPPING));
                 if let Some(whole) = &live.whole {
                     whole.set_message("stopping");
                 }

@@ -59,7 +59,11 @@ fn summary(ending: &Ending, destroy: bool) -> String {
     }
     let time = ending.elapsed.map(|elapsed| format!(" in {}", words::duration(elapsed))).unwrap_or_default();
     let verb = if destroy { "Destroy" } else { "Apply" };
-    let again = format!("lowtide {} {}", verb.to_lowercase(), clean::line(&ending.stack.stack));
+    let environment = match ending.stack.environment.as_str() {
+        "default" => String::new(),
+        name => format!(" -e {}", clean::line(name)),
+    };
+    let again = format!("lowtide {} {}{environment}", verb.to_lowercase(), clean::line(&ending.stack.stack));
     if failed > 0 {
         let next = format!("What succeeded is written down. Mend the cause, then go on from here with: {again}");
         format!("{} {all}{time}.\n{next}\n", paint(ERROR, format!("{verb} incomplete:")))

@@ -17,6 +17,10 @@ const FIRST_WAIT: Duration = Duration::from_secs(10);
 /// No longer than this passes without a word.
 const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 
+/// What is said when the user asks to stop.
+pub const STOPPING: &str =
+    "Stopping. Nothing new begins; what is under way comes to a safe point. Once more stops at once, and is safe too.";
+
 /// Tells events line by line, and remembers what it needs for that.
 #[derive(Debug, Default)]
 pub struct Telling {
@@ -58,7 +62,7 @@ impl Telling {
                 self.running.remove(step);
                 ended(address, *action, outcome, *elapsed)
             }
-            Event::Stopping => paint(WARNING, "Stopping. Nothing new begins; what is under way comes to a safe point."),
+            Event::Stopping => paint(WARNING, STOPPING),
         })
     }
 
