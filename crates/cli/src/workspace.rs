@@ -166,7 +166,7 @@ pub fn unknown(summary: &str, sentence: &str, name: &str, known: &[&str]) -> Dia
     let wrong = Diagnostic::error(summary, format!("{sentence} `{name}`."));
     match nearest(name, known.iter().copied()) {
         Some(near) => wrong.hint(format!("did you mean `{near}`?")),
-        None if known.is_empty() => wrong.hint("there is none"),
+        None if known.is_empty() => wrong,
         None => wrong.hint(format!("there is: {}", known.join(", "))),
     }
 }

@@ -39,8 +39,10 @@ impl Import {
                 let imported = unless_stopped(&stop, workspace.engine.import(one, &to, id)).await?;
                 let record = imported.map_err(|trouble| workspace.stopped(trouble))?;
                 shell.console.talk(&format!(
-                    "{} is now {} of {stack}. To see what differs from its declaration: lowtide plan {stack}",
-                    record.id, record.address
+                    "{} is now {} of {stack}. To see what differs from its declaration: {}",
+                    record.id,
+                    record.address,
+                    workspace.engine.command(&format!("plan {stack}"))
                 ));
             }
             Ok(Exit::Done)

@@ -102,7 +102,9 @@ impl Output {
         let Some(outputs) = published(workspace, stack).await? else {
             let detail =
                 format!("Stack `{stack}` has not been applied in environment {}, so it has no outputs.", workspace.engine.environment);
-            return Err(Diagnostic::error("Nothing published", detail).hint(format!("apply it first: lowtide apply {stack}")).into());
+            return Err(Diagnostic::error("Nothing published", detail)
+                .hint(format!("apply it first: {}", workspace.engine.command(&format!("apply {stack}"))))
+                .into());
         };
         let known: Vec<&str> = outputs.keys().map(String::as_str).collect();
         let value = match outputs.get(name) {
@@ -148,7 +150,7 @@ async fn in_clear(workspace: &mut Workspace<'_>, stack: &str, name: &str, stop: 
         None => {
             let detail = format!("Only a digest of `{name}` is kept, and what its spec says now is another value, or not known yet.");
             Err(Diagnostic::error("Output not known", detail)
-                .hint(format!("apply the stack, then ask again: lowtide apply {stack}"))
+                .hint(format!("apply the stack, then ask again: {}", workspace.engine.command(&format!("apply {stack}"))))
                 .into())
         }
     }

@@ -95,7 +95,7 @@ fn keep(path: &Path, plan: &SavedPlan) -> Result<(), Stopped> {
         Ok(())
     };
     write().map_err(|error| {
-        let detail = format!("`{}` can't be written: {error}. The plan was not kept, and nothing was changed.", path.display());
+        let detail = format!("`{}` can't be written: {}. The plan was not kept, and nothing was changed.", path.display(), error.kind());
         Diagnostic::error("Plan not kept", detail).into()
     })
 }

@@ -103,7 +103,7 @@ impl Show {
         for address in &addresses {
             match state_show(&state, address, &workspace.engine.schema, shell.console.width()) {
                 Some(text) => parts.push(text),
-                None => wrong.push(not_in_state(&state, &stack, address)),
+                None => wrong.push(not_in_state(&workspace, &state, &stack, address)),
             }
         }
         if wrong.has_errors() {
@@ -170,11 +170,11 @@ fn not_applied(workspace: &Workspace<'_>, stack: &str) -> String {
     format!("{stack} has not been applied in environment {}.", workspace.engine.environment)
 }
 
-fn not_in_state(state: &Remembered, stack: &str, address: &Address) -> Diagnostic {
+fn not_in_state(workspace: &Workspace<'_>, state: &Remembered, stack: &str, address: &Address) -> Diagnostic {
     let known: Vec<_> = state.records.keys().map(|(address, _)| address.to_string()).collect();
     let wrong = Diagnostic::error("Not in state", format!("The state of `{stack}` holds no `{address}`."));
     match nearest(&address.to_string(), known.iter().map(String::as_str)) {
         Some(near) => wrong.hint(format!("did you mean `{near}`?")),
-        None => wrong.hint(format!("see what it holds: lowtide state list {stack}")),
+        None => wrong.hint(format!("see what it holds: {}", workspace.engine.command(&format!("state list {stack}")))),
     }
 }

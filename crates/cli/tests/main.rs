@@ -1,0 +1,16 @@
+//! Whole output of whole commands, without AWS: what is printed, where, and the exit code.
+//!
+//! To take over what is printed now: `SNAPSHOTS=overwrite cargo test -p lowtide --test cli`, then read the difference.
+
+mod apply;
+mod arguments;
+mod endpoints;
+mod explain;
+mod init;
+mod ledger;
+mod output;
+mod plan;
+mod plan_file;
+mod project;
+mod state;
+mod validate;

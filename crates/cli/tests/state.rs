@@ -1,0 +1,218 @@
+use snapbox::{assert_data_eq, str};
+
+use crate::project::{CHAIN, Project};
+
+#[test]
+fn what_is_remembered_can_be_listed_shown_moved_and_forgotten() {
+    let project = Project::of(CHAIN);
+    assert_data_eq!(
+        project.run(&["state", "list"]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+main has not been applied in environment default.
+
+"#]]
+    );
+    project.stdout(&["apply", "--yes"]);
+    assert_data_eq!(
+        project.run(&["state", "list", "main"]),
+        str![[r#"
+exit 0
+--- stdout
+terraform_data.first
+terraform_data.second
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "show", "terraform_data.second"]),
+        str![[r#"
+exit 0
+--- stdout
+terraform_data.second
+  [[ID]] · needs terraform_data.first
+  input: (sensitive value)
+  decided by AWS:
+    id: "[ID]"
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "show", "terraform_data.secnd", "nonsense"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Invalid address
+  `nonsense` is no address of a resource.
+  hint: an address looks like aws_vpc.main, aws_subnet.public["a"] or aws_eip.nat[0]
+  hint: a shell wants quotes around brackets and quotes: 'aws_subnet.public["a"]'
+
+1 error.
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "show", "terraform_data.secnd"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Not in state
+  The state of `main` holds no `terraform_data.secnd`.
+  hint: did you mean `terraform_data.second`?
+
+1 error.
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "mv", "terraform_data.first", "terraform_data.second"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Address taken
+  The state of `main` already holds `terraform_data.second`.
+  hint: move that one first, or take it out: lowtide state rm main 'terraform_data.second'
+
+1 error.
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "mv", "main", "terraform_data.first", "terraform_data.zeroth"]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+terraform_data.first is now terraform_data.zeroth in the state of main.
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "rm", "terraform_data.zeroth", "terraform_data.third"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Not in state
+  The state of `main` holds no `terraform_data.third`.
+  hint: did you mean `terraform_data.zeroth`?
+
+1 error.
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "rm", "terraform_data.zeroth"]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+terraform_data.zeroth [[ID]] is forgotten; it stays as it is.
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["state", "list"]),
+        str![[r#"
+exit 0
+--- stdout
+terraform_data.second
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn with_several_stacks_one_is_named() {
+    assert_data_eq!(
+        Project::of_two().run(&["state", "list"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: No stack named
+  The project has 2 stacks, and this command works on one.
+  hint: name one of: ground, top
+
+1 error.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_whole_state_is_shown() {
+    let project = Project::of(CHAIN);
+    assert_data_eq!(
+        project.run(&["show"]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+main has not been applied in environment default.
+
+"#]]
+    );
+    project.stdout(&["apply", "--yes"]);
+    assert_data_eq!(
+        project.run(&["show"]),
+        str![[r#"
+exit 0
+--- stdout
+main  demo, environment default: 2 resources, serial 1
+
+terraform_data.first
+  [[ID]]
+  input: "hello"
+  decided by AWS:
+    id:     "[ID]"
+    output: "hello"
+
+terraform_data.second
+  [[ID]] · needs terraform_data.first
+  input: (sensitive value)
+  decided by AWS:
+    id: "[ID]"
+
+Outputs:
+  greeting: "hello"
+  id:       "[ID]"
+  names:    ["a", "b"]
+  password: (sensitive value)
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["show", "--json"]),
+        str![[r#"
+exit 0
+--- stdout
+{"format_version":"1.0","lowtide_version":"0.1.0","values":{"outputs":{"greeting":{"sensitive":false,"type":"string","value":"hello"},"id":{"sensitive":false,"type":"string","value":"[ID]"},"names":{"sensitive":false,"type":["list","string"],"value":["a","b"]},"password":{"sensitive":true,"type":"string","value":null}},"root_module":{"resources":[{"address":"terraform_data.first","mode":"managed","name":"first","provider_name":"terraform.io/builtin/terraform","schema_version":0,"sensitive_values":{},"type":"terraform_data","values":{"id":"[ID]","input":"hello","output":"hello","triggers_replace":null}},{"address":"terraform_data.second","depends_on":["terraform_data.first"],"mode":"managed","name":"second","provider_name":"terraform.io/builtin/terraform","schema_version":0,"sensitive_values":{"input":true},"type":"terraform_data","values":{"id":"[ID]","input":null,"output":null,"triggers_replace":null}}]}}}
+--- stderr
+
+"#]]
+    );
+    assert_data_eq!(
+        project.run(&["show", "mian"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Unknown stack
+  The project has no stack `mian`.
+  hint: did you mean `main`?
+
+1 error.
+
+"#]]
+    );
+}

@@ -1,0 +1,242 @@
+use snapbox::{assert_data_eq, str};
+
+use crate::project::{CHAIN, Project};
+
+const BAD: &str = r#"[resource.terraform_dat.one]
+input = "x"
+
+[resource.terraform_data.two]
+inputs = "x"
+
+[resource.terraform_data.three]
+input = "${terraform_data.fuor.output} ${var.nothing}"
+
+[resource.aws_vpc.main]
+cidr_block = "10.0.0.0/33"
+"#;
+
+#[test]
+fn a_good_spec_is_valid() {
+    assert_data_eq!(
+        Project::of(CHAIN).run(&["validate"]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+Valid: 1 stack.
+
+"#]]
+    );
+}
+
+#[test]
+fn every_mistake_is_told_with_its_place() {
+    assert_data_eq!(
+        Project::of(BAD).run(&["validate"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Unknown kind
+ --> main.toml:1:25
+  |
+1 | [resource.terraform_dat.one]
+  |                         ^^^
+  There is no resource kind `terraform_dat`.
+  hint: did you mean `terraform_data`?
+
+error: Unknown attribute
+ --> main.toml:5:1
+  |
+5 | inputs = "x"
+  | ^^^^^^
+  terraform_data has no attribute `inputs`.
+  hint: did you mean `input`?
+
+error: Unknown resource
+ --> main.toml:8:12
+  |
+8 | input = "${terraform_data.fuor.output} ${var.nothing}"
+  |            ^^^^^^^^^^^^^^^^^^^^^^^^^^
+  No resource `terraform_data.fuor` is declared in this stack.
+  hint: declare it: [resource.terraform_data.fuor]
+
+error: Unknown variable
+ --> main.toml:8:42
+  |
+8 | input = "${terraform_data.fuor.output} ${var.nothing}"
+  |                                          ^^^^^^^^^^^
+  No variable `nothing` is declared in this stack.
+  hint: declare it: [variable.nothing]
+
+error: Invalid CIDR block
+  --> main.toml:11:14
+   |
+11 | cidr_block = "10.0.0.0/33"
+   |              ^^^^^^^^^^^^^
+  `cidr_block` must be a block of addresses, such as 10.0.0.0/16; "10.0.0.0/33" is none.
+  hint: the length behind the slash goes from 0 to 32
+
+5 errors.
+
+"#]]
+    );
+}
+
+#[test]
+fn mistakes_are_json_for_programs() {
+    let project = Project::of("[resource.terraform_data.two]\ninputs = \"x\"\n");
+    assert_data_eq!(
+        project.run(&["validate", "--json"]),
+        str![[r#"
+exit 1
+--- stdout
+{"diagnostics":[{"detail":"terraform_data has no attribute `inputs`.","hints":["did you mean `input`?"],"range":{"end":{"byte":36,"column":7,"line":2},"filename":"main.toml","start":{"byte":30,"column":1,"line":2}},"severity":"error","snippet":{"code":"inputs = /"x/"","context":null,"highlight_end_offset":6,"highlight_start_offset":0,"start_line":2,"values":[]},"summary":"Unknown attribute"}],"error_count":1,"format_version":"1.0","valid":false,"warning_count":0}
+--- stderr
+
+"#]]
+    );
+    project.write("main.toml", CHAIN);
+    assert_data_eq!(
+        project.run(&["validate", "--json"]),
+        str![[r#"
+exit 0
+--- stdout
+{"diagnostics":[],"error_count":0,"format_version":"1.0","valid":true,"warning_count":0}
+--- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn files_of_variables_are_checked_too() {
+    let project = Project::of_two();
+    project.write("dev.toml", "greting = \"moin\"\nother = \n");
+    assert_data_eq!(
+        project.run(&["validate"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Invalid TOML
+ --> dev.toml:2:9
+  |
+2 | other = 
+  |         ^
+  String values must be quoted, expected literal string.
+  hint: strings stand in quotes; in '…' nothing needs to be escaped, which suits expressions with
+        quotes of their own
+
+1 error.
+
+"#]]
+    );
+    project.write("dev.toml", "greting = \"moin\"\n");
+    assert_data_eq!(
+        project.run(&["validate"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Unknown variable
+ --> dev.toml:1:1
+  |
+1 | greting = "moin"
+  | ^^^^^^^
+  `greting` in a file of variables is given, and no stack declares the variable `greting`.
+  hint: did you mean `greeting`?
+
+1 error.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_cycle_is_shown_as_a_path() {
+    let project = Project::of(
+        "[resource.terraform_data.a]\ninput = \"${terraform_data.b.id}\"\n\n[resource.terraform_data.b]\ninput = \"${terraform_data.a.id}\"\n",
+    );
+    assert_data_eq!(
+        project.run(&["validate"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Cycle
+ --> main.toml:2:12
+  |
+2 | input = "${terraform_data.b.id}"
+  |            ^^^^^^^^^^^^^^^^^^^
+...
+5 | input = "${terraform_data.a.id}"
+  |            ------------------- `terraform_data.b` refers to `terraform_data.a` here
+  These refer to each other in a circle, so none of them can come first: `terraform_data.a` →
+  `terraform_data.b` → `terraform_data.a`.
+  hint: break the circle: take one of these references out, or split one of the resources in two
+
+1 error.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_mistake_in_the_project_file_is_told() {
+    let project = Project::of(CHAIN);
+    project.write("lowtide.toml", "[project]\nname = \"demo\"\n\n[stack.main]\nspec = \"main.toml\"\n");
+    assert_data_eq!(
+        project.run(&["validate"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: No stacks
+ --> lowtide.toml:1:1
+  |
+1 | [project]
+  | ^
+  The project lists no stack, so there is nothing to plan.
+  hint: add [stacks.base] with spec = "specs/base.toml"
+
+error: Unknown key
+ --> lowtide.toml:4:2
+  |
+4 | [stack.main]
+  |  ^^^^^
+  The project file has no key `stack`.
+  hint: did you mean `stacks`?
+
+2 errors.
+
+"#]]
+    );
+}
+
+#[test]
+fn state_in_s3_comes_later() {
+    let project = Project::of(CHAIN);
+    project.write(
+        "lowtide.toml",
+        "[project]\nname = \"demo\"\n\n[state]\nbackend = \"s3\"\nbucket = \"b\"\nlock_table = \"t\"\nregion = \"us-west-2\"\n\n[stacks.main]\nspec = \"main.toml\"\n",
+    );
+    assert_data_eq!(
+        project.run(&["plan"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Backend not there yet
+ --> lowtide.toml:4:1
+  |
+4 | [state]
+  | ^^^^^^^
+  State in S3 comes in a later version of Lowtide. Nothing was read, and nothing was done.
+  hint: until then write backend = "local", or leave [state] out
+
+1 error.
+
+"#]]
+    );
+}
