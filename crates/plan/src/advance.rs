@@ -51,6 +51,9 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
     follow(&mut walk.drafts, &walk.moves);
     let known = known(&walk);
     let dependencies = dependencies(&walk.drafts);
+    // All values are in the drafts now; of a large spec they need not be held twice while the drafts are put in order.
+    drop(walk.world);
+    drop(walk.instances);
     let steps = sequence::steps(std::mem::take(&mut walk.drafts), &mut walk.found);
     let plan = Plan {
         stack: input.stack.clone(),

@@ -71,7 +71,7 @@ fn free_names_first(drafts: &[Draft], ordering: &mut Ordering) {
 }
 
 /// What changes or goes lets go of what it stood on before that goes, where nothing stronger is against it.
-fn heed_where_possible(drafts: &[Draft], removes: &Index, ordering: &mut Ordering) {
+fn heed_where_possible(drafts: &[Draft], removes: &Index<'_>, ordering: &mut Ordering) {
     let mut wanted = Vec::new();
     for (number, draft) in drafts.iter().enumerate() {
         let known = draft.may_stand_on.iter().filter(|address| !draft.depends_on.contains(*address));
@@ -107,21 +107,21 @@ fn spread_create_first(drafts: &mut [Draft]) {
     }
 }
 
-type Index = BTreeMap<Address, Vec<usize>>;
+type Index<'a> = BTreeMap<&'a Address, Vec<usize>>;
 
-fn index(drafts: &[Draft], wanted: impl Fn(Action) -> bool) -> Index {
+fn index(drafts: &[Draft], wanted: impl Fn(Action) -> bool) -> Index<'_> {
     let mut index = Index::new();
     for (number, draft) in drafts.iter().enumerate().filter(|(_, draft)| wanted(draft.action)) {
-        index.entry(draft.address.clone()).or_default().push(number);
+        index.entry(&draft.address).or_default().push(number);
     }
     index
 }
 
-fn at<'a>(index: &'a Index, address: &Address) -> impl Iterator<Item = usize> + use<'a> {
+fn at<'a>(index: &'a Index<'_>, address: &Address) -> impl Iterator<Item = usize> + use<'a> {
     index.get(address).into_iter().flatten().copied()
 }
 
-fn pair(drafts: &[Draft], index: &Index, of: &Draft) -> Option<usize> {
+fn pair(drafts: &[Draft], index: &Index<'_>, of: &Draft) -> Option<usize> {
     at(index, &of.address).find(|other| drafts[*other].replaces)
 }
 
