@@ -90,12 +90,12 @@ fn dependencies(drafts: &[Draft]) -> BTreeMap<Address, Vec<Address>> {
 
 /// What stood on something under its old address stands on it under its new one.
 fn follow(drafts: &mut [Draft], moves: &[Move]) {
-    for draft in drafts.iter_mut().filter(|_| !moves.is_empty()) {
-        let moved =
-            |all: &BTreeSet<Address>| moves.iter().filter(|one| all.contains(&one.from)).map(|one| one.to.clone()).collect::<Vec<_>>();
-        let (hard, soft) = (moved(&draft.depends_on), moved(&draft.may_stand_on));
-        draft.depends_on.extend(hard);
-        draft.may_stand_on.extend(soft);
+    let to: BTreeMap<&Address, &Address> = moves.iter().map(|one| (&one.from, &one.to)).collect();
+    for draft in drafts.iter_mut().filter(|_| !to.is_empty()) {
+        for all in [&mut draft.depends_on, &mut draft.may_stand_on] {
+            let moved: Vec<_> = all.iter().filter_map(|address| to.get(address)).map(|address| (*address).clone()).collect();
+            all.extend(moved);
+        }
     }
 }
 
