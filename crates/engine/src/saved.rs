@@ -1,12 +1,14 @@
 //! Plans kept in files: `plan --out`, `apply PLANFILE`.
 //!
-//! A file holds no values and no secrets: only what the plan was decided from and a keyed fingerprint of what was decided.
+//! A file holds no secrets, and no values but those of variables that stood on the command line: what the plan was decided from,
+//! and a keyed fingerprint of what was decided.
 //! Applying it plans again from the same spec and state; only if exactly the same is decided, it is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_plan::{Options, Target};
+use lowtide_spec::{Given, Origin, VariableInput};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -27,6 +29,15 @@ pub struct SavedPlan {
     pub environment: String,
     /// SHA-256 over every text the plan was made from, by path.
     pub texts: BTreeMap<String, String>,
+    /// Values of variables from the command line, but for sensitive ones.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+    /// The sensitive variables that had a value on the command line; it must be given again.
+    #[serde(default)]
+    pub withheld: BTreeSet<String>,
+    /// Files with values of variables, from the project's folder.
+    #[serde(default)]
+    pub variable_files: Vec<String>,
     /// Whether the stacks are destroyed.
     pub destroy: bool,
     /// `--target`
@@ -62,15 +73,24 @@ pub struct SavedStack {
 }
 
 impl Engine {
-    /// Returns plans in the form that is kept in a file.
+    /// Returns plans in the form that is kept in a file. Whoever knows them adds the files of variables.
     pub fn save(&self, plans: &[StackPlan], options: &Options) -> SavedPlan {
         let texts = |targets: &[Target]| targets.iter().map(|target| target.0.to_string()).collect();
+        // Of several values the last one counts.
+        let given: BTreeMap<&str, &str> = self.inputs.iter().filter_map(on_command_line).collect();
+        let declares = |plan: &StackPlan, name: &str| {
+            plan.prepared.loaded.configuration.variables.get(name).is_some_and(|variable| variable.sensitive)
+        };
+        let sensitive = |name: &str| plans.iter().any(|plan| declares(plan, name));
         SavedPlan {
             lowtide_plan: FORMAT,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             project: self.project.name.to_string(),
             environment: self.environment.clone(),
             texts: self.texts(),
+            variables: given.iter().filter(|(name, _)| !sensitive(name)).map(|(name, text)| (name.to_string(), text.to_string())).collect(),
+            withheld: given.keys().filter(|name| sensitive(name)).map(ToString::to_string).collect(),
+            variable_files: Vec::new(),
             destroy: plans.iter().any(|plan| plan.plan.destroy),
             targets: texts(&options.targets),
             excludes: texts(&options.excludes),
@@ -157,6 +177,13 @@ impl SavedPlan {
             excludes: self.excludes.iter().map(|text| parse(text).map(Target)).collect::<Result<_, _>>()?,
             replace: self.replace.iter().map(parse).collect::<Result<_, _>>()?,
         })
+    }
+}
+
+fn on_command_line(input: &VariableInput) -> Option<(&str, &str)> {
+    match (&input.from, &input.value) {
+        (Origin::Flag, Given::Text(text)) => Some((&input.name, text)),
+        (Origin::Flag, Given::Toml(_)) | (Origin::File(_) | Origin::Environment, _) => None,
     }
 }
 
