@@ -18,8 +18,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(10);
 const LONGEST_SILENCE: Duration = Duration::from_secs(300);
 
 /// What is said when the user asks to stop.
-pub const STOPPING: &str =
-    "Stopping. Nothing new begins; what is under way comes to a safe point. Once more stops at once, and is safe too.";
+pub const STOPPING: &str = "Stopping. What is under way comes to a safe point; once more stops at once, and is as safe.";
 
 /// Tells events line by line, and remembers what it needs for that.
 #[derive(Debug, Default)]
