@@ -18,7 +18,7 @@ use crate::{
     exit::{Exit, Stopped},
     planning,
     shell::{Ended, Shell, unless_stopped},
-    signals,
+    signals::{self, SilentKeys},
     workspace::Workspace,
 };
 
@@ -69,7 +69,9 @@ pub async fn carry_out(
     engine.listener = listener;
     engine.stop = stop.clone();
     engine.settings.parallelism = how.parallelism;
+    let silent = SilentKeys::begin();
     let applied = engine.apply(plans, options).await;
+    drop(silent);
     stopping.abort();
     // The bars go before anything else is said.
     engine.listener = Arc::new(|_: &Event| {});

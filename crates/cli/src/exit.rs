@@ -75,7 +75,9 @@ impl Stopped {
         };
         if json {
             // There is one exit code either way.
-            let _ = console.json(&diagnostics_json(&found, &sources));
+            let mut document = diagnostics_json(&found, &sources);
+            document["type"] = "diagnostics".into();
+            let _ = console.json(&document);
         }
         console.talk(&diagnostics_text(&found, &sources, console.width()));
         exit

@@ -9,11 +9,18 @@ use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
 use lowtide_engine::{SavedPlan, StackPlan};
 use lowtide_plan::Options;
+use lowtide_spec::Origin;
 use tokio::sync::watch;
 
-use crate::{arguments::ValueArguments, exit::Stopped, planning, shell::Shell, workspace::Workspace};
+use crate::{
+    arguments::ValueArguments,
+    exit::Stopped,
+    planning,
+    shell::Shell,
+    workspace::{Workspace, named_from, root},
+};
 
-/// A plan file is small: it holds no values.
+/// A plan file is small.
 const LONGEST: u64 = 10 << 20;
 
 /// Returns the plan file that the arguments name, if they name one: a file that exists and is no stack.
@@ -36,16 +43,39 @@ pub fn named(workspace: &Workspace<'_>, arguments: &[String]) -> Result<Option<P
     Ok(Some(PathBuf::from(name)))
 }
 
-/// Opens the project as the plan wants it.
+/// Returns a plan in the form that is kept in a file.
+pub fn of(workspace: &Workspace<'_>, plans: &[StackPlan], options: &Options, values: &ValueArguments) -> Result<SavedPlan, Stopped> {
+    let mut saved = workspace.engine.save(plans, options);
+    for path in &values.var_files {
+        saved.variable_files.push(named_from(workspace.engine.loader.root(), path)?.display().to_string());
+    }
+    Ok(saved)
+}
+
+/// Opens the project as the plan wants it: its environment, and the values of variables that it was made with.
 ///
 /// # Errors
-/// When the file is no plan, or the project can't be opened.
+/// When the file is no plan, the project can't be opened, or a sensitive value must be given again.
 pub fn open<'a>(shell: &'a Shell, path: &Path, values: &ValueArguments) -> Result<(Workspace<'a>, SavedPlan, Options), Stopped> {
     let saved = SavedPlan::parse(&read(path)?)?;
     let options = saved.options()?;
+    let root = root()?;
     let mut values = values.clone();
     values.chosen.environment.get_or_insert_with(|| saved.environment.clone());
-    Ok((Workspace::open_with(shell, &values)?, saved, options))
+    values.vars.splice(0..0, saved.variables.iter().map(|(name, value)| format!("{name}={value}")));
+    values.var_files.splice(0..0, saved.variable_files.iter().map(|path| root.join(path)));
+    let workspace = Workspace::open_with(shell, &values)?;
+    let given = |name: &str| {
+        workspace.engine.inputs.iter().any(|input| input.name == name && matches!(input.from, Origin::Flag | Origin::Environment))
+    };
+    let missing: Vec<_> = saved.withheld.iter().filter(|name| !given(name)).collect();
+    if !missing.is_empty() {
+        let names: Vec<_> = missing.iter().map(|name| format!("`{name}`")).collect();
+        let flags: Vec<_> = missing.iter().map(|name| format!("--var {name}=…")).collect();
+        let detail = format!("The plan was made with a value for {} that is sensitive, and so not in its file.", names.join(", "));
+        return Err(Diagnostic::error("Missing variable", detail).hint(format!("give it again: {}", flags.join(" "))).into());
+    }
+    Ok((workspace, saved, options))
 }
 
 /// Plans again, and checks that it comes to what the file says.

@@ -29,6 +29,41 @@ pub async fn asked(stop: &watch::Receiver<Stop>) {
     }
 }
 
+/// Keeps the terminal from writing `^C` into the bars, until dropped.
+pub struct SilentKeys(#[cfg(unix)] Option<rustix::termios::Termios>);
+
+#[cfg(unix)]
+impl SilentKeys {
+    /// Begins, if stdin is a terminal.
+    pub fn begin() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(std::io::stdin()).ok();
+        if let Some(mut modes) = before.clone() {
+            modes.local_modes.remove(LocalModes::ECHOCTL);
+            // Only looks are at stake.
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &modes);
+        }
+        Self(before)
+    }
+}
+
+#[cfg(unix)]
+impl Drop for SilentKeys {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = rustix::termios::tcsetattr(std::io::stdin(), rustix::termios::OptionalActions::Now, before);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl SilentKeys {
+    /// Begins, where there is something to begin.
+    pub fn begin() -> Self {
+        Self()
+    }
+}
+
 #[cfg(unix)]
 struct Signals([tokio::signal::unix::Signal; 3]);
 

@@ -172,7 +172,7 @@ pub fn unknown(summary: &str, sentence: &str, name: &str, known: &[&str]) -> Dia
 }
 
 /// Returns the nearest folder, from the current one upwards, that holds a project.
-fn root() -> Result<PathBuf, Diagnostic> {
+pub fn root() -> Result<PathBuf, Diagnostic> {
     let here = current_folder()?;
     let found = here.ancestors().find(|folder| folder.join(PROJECT_FILE).is_file());
     found.map(Path::to_owned).ok_or_else(|| {
@@ -243,7 +243,7 @@ fn inputs(
 }
 
 /// Returns a path that was given from the current folder as it is named from the project's root.
-fn named_from(root: &Path, path: &Path) -> Result<PathBuf, Diagnostic> {
+pub fn named_from(root: &Path, path: &Path) -> Result<PathBuf, Diagnostic> {
     let whole = current_folder()?.join(path);
     Ok(whole.strip_prefix(root).map_or_else(|_| whole.clone(), Path::to_owned))
 }

@@ -211,3 +211,27 @@ main: looking at 2 resources…
 "#]]
     );
 }
+
+#[test]
+fn a_program_reads_what_is_wrong_as_json() {
+    let project = Project::of("[resource.terraform_data.two]\ninputs = 1\n");
+    assert_data_eq!(
+        project.run(&["plan", "--json"]),
+        str![[r#"
+exit 1
+--- stdout
+{"diagnostics":[{"detail":"terraform_data has no attribute `inputs`.","hints":["did you mean `input`?"],"range":{"end":{"byte":36,"column":7,"line":2},"filename":"main.toml","start":{"byte":30,"column":1,"line":2}},"severity":"error","snippet":{"code":"inputs = 1","context":null,"highlight_end_offset":6,"highlight_start_offset":0,"start_line":2,"values":[]},"summary":"Unknown attribute"}],"error_count":1,"format_version":"1.0","type":"diagnostics","valid":false,"warning_count":0}
+--- stderr
+error: Unknown attribute
+ --> main.toml:2:1
+  |
+2 | inputs = 1
+  | ^^^^^^
+  terraform_data has no attribute `inputs`.
+  hint: did you mean `input`?
+
+1 error.
+
+"#]]
+    );
+}

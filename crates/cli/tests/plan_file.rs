@@ -191,3 +191,32 @@ error: Plan not kept
 "#]]
     );
 }
+
+#[test]
+fn a_plan_remembers_its_variables_but_for_sensitive_ones() {
+    let project = Project::of(CHAIN);
+    project.write("values.toml", "greeting = \"moin\"\n");
+    project.stdout(&["plan", "--var-file", "values.toml", "--var", "password=open sesame", "--out", "it.plan"]);
+    assert!(!project.read("it.plan").contains("sesame"));
+    assert_data_eq!(
+        project.run(&["apply", "it.plan"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Missing variable
+  The plan was made with a value for `password` that is sensitive, and so not in its file.
+  hint: give it again: --var password=…
+
+1 error.
+
+"#]]
+    );
+    assert!(project.run(&["apply", "it.plan", "--var", "password=another"]).contains("error: Plan is stale"));
+    assert!(project.run(&["apply", "it.plan", "--var", "password=open sesame"]).starts_with("exit 0\n"));
+    assert_eq!(project.stdout(&["output", "greeting"]), "moin\n");
+    project.stdout(&["plan", "--var", "greeting=hey", "--out", "it.plan", "--var", "password=open sesame"]);
+    assert!(project.run(&["apply", "it.plan", "--target", "terraform_data.first"]).contains("error: Options beside a plan file"));
+    project.stdout(&["apply", "it.plan", "--var", "password=open sesame"]);
+    assert_eq!(project.stdout(&["output", "greeting"]), "hey\n");
+}

@@ -12,7 +12,7 @@ use lowtide_engine::SavedPlan;
 use crate::{
     arguments::{ScopeArguments, ValueArguments},
     exit::{Exit, Stopped},
-    planning,
+    plan_file, planning,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -45,7 +45,7 @@ pub struct Plan {
     #[arg(long)]
     pub json: bool,
 
-    /// Keep the plan in a file, for `lowtide apply FILE`. It holds no values and no secrets.
+    /// Keep the plan in a file, for `lowtide apply FILE`. It holds no secrets.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 
@@ -68,7 +68,7 @@ impl Plan {
                 shell.console.data(&planning::text(shell, &workspace, &plans))?;
             }
             if let Some(path) = &self.out {
-                keep(path, &workspace.engine.save(&plans, &options))?;
+                keep(path, &plan_file::of(&workspace, &plans, &options, &self.values)?)?;
                 shell.console.talk(&format!("The plan is kept. To apply it: lowtide apply {}", path.display()));
             }
             Ok(if planning::is_blocked(&plans) {
