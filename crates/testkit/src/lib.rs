@@ -4,10 +4,12 @@
 //! - [`proxy`] stands in front of it: records calls, makes faults, corrects what moto gets wrong.
 //! - [`world`] is both together, and can say what a destroy left behind.
 //! - [`pretend`] is another one, in memory: small, strict, and failing on demand.
+//! - [`bench`] is what the tests of a service crate start from.
 //! - [`drive`] leads one kind through its life over the wire, without the engine.
 //!
 //! Tests and `xtask` use this crate; nothing that ships does.
 
+pub mod bench;
 pub mod drive;
 pub mod pretend;
 pub mod proxy;

@@ -2,11 +2,11 @@ use lowtide_model::Object;
 use lowtide_resource::{Ask, Going, Round};
 use lowtide_service_ec2::Ec2;
 
-use super::{Bench, object};
+use super::{object, start};
 
 #[tokio::test]
 async fn an_elastic_address_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
     let subnet = bench.create("aws_subnet", &format!(r#"{{"vpc_id": "{}", "cidr_block": "10.0.1.0/24"}}"#, vpc.id)).await?;
     let round = Round::default();
@@ -40,7 +40,7 @@ async fn an_elastic_address_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_nat_gateway_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
     bench.create("aws_internet_gateway", &format!(r#"{{"vpc_id": "{}"}}"#, vpc.id)).await?;
     let subnet = bench.create("aws_subnet", &format!(r#"{{"vpc_id": "{}", "cidr_block": "10.0.1.0/24"}}"#, vpc.id)).await?;

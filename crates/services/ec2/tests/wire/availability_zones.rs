@@ -1,8 +1,8 @@
-use super::{Bench, object};
+use super::{object, start};
 
 #[tokio::test]
 async fn zones_are_found() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let zones = bench.catalog.source("aws_availability_zones").expect("a data source of this service");
     let all = zones.look(&bench.session, &object(r#"{"state": "available"}"#)).await?;
     assert_eq!(all.text("id"), Some("us-west-2"));

@@ -1,8 +1,8 @@
-use super::{Bench, object};
+use super::{object, start};
 
 #[tokio::test]
 async fn an_internet_gateway_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
     let other = bench.create("aws_vpc", r#"{"cidr_block": "10.1.0.0/16"}"#).await?;
     let gateways = bench.driver("aws_internet_gateway");

@@ -1,7 +1,7 @@
 use lowtide_model::{Object, Observation};
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{Bench, object, start};
 
 /// A VPC with an internet gateway and a subnet.
 async fn network(bench: &Bench) -> anyhow::Result<(Observation, Observation, Observation)> {
@@ -13,7 +13,7 @@ async fn network(bench: &Bench) -> anyhow::Result<(Observation, Observation, Obs
 
 #[tokio::test]
 async fn a_route_table_lives_with_its_routes() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let (vpc, gateway, subnet) = network(&bench).await?;
     let nat = bench.create("aws_nat_gateway", &format!(r#"{{"subnet_id": "{}", "connectivity_type": "private"}}"#, subnet.id)).await?;
     let tables = bench.driver("aws_route_table");
@@ -46,7 +46,7 @@ async fn a_route_table_lives_with_its_routes() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_route_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let (vpc, gateway, subnet) = network(&bench).await?;
     let nat = bench.create("aws_nat_gateway", &format!(r#"{{"subnet_id": "{}", "connectivity_type": "private"}}"#, subnet.id)).await?;
     let table = bench.create("aws_route_table", &format!(r#"{{"vpc_id": "{}"}}"#, vpc.id)).await?;
@@ -75,7 +75,7 @@ async fn a_route_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn an_association_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let (vpc, gateway, subnet) = network(&bench).await?;
     let table = bench.create("aws_route_table", &format!(r#"{{"vpc_id": "{}"}}"#, vpc.id)).await?;
     let other = bench.create("aws_route_table", &format!(r#"{{"vpc_id": "{}"}}"#, vpc.id)).await?;

@@ -1,7 +1,7 @@
 use lowtide_model::Object;
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{object, start};
 
 const RULES: &str = r#"
     "ingress": [
@@ -13,7 +13,7 @@ const RULES: &str = r#"
 
 #[tokio::test]
 async fn a_security_group_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
     let groups = bench.driver("aws_security_group");
     let wish = format!(r#"{{"name_prefix": "web-", "vpc_id": "{}", "tags": {{"Name": "web"}}, {RULES}}}"#, vpc.id);
@@ -50,7 +50,7 @@ async fn a_security_group_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_new_security_group_lets_nothing_out() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
     let made = bench.create("aws_security_group", &format!(r#"{{"name": "quiet", "vpc_id": "{}"}}"#, vpc.id)).await?;
     assert_eq!(made.inputs.get("egress").and_then(|rules| rules.elements()).map(|rules| rules.len()), Some(0));
@@ -61,7 +61,7 @@ async fn a_new_security_group_lets_nothing_out() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn an_update_that_half_happened_may_be_repeated() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
     let groups = bench.driver("aws_security_group");
     let wish = format!(r#"{{"name": "web", "vpc_id": "{}", {RULES}}}"#, vpc.id);
@@ -79,7 +79,7 @@ async fn an_update_that_half_happened_may_be_repeated() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn security_groups_may_refer_to_each_other() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
     let front = bench.create("aws_security_group", &format!(r#"{{"name": "front", "vpc_id": "{}"}}"#, vpc.id)).await?;
     let rule = format!(r#"{{"protocol": "tcp", "from_port": 8000, "to_port": 8000, "security_groups": ["{}"]}}"#, front.id);

@@ -1,7 +1,7 @@
 use lowtide_model::Object;
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{Bench, object, start};
 
 async fn group(bench: &Bench, name: &str) -> anyhow::Result<String> {
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16"}"#).await?;
@@ -10,7 +10,7 @@ async fn group(bench: &Bench, name: &str) -> anyhow::Result<String> {
 
 #[tokio::test]
 async fn an_ingress_rule_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let group = group(&bench, "web").await?;
     let rules = bench.driver("aws_vpc_security_group_ingress_rule");
     let made = rules
@@ -42,7 +42,7 @@ async fn an_ingress_rule_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn rules_of_each_sort_of_place_live() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let (web, app) = (group(&bench, "web").await?, group(&bench, "app").await?);
     let leaving = bench.driver("aws_vpc_security_group_egress_rule");
     let all =

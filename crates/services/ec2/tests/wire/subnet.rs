@@ -1,11 +1,11 @@
 use lowtide_model::Object;
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{object, start};
 
 #[tokio::test]
 async fn a_subnet_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.create("aws_vpc", r#"{"cidr_block": "10.0.0.0/16", "assign_generated_ipv6_cidr_block": true}"#).await?;
     let block = vpc.outputs.text("ipv6_cidr_block").unwrap_or_default().replace("/56", "/64");
     let subnets = bench.driver("aws_subnet");

@@ -1,8 +1,8 @@
-use super::{Bench, object};
+use super::{object, start};
 
 #[tokio::test]
 async fn a_vpc_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let vpc = bench.driver("aws_vpc");
     let made = vpc.create(&object(r#"{"cidr_block": "10.0.0.0/16", "enable_dns_hostnames": true, "tags": {"Name": "main"}}"#)).await?;
     assert!(made.outputs.text("default_security_group_id").is_some_and(|id| id.starts_with("sg-")));

@@ -1,10 +1,10 @@
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object, without};
+use super::{object, start, without};
 
 #[tokio::test]
 async fn a_cluster_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let cluster = bench.driver("aws_ecs_cluster");
     let made = cluster
         .create(&object(
@@ -35,7 +35,7 @@ async fn a_cluster_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn clusters_are_read_together_and_a_missing_one_is_gone() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let cluster = bench.driver("aws_ecs_cluster");
     let (one, two) =
         (bench.create("aws_ecs_cluster", r#"{"name": "one"}"#).await?, bench.create("aws_ecs_cluster", r#"{"name": "two"}"#).await?);

@@ -3,7 +3,7 @@ use lowtide_model::Object;
 use lowtide_resource::{Ask, Round};
 use lowtide_testkit::wire;
 
-use super::{Bench, object, without};
+use super::{Bench, object, start, without};
 
 /// Makes what a service needs: a cluster, and two revisions of a task definition.
 async fn ground(bench: &Bench) -> anyhow::Result<(String, String)> {
@@ -44,7 +44,7 @@ const TARGETS: &str = "arn:aws:elasticloadbalancing:us-west-2:123456789012:targe
 
 #[tokio::test]
 async fn a_service_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let (_, second) = ground(&bench).await?;
     let [one, two, group] = network(&bench).await?;
     let service = bench.driver("aws_ecs_service");
@@ -78,7 +78,7 @@ async fn a_service_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_service_on_capacity_providers_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     ground(&bench).await?;
     let service = bench.driver("aws_ecs_service");
     let wish = r#"{
@@ -100,7 +100,7 @@ async fn a_service_on_capacity_providers_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn services_of_several_clusters_are_read_together() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     ground(&bench).await?;
     bench.create("aws_ecs_cluster", r#"{"name": "default"}"#).await?;
     let service = bench.driver("aws_ecs_service");

@@ -1,6 +1,6 @@
 use lowtide_model::Value;
 
-use super::{Bench, object};
+use super::{object, start};
 
 const WEB: &str = r#"{
     "family": "web", "cpu": ".25 vCPU", "memory": "512", "network_mode": "awsvpc", "requires_compatibilities": ["FARGATE"],
@@ -18,7 +18,7 @@ const WEB: &str = r#"{
 
 #[tokio::test]
 async fn a_revision_lives_and_the_next_one_replaces_it() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let definition = bench.driver("aws_ecs_task_definition");
     let first = definition.create(&object(WEB)).await?;
     assert_eq!(first.outputs.text("id"), Some("web"));
@@ -35,7 +35,7 @@ async fn a_revision_lives_and_the_next_one_replaces_it() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_task_on_instances_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let definition = bench.driver("aws_ecs_task_definition");
     let made = definition
         .create(&object(
@@ -53,7 +53,7 @@ async fn a_task_on_instances_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn options_keep_a_revision_and_follow_the_newest() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let definition = bench.driver("aws_ecs_task_definition");
     let first = definition.create(&object(&WEB.replace(r#""family""#, r#""track_latest": true, "skip_destroy": true, "family""#))).await?;
     definition.create(&object(&WEB.replace("nginx:1", "nginx:2"))).await?;

@@ -1,15 +1,15 @@
 use lowtide_model::Object;
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{certificate, load_balancer, object, start, target_group};
 
 #[tokio::test]
 async fn a_listener_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let listeners = bench.driver("aws_lb_listener");
-    let balancer = bench.load_balancer(r#""name": "web""#).await?;
-    let group = bench.target_group(r#""name": "web", "port": 80, "protocol": "HTTP""#).await?;
-    let other = bench.target_group(r#""name": "other", "port": 80, "protocol": "HTTP""#).await?;
+    let balancer = load_balancer(&bench, r#""name": "web""#).await?;
+    let group = target_group(&bench, r#""name": "web", "port": 80, "protocol": "HTTP""#).await?;
+    let other = target_group(&bench, r#""name": "other", "port": 80, "protocol": "HTTP""#).await?;
     let (balancer_arn, group_arn) = (balancer.outputs.text("arn").unwrap_or_default(), group.outputs.text("arn").unwrap_or_default());
     let other_arn = other.outputs.text("arn").unwrap_or_default();
     let wish = format!(
@@ -29,7 +29,7 @@ async fn a_listener_lives() -> anyhow::Result<()> {
              "target_group": [{{"arn": "{group_arn}", "weight": 10}}, {{"arn": "{other_arn}"}}]}}}}]}}"#
     );
     let changed = listeners.update(&changed, &object(&weighted)).await?;
-    let certificate = bench.certificate().await?;
+    let certificate = certificate(&bench).await?;
     let secure =
         format!(r#"{{"protocol": "HTTPS", "certificate_arn": "{certificate}", "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}}"#);
     let changed = listeners.update(&changed, &object(&secure)).await?;
@@ -43,10 +43,10 @@ async fn a_listener_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_tcp_listener_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let listeners = bench.driver("aws_lb_listener");
-    let balancer = bench.load_balancer(r#""name": "net", "load_balancer_type": "network""#).await?;
-    let group = bench.target_group(r#""name": "net", "port": 5432, "protocol": "TCP""#).await?;
+    let balancer = load_balancer(&bench, r#""name": "net", "load_balancer_type": "network""#).await?;
+    let group = target_group(&bench, r#""name": "net", "port": 5432, "protocol": "TCP""#).await?;
     let (balancer, group) = (balancer.outputs.text("arn").unwrap_or_default(), group.outputs.text("arn").unwrap_or_default());
     let wish = format!(
         r#"{{"load_balancer_arn": "{balancer}", "port": 5432, "protocol": "TCP", "tcp_idle_timeout_seconds": 600,

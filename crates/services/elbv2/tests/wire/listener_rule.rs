@@ -1,14 +1,14 @@
 use lowtide_model::{Object, Value};
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{load_balancer, object, start, target_group};
 
 #[tokio::test]
 async fn a_rule_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let rules = bench.driver("aws_lb_listener_rule");
-    let balancer = bench.load_balancer(r#""name": "web""#).await?;
-    let group = bench.target_group(r#""name": "web", "port": 80, "protocol": "HTTP""#).await?;
+    let balancer = load_balancer(&bench, r#""name": "web""#).await?;
+    let group = target_group(&bench, r#""name": "web", "port": 80, "protocol": "HTTP""#).await?;
     let (balancer, group) = (balancer.outputs.text("arn").unwrap_or_default(), group.outputs.text("arn").unwrap_or_default());
     let forward = format!(r#"{{"type": "forward", "target_group_arn": "{group}"}}"#);
     let listener = format!(r#"{{"load_balancer_arn": "{balancer}", "port": 80, "default_action": [{forward}]}}"#);

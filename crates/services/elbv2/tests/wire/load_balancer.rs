@@ -1,15 +1,16 @@
 use lowtide_model::{Object, Value};
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{load_balancer, object, start, there};
 
 #[tokio::test]
 async fn an_application_load_balancer_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let balancers = bench.driver("aws_lb");
     let logs = r#""access_logs": {"bucket": "logs", "prefix": "web", "enabled": true}"#;
     let made =
-        bench.load_balancer(&format!(r#""name": "web", "internal": true, "idle_timeout": 120, {logs}, "tags": {{"Name": "web"}}"#)).await?;
+        load_balancer(&bench, &format!(r#""name": "web", "internal": true, "idle_timeout": 120, {logs}, "tags": {{"Name": "web"}}"#))
+            .await?;
     assert_eq!(made.id, "web");
     assert!(made.outputs.text("arn_suffix").is_some_and(|suffix| suffix.starts_with("app/web/")));
     let arn = made.outputs.text("arn").expect("an ARN");
@@ -26,7 +27,7 @@ async fn an_application_load_balancer_lives() -> anyhow::Result<()> {
             ),
         )
         .await?;
-    let (subnets, groups) = (bench.there("Subnet").await?, bench.there("SecurityGroup").await?);
+    let (subnets, groups) = (there(&bench, "Subnet").await?, there(&bench, "SecurityGroup").await?);
     let wish =
         format!(r#"{{"subnets": {}, "security_groups": {}}}"#, serde_json::to_string(&subnets)?, serde_json::to_string(&groups[..1])?);
     let changed = balancers.update(&changed, &object(&wish)).await?;
@@ -41,9 +42,9 @@ async fn an_application_load_balancer_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_network_load_balancer_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let balancers = bench.driver("aws_lb");
-    let subnet = &bench.there("Subnet").await?[0];
+    let subnet = &there(&bench, "Subnet").await?[0];
     let wish = format!(r#"{{"name_prefix": "web-", "load_balancer_type": "network", "subnet_mapping": [{{"subnet_id": "{subnet}"}}]}}"#);
     let made = balancers.create(&object(&wish)).await?;
     assert_eq!(made.inputs.text("name_prefix"), Some("web-"));
@@ -60,10 +61,10 @@ async fn a_network_load_balancer_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn one_that_is_gone_does_not_hide_the_others() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let balancers = bench.driver("aws_lb");
     for name in ["one", "two"] {
-        bench.load_balancer(&format!(r#""name": "{name}", "enable_cross_zone_load_balancing": true"#)).await?;
+        load_balancer(&bench, &format!(r#""name": "{name}", "enable_cross_zone_load_balancing": true"#)).await?;
     }
     let these = ["none", "one", "two"].map(|id| Ask { id: id.to_owned(), last: Object::default() });
     let seen = balancers.kind.read(balancers.session, &Round::default(), &these, true).await?;

@@ -1,18 +1,18 @@
 use lowtide_model::Object;
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{object, start, target_group};
 
 #[tokio::test]
 async fn a_target_group_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let groups = bench.driver("aws_lb_target_group");
-    let made = bench
-        .target_group(
-            r#""name": "web", "port": 8000, "protocol": "HTTP", "target_type": "ip", "deregistration_delay": 30,
+    let made = target_group(
+        &bench,
+        r#""name": "web", "port": 8000, "protocol": "HTTP", "target_type": "ip", "deregistration_delay": 30,
                "health_check": {"path": "/health", "matcher": "200", "interval": 15}, "tags": {"Name": "web"}"#,
-        )
-        .await?;
+    )
+    .await?;
     assert_eq!(made.id, "web");
     let changed = groups
         .update(
@@ -42,9 +42,10 @@ async fn a_target_group_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn groups_of_other_types_live() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let groups = bench.driver("aws_lb_target_group");
-    let tcp = bench.target_group(r#""name_prefix": "tcp-", "port": 5432, "protocol": "TCP", "health_check": {"protocol": "TCP"}"#).await?;
+    let tcp =
+        target_group(&bench, r#""name_prefix": "tcp-", "port": 5432, "protocol": "TCP", "health_check": {"protocol": "TCP"}"#).await?;
     let tcp =
         groups.update(&tcp, &object(r#"{"preserve_client_ip": true, "connection_termination": true, "proxy_protocol_v2": true}"#)).await?;
     let state = r#"{"target_health_state": {"enable_unhealthy_connection_termination": false, "unhealthy_draining_interval": 60}}"#;

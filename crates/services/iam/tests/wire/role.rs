@@ -2,11 +2,11 @@ use lowtide_model::{Object, Value};
 use lowtide_resource::{Ask, Changed, Operation, Round};
 use lowtide_testkit::proxy::{Fault, Match, What};
 
-use super::{Bench, TRUST, object};
+use super::{TRUST, object, role, start, there};
 
 #[tokio::test]
 async fn a_role_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let roles = bench.driver("aws_iam_role");
     let boundary = "arn:aws:iam::123456789012:policy/boundary";
     let wish = format!(
@@ -40,13 +40,13 @@ async fn a_role_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn bulk_and_exact_reads_of_roles_agree() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let wish = format!(
         r#"{{"name_prefix": "app-", "assume_role_policy": {TRUST}, "description": "the app", "max_session_duration": 7200,
              "permissions_boundary": "arn:aws:iam::123456789012:policy/boundary", "tags": {{"Name": "app"}}}}"#
     );
     let made = bench.create("aws_iam_role", &wish).await?;
-    let other = bench.role("other").await?;
+    let other = role(&bench, "other").await?;
     let roles = bench.driver("aws_iam_role");
     for one in [&made, &other] {
         let exact = roles.read(&one.id, &Object::default(), true).await?;
@@ -54,7 +54,7 @@ async fn bulk_and_exact_reads_of_roles_agree() -> anyhow::Result<()> {
         assert_eq!(exact, bulk);
     }
     assert_eq!(made.inputs.text("name_prefix"), Some("app-"));
-    assert_eq!(bench.there("aws_iam_role", &[&made.id, "missing", "other"]).await, [true, false, true]);
+    assert_eq!(there(&bench, "aws_iam_role", &[&made.id, "missing", "other"]).await, [true, false, true]);
     let calls = bench.world.proxy().calls();
     assert_eq!(calls.iter().filter(|call| call.operation == "GetAccountAuthorizationDetails").count(), 3);
     bench.finish();
@@ -63,8 +63,8 @@ async fn bulk_and_exact_reads_of_roles_agree() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_made_up_name_is_found_by_its_operation() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
-    bench.role("other").await?;
+    let bench = start().await?;
+    role(&bench, "other").await?;
     let kind = bench.catalog.kind("aws_iam_role").expect("a kind");
     let op = Operation { id: "0e2b7c1a-5d3f-4a6b-8c9d-0123456789ab".to_owned() };
     let wish =
@@ -77,8 +77,8 @@ async fn a_made_up_name_is_found_by_its_operation() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_role_with_policies_goes_when_it_may_be_stripped() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
-    let mut role = bench.role("app").await?;
+    let bench = start().await?;
+    let mut role = role(&bench, "app").await?;
     let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#;
     bench.create("aws_iam_role_policy", &format!(r#"{{"name": "inline", "role": "app", "policy": {policy}}}"#)).await?;
     bench.create("aws_iam_role_policy_attachment", r#"{"role": "app", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}"#).await?;
@@ -96,8 +96,8 @@ async fn a_role_with_policies_goes_when_it_may_be_stripped() -> anyhow::Result<(
 
 #[tokio::test]
 async fn who_may_not_see_the_whole_account_reads_one_by_one() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
-    bench.role("app").await?;
+    let bench = start().await?;
+    role(&bench, "app").await?;
     let policy = r#"{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}]}"#;
     bench.create("aws_iam_role_policy", &format!(r#"{{"name": "inline", "role": "app", "policy": {policy}}}"#)).await?;
     let refuse = |operation: &str| {
@@ -105,9 +105,9 @@ async fn who_may_not_see_the_whole_account_reads_one_by_one() -> anyhow::Result<
         bench.world.proxy().inject(Fault { on: Match::operation("iam", operation), what });
     };
     refuse("GetAccountAuthorizationDetails");
-    assert_eq!(bench.there("aws_iam_role", &["app", "missing"]).await, [true, false]);
-    assert_eq!(bench.there("aws_iam_role_policy", &["app:inline", "app:missing"]).await, [true, false]);
-    assert_eq!(bench.there("aws_iam_role_policy_attachment", &["app/arn:aws:iam::aws:policy/ReadOnlyAccess"]).await, [false]);
+    assert_eq!(there(&bench, "aws_iam_role", &["app", "missing"]).await, [true, false]);
+    assert_eq!(there(&bench, "aws_iam_role_policy", &["app:inline", "app:missing"]).await, [true, false]);
+    assert_eq!(there(&bench, "aws_iam_role_policy_attachment", &["app/arn:aws:iam::aws:policy/ReadOnlyAccess"]).await, [false]);
 
     refuse("GetRole");
     let kind = bench.catalog.kind("aws_iam_role").expect("a kind");

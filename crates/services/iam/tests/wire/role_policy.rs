@@ -1,11 +1,11 @@
 use lowtide_model::Object;
 
-use super::{Bench, object};
+use super::{object, role, start, there};
 
 #[tokio::test]
 async fn a_policy_of_a_role_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
-    bench.role("app").await?;
+    let bench = start().await?;
+    role(&bench, "app").await?;
     let policies = bench.driver("aws_iam_role_policy");
     let made = policies
         .create(&object(
@@ -21,7 +21,7 @@ async fn a_policy_of_a_role_lives() -> anyhow::Result<()> {
         )
         .await?;
     assert_eq!(policies.read("app:logs", &Object::default(), false).await?, Some(changed.clone()));
-    assert_eq!(bench.there("aws_iam_role_policy", &["app:other", "app:logs", "none:logs"]).await, [false, true, false]);
+    assert_eq!(there(&bench, "aws_iam_role_policy", &["app:other", "app:logs", "none:logs"]).await, [false, true, false]);
 
     let prefixed = policies
         .create(&object(

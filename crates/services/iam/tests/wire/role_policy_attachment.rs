@@ -1,11 +1,11 @@
 use lowtide_model::Object;
 
-use super::{Bench, object};
+use super::{object, role, start, there};
 
 #[tokio::test]
 async fn an_attachment_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
-    bench.role("app").await?;
+    let bench = start().await?;
+    role(&bench, "app").await?;
     let attachments = bench.driver("aws_iam_role_policy_attachment");
     let arn = "arn:aws:iam::aws:policy/ReadOnlyAccess";
     let wish = format!(r#"{{"role": "app", "policy_arn": "{arn}"}}"#);
@@ -15,7 +15,7 @@ async fn an_attachment_lives() -> anyhow::Result<()> {
     assert_eq!(attachments.read(&made.id, &Object::default(), false).await?, Some(made.clone()));
     let ids = [format!("app/{arn}x"), made.id.clone(), format!("none/{arn}")];
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
-    assert_eq!(bench.there("aws_iam_role_policy_attachment", &ids).await, [false, true, false]);
+    assert_eq!(there(&bench, "aws_iam_role_policy_attachment", &ids).await, [false, true, false]);
     attachments.delete(&made).await?;
     bench.finish();
     Ok(())

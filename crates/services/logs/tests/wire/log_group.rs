@@ -1,13 +1,13 @@
 use lowtide_model::{Object, Value};
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{object, start};
 
 const KEY: &str = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 #[tokio::test]
 async fn a_log_group_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let groups = bench.driver("aws_cloudwatch_log_group");
     let made = groups
         .create(&object(
@@ -27,7 +27,7 @@ async fn a_log_group_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn many_are_read_at_once_and_a_missing_one_is_gone() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let groups = bench.driver("aws_cloudwatch_log_group");
     let first = groups.create(&object(r#"{"name": "/app/one"}"#)).await?;
     let second = groups.create(&object(r#"{"name_prefix": "/app/two-", "skip_destroy": true}"#)).await?;

@@ -1,11 +1,11 @@
 use lowtide_model::{Object, Value};
 use lowtide_resource::{Ask, Round};
 
-use super::{Bench, object};
+use super::{object, start};
 
 #[tokio::test]
 async fn a_parameter_lives() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let parameters = bench.driver("aws_ssm_parameter");
     let made = parameters
         .create(&object(r#"{"name": "/app/key", "type": "SecureString", "value": "one", "description": "a key", "tags": {"Name": "key"}}"#))
@@ -31,7 +31,7 @@ async fn a_parameter_lives() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_value_in_clear_is_asked_for_by_another_name() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let parameters = bench.driver("aws_ssm_parameter");
     let wish = object(r#"{"name": "plain", "type": "String", "insecure_value": "one", "tier": "Intelligent-Tiering"}"#);
     let made = parameters.create(&wish).await?;
@@ -55,7 +55,7 @@ async fn a_value_in_clear_is_asked_for_by_another_name() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn many_are_read_at_once_and_a_missing_one_is_gone() -> anyhow::Result<()> {
-    let bench = Bench::start().await?;
+    let bench = start().await?;
     let parameters = bench.driver("aws_ssm_parameter");
     for at in 0..12 {
         parameters.create(&object(&format!(r#"{{"name": "/many/{at}", "type": "String", "value": "v{at}"}}"#))).await?;
