@@ -97,7 +97,7 @@ Options:
           Print the plan as JSON, in the shape of `terraform show -json PLANFILE`
 
       --out <FILE>
-          Keep the plan in a file, for `lowtide apply FILE`. It holds no values and no secrets
+          Keep the plan in a file, for `lowtide apply FILE`. It holds no secrets
 
       --detailed-exitcode
           Exit with 2 when there are changes, with 0 when there are none
