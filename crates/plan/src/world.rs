@@ -7,7 +7,7 @@ use std::{
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::{Declarations, Node};
-use lowtide_model::{Address, Content, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Type};
+use lowtide_model::{Address, Content, Create, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Source, Type};
 use lowtide_spec::{Configuration, Declaration, Repeat, Schema, Values, evaluate_body, expression::Scope};
 
 use crate::{ProviderSettings, Providers};
@@ -129,6 +129,10 @@ impl<'a> World<'a> {
     /// # Errors
     /// When its region can't be told yet.
     pub fn place(&self, declaration: &Declaration, description: &Description, scope: &dyn Scope) -> Result<Place, Diagnostics> {
+        // What lives in the state alone is in no account and no region, and so never moves to another.
+        if description.source == Source::Managed && description.create == Create::NoCall {
+            return Ok(Place::default());
+        }
         let alias = declaration.provider.as_ref().and_then(|(alias, _)| alias.clone());
         let mut place = self.places.get(&alias).or_else(|| self.places.get(&None)).cloned().unwrap_or_default();
         if let Some(written) = &declaration.region {
