@@ -70,12 +70,14 @@ impl Engine {
     }
 
     async fn places(&self, loaded: &Loaded, providers: &Providers, state: &State) -> Result<BTreeMap<Option<Arc<str>>, Place>, Trouble> {
-        let fallback = self.connect.region();
+        let asks = guard::asks_aws(&loaded.configuration, state, &self.schema);
+        // A data source may want to know the region though nothing is asked of AWS.
+        let fallback = if asks || !loaded.configuration.data.is_empty() { self.connect.region() } else { None };
         let region_of = |alias: &Option<Arc<str>>| {
             let named = providers.get(alias).and_then(|settings| settings.region.clone());
             named.or_else(|| providers.get(&None).and_then(|settings| settings.region.clone())).or_else(|| fallback.clone())
         };
-        if !guard::asks_aws(&loaded.configuration, state, &self.schema) {
+        if !asks {
             let place = |alias: &Option<Arc<str>>| Place {
                 account: String::new(),
                 partition: "aws".to_owned(),
