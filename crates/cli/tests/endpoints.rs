@@ -166,3 +166,11 @@ error: Endpoint unreachable
 "#]]
     );
 }
+
+#[test]
+fn what_lives_in_the_state_alone_stays_wherever_aws_is() {
+    let project = Project::of("[resource.terraform_data.one]\ninput = \"x\"\n");
+    assert!(project.run_with(&["apply", "--yes"], &[("AWS_REGION", "us-west-2")]).starts_with("exit 0\n"));
+    let said = project.run_with(&["plan", "--detailed-exitcode"], &[("AWS_REGION", "eu-west-1")]);
+    assert!(said.starts_with("exit 0\n"), "{said}");
+}

@@ -144,7 +144,11 @@ impl Connect for AwsConnect {
         let (Some(way), Some(account)) = (self.way.get(), self.account.get()) else {
             return Ok(Arc::new(offline(place)));
         };
-        if place.account != *account && !place.account.is_empty() {
+        // What lives in the state alone is nowhere.
+        if place.account.is_empty() {
+            return Ok(Arc::new(offline(place)));
+        }
+        if place.account != *account {
             let words = format!("the credentials in use are for account {account}, not for {}", place.account);
             return Err(Fault::bare(Class::Denied, words));
         }
