@@ -205,13 +205,14 @@ async fn write_until_the_disk_is_full() {
 #[tokio::test]
 async fn a_full_disk_loses_nothing_that_was_acknowledged() {
     let root = tempfile::tempdir().unwrap();
-    let status = Command::new("sh")
+    // Its words go through a pipe: a log file would be limited as well.
+    let ended = Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 20; exec \"$0\" --exact disk::write_until_the_disk_is_full --ignored"])
         .arg(std::env::current_exe().unwrap())
         .env(ROOT, root.path())
-        .status()
+        .output()
         .unwrap();
-    assert!(status.success());
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stdout));
     let kept: usize = std::fs::read_to_string(folder(root.path()).join("kept")).unwrap().parse().unwrap();
     let ledger = local(root.path());
     assert_eq!(names(&ledger.read(&key()).await.unwrap().unwrap()).len(), kept);
