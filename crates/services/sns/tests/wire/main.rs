@@ -1,0 +1,1 @@
+//! Every kind of this service led through its life against moto.
