@@ -1,4 +1,4 @@
-//! One run of the command line, and what it took.
+//! One run of a command, and what it took with all its children.
 
 use std::{
     env, fs,
@@ -55,19 +55,7 @@ impl Project {
     /// # Errors
     /// When it does not; shows what it printed.
     pub fn run(&self, arguments: &[&str]) -> Result<Took> {
-        let (times, printed) = (self.folder.path().join(".times"), self.folder.path().join(".printed"));
-        let out = fs::File::create(&printed)?;
-        let mut command = Command::new("bash");
-        command.args(["-c", TIMED, "bash"]).arg(&times).arg(&self.binary).args(arguments);
-        command.current_dir(self.folder.path()).env_clear().envs(self.environment.iter().cloned());
-        let mut child = command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out).spawn().context("starting bash")?;
-        let peak = watch(&mut child)?;
-        let status = child.wait()?;
-        ensure!(status.success(), "`lowtide {}` failed ({status}):\n{}", arguments.join(" "), fs::read_to_string(&printed)?);
-        let text = fs::read_to_string(&times)?;
-        let seconds = text.split_whitespace().map(str::parse).collect::<Result<Vec<f64>, _>>()?;
-        let [wall, user, system] = seconds[..] else { bail!("bash said {text:?}") };
-        Ok(Took { wall: Duration::from_secs_f64(wall), cpu: Duration::from_secs_f64(user + system), peak })
+        measure(&self.binary, arguments, self.folder.path(), &self.environment)
     }
 
     /// Runs a command several times and returns the least time of each sort, and the most memory.
@@ -84,14 +72,38 @@ impl Project {
     }
 }
 
-/// Waits for a shell and returns the most memory that its one child has held.
+/// Runs a program in a folder with only these variables around it. It must succeed.
+///
+/// # Errors
+/// When it does not; shows what it printed.
+pub fn measure(program: &Path, arguments: &[&str], folder: &Path, environment: &[(String, String)]) -> Result<Took> {
+    let (times, printed) = (folder.join(".times"), folder.join(".printed"));
+    let out = fs::File::create(&printed)?;
+    let mut command = Command::new("bash");
+    command.args(["-c", TIMED, "bash"]).arg(&times).arg(program).args(arguments);
+    command.current_dir(folder).env_clear().envs(environment.iter().cloned());
+    let mut child = command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out).spawn().context("starting bash")?;
+    let peak = watch(&mut child)?;
+    let status = child.wait()?;
+    let typed = || format!("{} {}", program.display(), arguments.join(" "));
+    ensure!(status.success(), "`{}` failed ({status}):\n{}", typed(), fs::read_to_string(&printed)?);
+    let text = fs::read_to_string(&times)?;
+    let seconds = text.split_whitespace().map(str::parse).collect::<Result<Vec<f64>, _>>()?;
+    let [wall, user, system] = seconds[..] else { bail!("bash said {text:?}") };
+    Ok(Took { wall: Duration::from_secs_f64(wall), cpu: Duration::from_secs_f64(user + system), peak })
+}
+
+/// Waits for a shell and returns the most memory in KiB that what it runs has held: of one process the kernel's own peak, of
+/// several the sum of what they held at one moment.
 fn watch(shell: &mut Child) -> Result<u64> {
     let mut most = 0;
-    let children = format!("/proc/{0}/task/{0}/children", shell.id());
     while shell.try_wait()?.is_none() {
-        let child = fs::read_to_string(&children).ok().and_then(|all| all.split_whitespace().next()?.parse().ok());
-        // The kernel remembers the peak, so that only what comes in the last millisecond can be missed.
-        most = child.and_then(process::peak).map_or(most, |peak| peak.max(most));
+        let held = match process::descendants(shell.id()).as_slice() {
+            // The kernel remembers the peak, so that only what comes in the last millisecond can be missed.
+            [one] => process::peak(*one),
+            several => Some(several.iter().filter_map(|one| process::held(*one)).sum()),
+        };
+        most = held.unwrap_or_default().max(most);
         thread::sleep(Duration::from_millis(1));
     }
     Ok(most)

@@ -3,14 +3,18 @@
 //! - [`synthetic`] writes specs of any size.
 //! - [`thinking`] leads one from text to plan.
 //! - [`process`] says what a process has used.
-//! - [`command`] runs the command line and says what that took.
+//! - [`command`] runs a command and says what that took.
+//! - [`conversion`] turns a spec into what Terraform reads; [`tool`] leads both through the same life.
 //! - [`table`] prints figures beside their targets.
 //!
-//! The binary `thinking` measures the pure half, `project` the command line against the test world. Times are printed and
+//! The binary `thinking` measures the pure half, `project` the command line against the test world, `beside` the same specs in
+//! Lowtide and, where it is installed, in Terraform. Times are printed and
 //! never asserted: the machine decides about them as much as the code does.
 
 pub mod command;
+pub mod conversion;
 pub mod process;
 pub mod synthetic;
 pub mod table;
 pub mod thinking;
+pub mod tool;
