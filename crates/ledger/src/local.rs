@@ -1,7 +1,7 @@
 //! The ledger in a folder of this machine, the embedded default.
 //!
 //! `root/<project>/<environment>/<stack>/` holds `state` (the snapshot), `state.<serial>.backup` (the one before),
-//! `journal` (the results of a run that has not ended), `key` (of the digests) and `lock`.
+//! `journal` (the results of a run that has not ended), `key` (of the digests), `lock`, and notes as `note.<name>`.
 
 mod backup;
 mod commit;
@@ -11,6 +11,7 @@ mod key;
 mod list;
 mod lock;
 mod name;
+mod note;
 mod run;
 mod trust;
 
@@ -79,6 +80,19 @@ impl Ledger for LocalLedger {
     fn list<'a>(&'a self) -> Doing<'a, Vec<StackKey>> {
         let root = self.root.clone();
         blocking(move || list::list(&root))
+    }
+
+    fn note<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Option<String>> {
+        let (ledger, key, name) = (self.clone(), key.clone(), name.to_owned());
+        blocking(move || match ledger.existing(&key)? {
+            Some(folder) => note::read(&folder, &name),
+            None => Ok(None),
+        })
+    }
+
+    fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()> {
+        let (ledger, key, name, text) = (self.clone(), key.clone(), name.to_owned(), text.map(str::to_owned));
+        blocking(move || note::write(&Folder::made(&ledger.root, &key)?, &name, text.as_deref()))
     }
 
     fn location(&self, key: &StackKey) -> String {

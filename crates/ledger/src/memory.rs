@@ -48,6 +48,7 @@ struct Stack {
     journal: Vec<u8>,
     key: Option<[u8; 32]>,
     holder: Option<(u64, String)>,
+    notes: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -158,6 +159,22 @@ impl Ledger for MemoryLedger {
     fn list<'a>(&'a self) -> Doing<'a, Vec<StackKey>> {
         Box::pin(async move {
             Ok(self.shared().stacks.iter().filter(|(_, stack)| stack.snapshot.is_some()).map(|(key, _)| key.clone()).collect())
+        })
+    }
+
+    fn note<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Option<String>> {
+        Box::pin(async move { Ok(self.shared().stacks.get(key).and_then(|stack| stack.notes.get(name)).cloned()) })
+    }
+
+    fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let mut shared = self.shared();
+            let notes = &mut shared.stacks.entry(key.clone()).or_default().notes;
+            match text {
+                Some(text) => drop(notes.insert(name.to_owned(), text.to_owned())),
+                None => drop(notes.remove(name)),
+            }
+            Ok(())
         })
     }
 

@@ -6,6 +6,7 @@ mod conformance;
 mod disk;
 mod holders;
 mod memory;
+mod notes;
 mod samples;
 mod trust;
 

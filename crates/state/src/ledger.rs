@@ -47,6 +47,18 @@ pub trait Ledger: Send + Sync {
     /// Returns the stacks that have a state.
     fn list<'a>(&'a self) -> Doing<'a, Vec<StackKey>>;
 
+    /// Returns a note that lies beside a stack's state, such as how long its tide is held; `None` where there is none. Notes are
+    /// small texts that are no part of the state: writing one changes no serial and takes no lock.
+    fn note<'a>(&'a self, _key: &'a StackKey, _name: &'a str) -> Doing<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    /// Puts a note in the place of the one before, or takes it away; durable when this returns. A name is lower-case letters.
+    fn set_note<'a>(&'a self, key: &'a StackKey, _name: &'a str, _text: Option<&'a str>) -> Doing<'a, ()> {
+        let place = self.location(key);
+        Box::pin(async { Err(LedgerFault::Unusable { place, doing: "written", why: "this ledger keeps no notes".to_owned() }) })
+    }
+
     /// Says where a stack's state is, for people.
     fn location(&self, key: &StackKey) -> String;
 }

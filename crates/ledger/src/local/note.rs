@@ -1,0 +1,48 @@
+//! Notes beside the state: small files, each replaced as a whole.
+
+use std::io::{ErrorKind, Write};
+
+use lowtide_state::LedgerFault;
+
+use super::folder::{Folder, unusable};
+
+/// Reads a note.
+pub(super) fn read(folder: &Folder, name: &str) -> Result<Option<String>, LedgerFault> {
+    let file = file(folder, name)?;
+    let Some((bytes, _)) = folder.read(&file)? else { return Ok(None) };
+    let text = String::from_utf8(bytes);
+    text.map(Some).map_err(|_| LedgerFault::Damaged { place: folder.path(&file).display().to_string(), why: "it is no text".to_owned() })
+}
+
+/// Puts a note in the place of the one before, or takes it away.
+pub(super) fn write(folder: &Folder, name: &str, text: Option<&str>) -> Result<(), LedgerFault> {
+    let file = file(folder, name)?;
+    // Two may write at once: each has a file of its own until it is whole.
+    let new = format!("{file}.{}", uuid::Uuid::new_v4());
+    let put = || match text {
+        Some(text) => {
+            let mut written = folder.create(&new)?;
+            written.write_all(text.as_bytes())?;
+            written.sync_all()?;
+            std::fs::rename(folder.path(&new), folder.path(&file))
+        }
+        None => match std::fs::remove_file(folder.path(&file)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        },
+    };
+    put().map_err(|error| {
+        // What is left of it does no harm.
+        let _ = std::fs::remove_file(folder.path(&new));
+        unusable(folder.path(&file), "written", error)
+    })?;
+    folder.sync()
+}
+
+fn file(folder: &Folder, name: &str) -> Result<String, LedgerFault> {
+    let file = format!("note.{name}");
+    if !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        return Ok(file);
+    }
+    Err(unusable(folder.path("note"), "used", "a note's name is lower-case letters"))
+}

@@ -1,0 +1,5 @@
+//! Schedules on real clocks, with the leaps they make.
+
+mod clocks;
+mod crons;
+mod laws;
