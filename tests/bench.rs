@@ -25,6 +25,7 @@ pub struct Bench {
     pub world: World,
     folder: tempfile::TempDir,
     connect: Arc<Wire>,
+    variables: Option<PathBuf>,
 }
 
 impl Bench {
@@ -32,13 +33,34 @@ impl Bench {
     pub async fn start() -> Result<Self> {
         let world = World::start().await?;
         let connect = Arc::new(Wire { endpoint: world.endpoint(), sessions: Mutex::default() });
-        Ok(Self { world, folder: tempfile::tempdir()?, connect })
+        Ok(Self { world, folder: tempfile::tempdir()?, connect, variables: None })
     }
 
     /// Forgets everything: the simulator's objects, the project, its state.
     pub async fn reset(&mut self) -> Result<()> {
         self.world.reset().await?;
         self.folder = tempfile::tempdir()?;
+        self.variables = None;
+        Ok(())
+    }
+
+    /// Names the file of the project whose values of variables hold from now on.
+    pub fn set_variables(&mut self, path: &str) {
+        self.variables = Some(path.into());
+    }
+
+    /// Copies a folder into the project.
+    pub fn copy(&self, from: &Path) -> Result<()> {
+        let mut open = vec![PathBuf::new()];
+        while let Some(inner) = open.pop() {
+            for entry in std::fs::read_dir(from.join(&inner)).with_context(|| format!("reading {}", from.display()))? {
+                let inner = inner.join(entry?.file_name());
+                match from.join(&inner).is_dir() {
+                    true => open.push(inner),
+                    false => self.write(&inner.to_string_lossy(), &std::fs::read_to_string(from.join(&inner))?)?,
+                }
+            }
+        }
         Ok(())
     }
 
@@ -58,6 +80,10 @@ impl Bench {
     pub fn engine(&self) -> Result<Engine> {
         let mut loader = Loader::new(self.path());
         let project = loader.project().map_err(|wrong| anyhow!("{wrong}"))?;
+        let inputs = match &self.variables {
+            Some(path) => loader.variables(path, None).map_err(|wrong| anyhow!("{wrong}"))?,
+            None => Vec::new(),
+        };
         let catalog = lowtide_catalog::all();
         let pause = Duration::from_millis(20);
         Ok(Engine {
@@ -76,7 +102,7 @@ impl Bench {
             },
             stop: watch::channel(Stop::No).1,
             environment: "default".to_owned(),
-            inputs: Vec::new(),
+            inputs,
         })
     }
 

@@ -11,18 +11,18 @@ use crate::bench::{Bench, shown};
 
 const BOTH: &[&str] = &[];
 
-fn project(bench: &Bench) -> Result<()> {
+/// The example that `specs/` leads to, with everything switched on.
+fn project(bench: &mut Bench, environment: &str) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the project has a root")?;
-    for file in ["lowtide.toml", "specs/base.toml", "specs/runtime.toml", "environments/dev.toml", "environments/prod.toml"] {
-        bench.write(file, &std::fs::read_to_string(root.join(file))?)?;
-    }
+    bench.copy(&root.join("examples/durable-code"))?;
+    bench.set_variables(&format!("environments/{environment}.toml"));
     Ok(())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_reference_project_lives() -> Result<()> {
-    let bench = Bench::start().await?;
-    project(&bench)?;
+    let mut bench = Bench::start().await?;
+    project(&mut bench, "dev")?;
 
     // Both stacks in one run: runtime is planned before base has published anything.
     let plans = bench.plan(BOTH).await?;
@@ -59,6 +59,25 @@ async fn the_reference_project_lives() -> Result<()> {
     bench.apply(plans).await?;
     bench.is_settled(BOTH).await?;
 
+    bench.destroy(BOTH).await?;
+    bench.is_clean().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reference_project_lives_in_production() -> Result<()> {
+    let mut bench = Bench::start().await?;
+    project(&mut bench, "prod")?;
+    bench.converge(BOTH).await?;
+    bench.destroy(BOTH).await?;
+    bench.is_clean().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_reference_project_lives_without_a_domain() -> Result<()> {
+    let mut bench = Bench::start().await?;
+    project(&mut bench, "dev")?;
+    bench.write("environments/dev.toml", "environment = \"dev\"\n")?;
+    bench.converge(BOTH).await?;
     bench.destroy(BOTH).await?;
     bench.is_clean().await
 }
