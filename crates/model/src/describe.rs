@@ -149,6 +149,8 @@ pub struct Description {
     pub identity: Option<Identity>,
     /// How a pure data source follows from its arguments.
     pub compute: Option<Compute>,
+    /// How outputs are told before apply where a template can't, or only in part.
+    pub predict: Option<Predict>,
     /// Checks across attributes.
     pub checks: &'static [Check],
     /// Attributes of the Terraform provider that are left out, each with the reason.
@@ -231,6 +233,9 @@ pub type Check = fn(&PlannedObject) -> Vec<Complaint>;
 
 /// How a physical id follows from known inputs and the place; `None` where it does not.
 pub type Identity = fn(&Object, &Place) -> Option<String>;
+
+/// How outputs follow from a wish; what is not known of them yet is unknown, and what is not told is left out.
+pub type Predict = fn(&PlannedObject) -> PlannedObject;
 
 /// How the answer of a pure data source follows from its arguments.
 pub type Compute = fn(&Object) -> Result<Object, Vec<Complaint>>;

@@ -22,7 +22,7 @@ pub mod equality;
 pub use address::{Address, Declared, Key, NoAddress};
 pub use convert::Mismatch;
 pub use describe::{
-    Attribute, Check, Complaint, Compute, Create, Description, Fresh, Identity, Literal, Need, Order, Removed, Scope, Source,
+    Attribute, Check, Complaint, Compute, Create, Description, Fresh, Identity, Literal, Need, Order, Predict, Removed, Scope, Source,
 };
 pub use leaf::{Arn, Cidr, Json, Leaf, Model, Policy, Set, Unfit};
 pub use lowtide_model_derive::Model;

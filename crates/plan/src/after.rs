@@ -57,15 +57,17 @@ pub fn as_wished(
         mark(&mut whole, row, wish.get(row.name));
     }
     hide_own_tags(&mut whole);
+    let told = description.predict.filter(|_| seen.is_none()).map(|predict| predict(wish)).unwrap_or_default();
     for row in description.outputs {
+        let predicted = || told.get(row.name).cloned().or_else(|| predict(row.predict?, wish, place));
         let renewed = row.renewed_by.iter().any(|input| changes.iter().any(|change| change.path.attribute() == Some(input)));
         let value = match seen {
             // What is derived from a sensitive input is not remembered; it is derived again.
             Some(seen) if !renewed => match seen.outputs.get(row.name) {
                 Some(known) => known.clone().into(),
-                None => row.predict.and_then(|template| predict(template, wish, place)).unwrap_or(Planned::NULL),
+                None => predicted().unwrap_or(Planned::NULL),
             },
-            Some(_) | None => row.predict.and_then(|template| predict(template, wish, place)).unwrap_or_else(|| unknown(&row.shape)),
+            Some(_) | None => predicted().unwrap_or_else(|| unknown(&row.shape)),
         };
         whole.set(row.name, value);
         mark(&mut whole, row, None);

@@ -35,6 +35,7 @@ const KIND: Description = Description {
     identity: None,
     compute: None,
     checks: &[],
+    predict: None,
     left_out: &[],
 };
 

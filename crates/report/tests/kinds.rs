@@ -23,6 +23,7 @@ const KIND: Description = Description {
     identity: None,
     compute: None,
     checks: &[],
+    predict: None,
     left_out: &[],
 };
 
@@ -70,6 +71,7 @@ pub const GROUP: Description = Description {
     ],
     outputs: &[ID, Attribute { name: "arn", doc: "Its ARN.", shape: Shape::Arn, predict: Some("arn:…"), renewed_by: &["name"], ..PLAIN }],
     import: "ARN",
+    predict: None,
     left_out: &[("target_failover", "only gateway load balancers have it, and they are not supported yet")],
     ..KIND
 };

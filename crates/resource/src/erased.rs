@@ -60,6 +60,7 @@ impl<R: Resource> Of<R> {
         import: R::IMPORT,
         identity: Some(identity::<R>),
         compute: None,
+        predict: R::PREDICT,
         checks: R::CHECKS,
         left_out: R::LEFT_OUT,
     };

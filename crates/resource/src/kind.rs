@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use lowtide_model::{Check, Create, Model, Object, Order, Path, Phase, Place, Scope};
+use lowtide_model::{Check, Create, Model, Object, Order, Path, Phase, Place, Predict, Scope};
 
 use crate::{Context, Fault, Operation, Service};
 
@@ -31,6 +31,8 @@ pub trait Resource: Model + Send + Sync + 'static {
     const PATIENCE: Patience = Patience::DEFAULT;
     /// Whether dependants wait until it is stable, not just usable.
     const WAITS_UNTIL_STABLE: bool = false;
+    /// How outputs are told before apply where a template on the field can't, or only in part.
+    const PREDICT: Option<Predict> = None;
     /// Checks across attributes.
     const CHECKS: &'static [Check] = &[];
     /// Attributes of the Terraform provider that are left out, each with the reason.

@@ -53,6 +53,7 @@ pub const fn describe<Q: Model, F: Model>(
         import: "",
         identity: None,
         compute,
+        predict: None,
         checks,
         left_out,
     }

@@ -1,6 +1,8 @@
 //! Tags: what changed between two sets, and reading those of many things at once.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, future::Future};
+
+use futures::future::try_join_all;
 
 use crate::{Doing, Fault};
 
@@ -44,6 +46,24 @@ impl<S: crate::Service> crate::Context<'_, S> {
             all.extend(tagger.tags(some).await?);
         }
         Ok(Some(all))
+    }
+
+    /// Returns tags by ARN: from the tagging API, or where that is not current enough one by one. What is gone meanwhile has none.
+    ///
+    /// # Errors
+    /// Returns the fault of the first call that fails.
+    pub async fn tags_or_each<F>(&self, arns: &[String], exact: bool, one: impl Fn(String) -> F) -> Result<BTreeMap<String, Tags>, Fault>
+    where
+        F: Future<Output = Result<Tags, Fault>>,
+    {
+        if !exact && let Some(tags) = self.tags_of(arns).await? {
+            return Ok(tags);
+        }
+        let asking = arns.iter().map(|arn| {
+            let tags = one(arn.clone());
+            async { Ok::<_, Fault>((arn.clone(), tags.await?)) }
+        });
+        Ok(try_join_all(asking).await?.into_iter().collect())
     }
 }
 

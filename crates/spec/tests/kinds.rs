@@ -33,6 +33,7 @@ const KIND: Description = Description {
     identity: None,
     compute: None,
     checks: &[],
+    predict: None,
     left_out: &[],
 };
 
@@ -49,6 +50,7 @@ const VPC: Description = Description {
         TAGS,
     ],
     outputs: &[ID, ARN],
+    predict: None,
     left_out: &[("ipv4_ipam_pool_id", "address pools (IPAM) are not supported yet")],
     ..KIND
 };

@@ -4,8 +4,13 @@
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
+mod lifecycle_policy;
+mod repository;
+mod repository_policy;
+mod tags;
+
 use aws_types::SdkConfig;
-use lowtide_resource::{Catalog, Service};
+use lowtide_resource::{Catalog, Of, Service};
 
 /// The service itself.
 pub struct Ecr;
@@ -22,4 +27,7 @@ impl Service for Ecr {
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {
     catalog
+        .with(Of::<lifecycle_policy::LifecyclePolicy>::KIND)
+        .with(Of::<repository::Repository>::KIND)
+        .with(Of::<repository_policy::RepositoryPolicy>::KIND)
 }

@@ -8,7 +8,6 @@
 
 mod action;
 mod arn;
-mod batch;
 mod key_value;
 mod listener;
 mod listener_rule;

@@ -9,12 +9,11 @@ use std::collections::BTreeMap;
 use aws_sdk_elasticloadbalancingv2::types::{Certificate, Listener as Described, ListenerAttribute, ProtocolEnum};
 use futures::future::{try_join, try_join_all};
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Planned, PlannedObject};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, in_halves};
 
 use crate::{
     Elbv2,
     action::{self, Action},
-    batch,
     key_value::small,
     tags::{self, Tags},
 };
@@ -120,7 +119,7 @@ impl Resource for Listener {
             let pages = client.describe_listeners().set_listener_arns(Some(arns)).into_paginator().items().send();
             Ok::<_, Fault>(pages.collect::<Result<Vec<_>, _>>().await?)
         };
-        let found = batch::found(asked.ids(), described).await?;
+        let found = in_halves(asked.ids(), described).await?;
         let arns: Vec<_> = found.iter().filter_map(|one| one.listener_arn.clone()).collect();
         let idle = try_join_all(found.iter().map(|one| idle_timeout(cx, one)));
         let (idle, mut tags) = try_join(idle, tags::of(client, &arns)).await?;

@@ -7,9 +7,7 @@ use aws_sdk_elasticloadbalancingv2::{
     types::{Tag, TagDescription},
 };
 use futures::future::try_join_all;
-use lowtide_resource::{Fault, Operation, TAG_ID, tag_change};
-
-use crate::batch;
+use lowtide_resource::{Fault, Operation, TAG_ID, in_halves, tag_change};
 
 /// Tags by key, as attributes hold them.
 pub type Tags = Option<BTreeMap<String, String>>;
@@ -26,7 +24,7 @@ pub async fn of(client: &Client, arns: &[String]) -> Result<BTreeMap<String, BTr
         let answer = client.describe_tags().set_resource_arns(Some(arns)).send().await?;
         Ok::<_, Fault>(answer.tag_descriptions.unwrap_or_default())
     };
-    let found = try_join_all(arns.chunks(20).map(|some| batch::found(some.to_vec(), described))).await?;
+    let found = try_join_all(arns.chunks(20).map(|some| in_halves(some.to_vec(), described))).await?;
     Ok(found.into_iter().flatten().filter_map(by_arn).filter(|(_, tags)| !tags.is_empty()).collect())
 }
 

@@ -1,10 +1,12 @@
-//! AWS Identity and Access Management: roles and what they may do.
+//! AWS Identity and Access Management: roles, policies, and whose tokens are trusted.
 //!
 //! One file is one kind: a struct whose fields are the attributes, a struct of what AWS decides, and the calls. To add
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. IAM is one for the whole account; rounds that need not be exact read it from one dump (`account`).
 
 mod account;
+mod openid_connect_provider;
+mod policy;
 mod policy_document;
 mod policy_text;
 mod role;
@@ -33,6 +35,8 @@ const HOME: lowtide_model::Scope = lowtide_model::Scope::Global("us-east-1");
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {
     catalog
+        .with(Of::<openid_connect_provider::OpenIdConnectProvider>::KIND)
+        .with(Of::<policy::ManagedPolicy>::KIND)
         .with(Of::<role::Role>::KIND)
         .with(Of::<role_policy::RolePolicy>::KIND)
         .with(Of::<role_policy_attachment::RolePolicyAttachment>::KIND)

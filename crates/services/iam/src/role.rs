@@ -228,7 +228,8 @@ pub fn names(wish: &PlannedObject) -> Vec<Complaint> {
     vec![Complaint::about("name_prefix", "A name and what it begins with can't both be given.").hint("leave one of them out")]
 }
 
-fn path(wish: &PlannedObject) -> Vec<Complaint> {
+/// A path has a slash at both ends.
+pub fn path(wish: &PlannedObject) -> Vec<Complaint> {
     let fits = |path: &str| path.starts_with('/') && path.ends_with('/');
     let wrong = wish.text("path").filter(|path| !fits(path));
     let complaint = |path: &str| {
@@ -238,18 +239,17 @@ fn path(wish: &PlannedObject) -> Vec<Complaint> {
     wrong.map(complaint).into_iter().collect()
 }
 
+/// Returns the statements of a policy, of which there may be one without a list.
+pub fn statements(policy: &Value) -> Vec<Value> {
+    let one_or_more = |value: &Value| value.elements().map_or_else(|| vec![value.clone()], |all| all.into_iter().cloned().collect());
+    policy.as_members().and_then(|members| members.get("Statement")).map(one_or_more).unwrap_or_default()
+}
+
 /// IAM refuses a trust policy that names resources, or nobody to trust.
 fn trust(wish: &PlannedObject) -> Vec<Complaint> {
     let Some(policy) = wish.get("assume_role_policy").and_then(Planned::known) else { return Vec::new() };
-    let statements = policy.as_members().and_then(|members| members.get("Statement"));
-    let one_or_more = |value| match value {
-        Value::List(all) => all,
-        other @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Set(_) | Value::Map(_) | Value::Object(_)) => {
-            vec![other]
-        }
-    };
     let mut all = Vec::new();
-    for statement in statements.cloned().map(one_or_more).unwrap_or_default() {
+    for statement in statements(&policy) {
         let Some(members) = statement.as_members() else { continue };
         let has = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
         if !has("Principal") && !has("NotPrincipal") {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatchlogs::types::{LogGroup as Described, LogGroupClass};
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, PlannedObject};
-use lowtide_resource::{Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, prefix_of_name};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, in_halves, prefix_of_name};
 
 use crate::{
     Logs,
@@ -138,21 +138,11 @@ impl Resource for LogGroup {
 
 /// Asks for all at once. Missing ones are just not in the answer; should AWS refuse the list for one, it is asked in halves.
 async fn described(cx: &Context<'_, Logs>, names: Vec<String>) -> Result<Vec<Described>, Fault> {
-    let (mut open, mut all) = (vec![names], Vec::new());
-    while let Some(mut names) = open.pop() {
-        let pages = cx.client.describe_log_groups().set_log_group_identifiers(Some(names.clone())).into_paginator().items().send();
-        match pages.collect::<Result<Vec<_>, _>>().await.map_err(Fault::from) {
-            Ok(found) => all.extend(found),
-            Err(fault) if fault.class == Class::NotFound => {
-                if names.len() > 1 {
-                    let rest = names.split_off(names.len() / 2);
-                    open.extend([names, rest]);
-                }
-            }
-            Err(fault) => return Err(fault),
-        }
-    }
-    Ok(all)
+    let listed = |names: Vec<String>| async move {
+        let pages = cx.client.describe_log_groups().set_log_group_identifiers(Some(names)).into_paginator().items().send();
+        Ok(pages.collect::<Result<Vec<_>, _>>().await?)
+    };
+    in_halves(names, listed).await
 }
 
 fn arn(place: &Place, group: &Described) -> String {

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use futures::future::try_join_all;
 use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
 
 use crate::Logs;
@@ -17,16 +16,11 @@ pub fn request(tags: &Tags) -> Option<HashMap<String, String>> {
 
 /// Returns the tags of each of these by ARN. What is gone meanwhile has none.
 pub async fn of(cx: &Context<'_, Logs>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
-    if !exact && let Some(tags) = cx.tags_of(arns).await? {
-        return Ok(tags);
-    }
-    let one = |arn: &String| {
-        let asking = cx.client.list_tags_for_resource().resource_arn(arn).send();
-        let arn = arn.clone();
-        async move { Ok::<_, Fault>((arn, absent_is_none(asking.await)?.and_then(|found| found.tags))) }
+    let one = |arn: String| async move {
+        let found = absent_is_none(cx.client.list_tags_for_resource().resource_arn(arn).send().await)?;
+        Ok(found.and_then(|found| found.tags).into_iter().flatten().collect())
     };
-    let found = try_join_all(arns.iter().map(one)).await?;
-    Ok(found.into_iter().map(|(arn, tags)| (arn, tags.into_iter().flatten().collect())).collect())
+    cx.tags_or_each(arns, exact, one).await
 }
 
 /// Brings the tags of one thing from what they are to what they should be.

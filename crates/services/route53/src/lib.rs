@@ -4,8 +4,15 @@
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
+mod hosted_zone;
+mod record;
+mod sets;
+mod tags;
+mod zone;
+
 use aws_types::SdkConfig;
-use lowtide_resource::{Catalog, Service};
+use lowtide_model::Scope;
+use lowtide_resource::{Catalog, LookupOf, Of, Service};
 
 /// The service itself.
 pub struct Route53;
@@ -19,7 +26,10 @@ impl Service for Route53 {
     }
 }
 
+/// Where calls to Route 53 go.
+const HOME: Scope = Scope::Global("us-east-1");
+
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {
-    catalog
+    catalog.with(Of::<record::Record>::KIND).with(Of::<zone::Zone>::KIND).with_source(LookupOf::<hosted_zone::HostedZone>::SOURCE)
 }

@@ -11,12 +11,14 @@ use std::collections::BTreeMap;
 use aws_sdk_elasticloadbalancingv2::types::{Rule as Described, RulePriorityPair};
 use futures::future::try_join_all;
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Planned, PlannedObject, Set};
-use lowtide_resource::{Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{
+    Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, in_halves,
+};
 
 use crate::{
     Elbv2,
     action::{self, Action},
-    arn, batch,
+    arn,
     key_value::small,
     listener,
     tags::{self, Tags},
@@ -89,7 +91,7 @@ impl Resource for ListenerRule {
             let pages = client.describe_rules().set_rule_arns(Some(arns)).into_paginator().items().send();
             Ok::<_, Fault>(pages.collect::<Result<Vec<_>, _>>().await?)
         };
-        let found = batch::found(asked.ids(), described).await?;
+        let found = in_halves(asked.ids(), described).await?;
         let arns: Vec<_> = found.iter().filter_map(|one| one.rule_arn.clone()).collect();
         let mut tags = tags::of(client, &arns).await?;
         let seen = found.into_iter().zip(arns).map(|(one, arn)| (arn.clone(), observed(one, tags.remove(&arn), arn)));

@@ -6,10 +6,10 @@ use aws_sdk_elasticloadbalancingv2::types::{
 };
 use futures::future::{try_join, try_join_all};
 use lowtide_model::{Object, Phase, Set};
-use lowtide_resource::{Asked, Changed, Context, Fault, Observed, Seen, absent_is_none, prefix_of_name};
+use lowtide_resource::{Asked, Changed, Context, Fault, Observed, Seen, absent_is_none, in_halves, prefix_of_name};
 
 use super::{LoadBalancer, LoadBalancerOutputs, SubnetMapping, settings};
-use crate::{Elbv2, arn, batch, key_value::KeyValues, tags};
+use crate::{Elbv2, arn, key_value::KeyValues, tags};
 
 pub(super) async fn read(cx: &Context<'_, Elbv2>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<LoadBalancer>)>, Fault> {
     let client = &cx.client;
@@ -17,7 +17,7 @@ pub(super) async fn read(cx: &Context<'_, Elbv2>, asked: &Asked<'_>) -> Result<V
         let answer = client.describe_load_balancers().set_names(Some(names)).send().await?;
         Ok::<_, Fault>(answer.load_balancers.unwrap_or_default())
     };
-    let found = batch::found(asked.ids(), described).await?;
+    let found = in_halves(asked.ids(), described).await?;
     let arns: Vec<_> = found.iter().filter_map(|one| one.load_balancer_arn.clone()).collect();
     let (said, mut tags) = try_join(try_join_all(arns.iter().map(|arn| attributes(cx, arn))), tags::of(client, &arns)).await?;
     let seen = found.into_iter().zip(said).filter_map(|(one, said)| {

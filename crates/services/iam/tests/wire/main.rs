@@ -4,6 +4,7 @@ use lowtide_model::{Object, Observation};
 use lowtide_resource::Catalog;
 use lowtide_testkit::bench::{Bench, object};
 
+mod policy;
 mod role;
 mod role_policy;
 mod role_policy_attachment;

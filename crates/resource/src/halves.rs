@@ -2,10 +2,13 @@
 
 use std::future::Future;
 
-use lowtide_resource::{Class, Fault};
+use crate::{Class, Fault};
 
 /// Asks for these, in halves wherever AWS says that one does not exist, and returns what there is.
-pub async fn found<T, F>(these: Vec<String>, ask: impl Fn(Vec<String>) -> F) -> Result<Vec<T>, Fault>
+///
+/// # Errors
+/// Returns any other fault of a call.
+pub async fn in_halves<T, F>(these: Vec<String>, ask: impl Fn(Vec<String>) -> F) -> Result<Vec<T>, Fault>
 where
     F: Future<Output = Result<Vec<T>, Fault>>,
 {
@@ -35,7 +38,7 @@ mod tests {
             if these.iter().any(|one| one == "gone") { Err(Fault::not_found("such thing")) } else { Ok(these) }
         };
         let these = ["a", "gone", "b", "c", "gone"].map(str::to_owned).to_vec();
-        let mut all = found(these, ask).await.expect("the others are there");
+        let mut all = in_halves(these, ask).await.expect("the others are there");
         all.sort();
         assert_eq!(all, ["a", "b", "c"]);
     }

@@ -1,0 +1,244 @@
+//! `aws_iam_policy`: a policy that roles, users and groups can share.
+//!
+//! The name is the key; the physical id is the ARN, which follows from path and name. Each change of the document is a new
+//! version, the oldest of five going first. A name that we choose ends in the operation's id.
+
+use aws_sdk_iam::{
+    Client,
+    types::{Policy as Described, PolicyVersion},
+};
+use futures::future::join_all;
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, Planned, PlannedObject, Policy, Scope};
+use lowtide_resource::{
+    Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name, tag_change,
+};
+
+use crate::{
+    HOME, Iam, policy_text, role,
+    tags::{self, Tags},
+};
+
+/// How many versions IAM keeps (IAM User Guide, "IAM and AWS STS quotas").
+const VERSIONS: usize = 5;
+
+/// How many characters a policy may have, spaces not counted (IAM User Guide, "IAM and AWS STS quotas").
+const LENGTH: usize = 6144;
+
+/// A policy of its own that can be attached to roles, users and groups.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct ManagedPolicy {
+    /// The policy's name, unique in the account. Lowtide makes one up when it is not given.
+    #[attr(computed, identity, range = 1..=128, replaces)]
+    pub name: Option<String>,
+    /// What the name begins with; Lowtide adds the rest. Not together with `name`.
+    #[attr(computed, range = 1..=102, replaces)]
+    pub name_prefix: Option<String>,
+    /// Where it stands among others, with a slash at both ends.
+    #[attr(default = "/", identity, range = 1..=512, replaces)]
+    pub path: String,
+    /// What it is for. IAM does not let it be changed.
+    #[attr(range = 0..=1000, replaces)]
+    pub description: Option<String>,
+    /// What it allows and denies.
+    pub policy: Policy,
+    /// Tags by key.
+    #[attr(open)]
+    pub tags: Tags,
+}
+
+/// What AWS decides about a policy.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct ManagedPolicyOutputs {
+    /// The policy's ARN.
+    #[attr(predict = "arn:{partition}:iam::{account}:policy{path}{name}")]
+    pub arn: Arn,
+    /// The policy's ARN.
+    #[attr(predict = "arn:{partition}:iam::{account}:policy{path}{name}")]
+    pub id: String,
+    /// An id that no other policy ever had or will have, whatever its name.
+    pub policy_id: String,
+}
+
+impl Resource for ManagedPolicy {
+    type Outputs = ManagedPolicyOutputs;
+    type Service = Iam;
+    const KIND: &'static str = "aws_iam_policy";
+    const CREATE: Create = Create::Key;
+    const IMPORT: &'static str = "POLICY_ARN";
+    const SCOPE: Scope = HOME;
+    const CHECKS: &'static [Check] = &[role::names, role::path, size, statements];
+    const LEFT_OUT: &'static [(&'static str, &'static str)] =
+        &[("attachment_count", "changes with what others attach, so that it would be old as soon as it is read")];
+
+    fn identity(wish: &Self, place: &Place) -> Option<String> {
+        Some(format!("arn:{}:iam::{}:policy{}{}", place.partition, place.account, wish.path, wish.name.as_ref()?))
+    }
+
+    async fn create(cx: &Context<'_, Iam>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
+        let made = cx
+            .client
+            .create_policy()
+            .policy_name(op.name(wish.name.as_deref(), wish.name_prefix.as_deref()))
+            .path(&wish.path)
+            .set_description(wish.description.clone())
+            .policy_document(wish.policy.text())
+            .set_tags(Some(tags::request(wish.tags.iter().flatten())?))
+            .send()
+            .await?;
+        Made::id(made.policy.and_then(|policy| policy.arn), "the ARN of the policy")
+    }
+
+    async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
+        let mut all = Vec::new();
+        // A few at a time: each is two calls, one for the policy and one for its document.
+        for some in asked.these.chunks(8) {
+            all.extend(join_all(some.iter().map(|ask| one(&cx.client, ask.id.clone()))).await);
+        }
+        Ok(all)
+    }
+
+    async fn update(cx: &Context<'_, Iam>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
+        let client = &cx.client;
+        if changed.has("policy") {
+            make_room(client, &now.id).await?;
+            client.create_policy_version().policy_arn(&now.id).policy_document(to.policy.text()).set_as_default(true).send().await?;
+        }
+        if changed.has("tags") {
+            let change = tag_change(now.inputs.tags.as_ref(), to.tags.as_ref());
+            if !change.unset.is_empty() {
+                client.untag_policy().policy_arn(&now.id).set_tag_keys(Some(change.unset)).send().await?;
+            }
+            if !change.set.is_empty() {
+                client.tag_policy().policy_arn(&now.id).set_tags(Some(tags::request(&change.set)?)).send().await?;
+            }
+        }
+        Ok(None)
+    }
+
+    async fn delete(cx: &Context<'_, Iam>, last: &Observed<Self>, _how: &Self) -> Result<Going, Fault> {
+        for version in versions(&cx.client, &last.id).await?.iter().filter(|version| !version.is_default_version) {
+            drop_version(&cx.client, &last.id, version).await?;
+        }
+        cx.client.delete_policy().policy_arn(&last.id).send().await?;
+        Ok(Going::Gone)
+    }
+
+    /// For names that were made up: they end in the operation's id.
+    async fn find(cx: &Context<'_, Iam>, op: &Operation) -> Result<Vec<String>, Fault> {
+        let listed = cx.client.list_policies().scope("Local".into()).max_items(1000).into_paginator().items().send();
+        let listed: Vec<Described> = listed.collect::<Result<_, _>>().await?;
+        let ours = |policy: &Described| policy.policy_name().is_some_and(|name| name.ends_with(&op.name_ending()));
+        Ok(listed.into_iter().filter(ours).filter_map(|policy| policy.arn).collect())
+    }
+}
+
+/// Deletes the oldest version where there are as many as IAM keeps. The one in force is never the oldest to go.
+async fn make_room(client: &Client, arn: &str) -> Result<(), Fault> {
+    let mut all = versions(client, arn).await?;
+    if all.len() < VERSIONS {
+        return Ok(());
+    }
+    all.retain(|version| !version.is_default_version);
+    match all.iter().min_by_key(|version| version.create_date.map(|date| date.secs())) {
+        Some(oldest) => drop_version(client, arn, oldest).await,
+        None => Ok(()),
+    }
+}
+
+async fn versions(client: &Client, arn: &str) -> Result<Vec<PolicyVersion>, Fault> {
+    Ok(client.list_policy_versions().policy_arn(arn).into_paginator().items().send().collect::<Result<_, _>>().await?)
+}
+
+async fn drop_version(client: &Client, arn: &str, version: &PolicyVersion) -> Result<(), Fault> {
+    let id = version.version_id().unwrap_or_default();
+    absent_is_none(client.delete_policy_version().policy_arn(arn).version_id(id).send().await)?;
+    Ok(())
+}
+
+async fn one(client: &Client, arn: String) -> (String, Seen<ManagedPolicy>) {
+    let seen = looked_at(client, &arn).await.unwrap_or_else(Seen::Unseen);
+    (arn, seen)
+}
+
+async fn looked_at(client: &Client, arn: &str) -> Result<Seen<ManagedPolicy>, Fault> {
+    let found = absent_is_none(client.get_policy().policy_arn(arn).send().await)?.and_then(|found| found.policy);
+    let Some(policy) = found else { return Ok(Seen::Gone) };
+    let version = policy.default_version_id().unwrap_or_default();
+    let found = absent_is_none(client.get_policy_version().policy_arn(arn).version_id(version).send().await)?;
+    let Some(document) = found.and_then(|found| found.policy_version).and_then(|version| version.document) else { return Ok(Seen::Gone) };
+    Ok(Seen::Here(Box::new(observed(arn, policy, &document))))
+}
+
+fn observed(arn: &str, policy: Described, document: &str) -> Observed<ManagedPolicy> {
+    let name = policy.policy_name.unwrap_or_default();
+    let inputs = ManagedPolicy {
+        name_prefix: prefix_of_name(&name),
+        name: Some(name),
+        path: policy.path.unwrap_or_else(|| "/".to_owned()),
+        description: policy.description.filter(|text| !text.is_empty()),
+        policy: policy_text::read(document),
+        tags: tags::read(policy.tags),
+    };
+    let outputs = ManagedPolicyOutputs { arn: arn.into(), id: arn.to_owned(), policy_id: policy.policy_id.unwrap_or_default() };
+    Observed::stable(arn, inputs, outputs)
+}
+
+fn size(wish: &PlannedObject) -> Vec<Complaint> {
+    let Some(document) = wish.get("policy").and_then(Planned::known) else { return Vec::new() };
+    let length = Policy(document).text().chars().filter(|letter| !letter.is_whitespace()).count();
+    if length <= LENGTH {
+        return Vec::new();
+    }
+    let detail = format!("The policy has {length} characters, and IAM takes {LENGTH}, spaces not counted.");
+    vec![Complaint::about("policy", detail).hint("split it in two, or name groups of actions and resources by wildcards")]
+}
+
+/// A managed policy says what is allowed, never to whom.
+fn statements(wish: &PlannedObject) -> Vec<Complaint> {
+    let Some(document) = wish.get("policy").and_then(Planned::known) else { return Vec::new() };
+    let mut all = Vec::new();
+    for statement in role::statements(&document) {
+        let Some(members) = statement.as_members() else { continue };
+        let has = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
+        if has("Principal") || has("NotPrincipal") {
+            let detail = "A statement of this policy names a `Principal`, but whom it is about follows from what it is attached to.";
+            all.push(Complaint::about("policy", detail).hint("take `Principal` out"));
+        }
+        if !has("Action") && !has("NotAction") {
+            all.push(Complaint::about(
+                "policy",
+                "A statement of this policy has neither `Action` nor `NotAction`, so that IAM refuses it.",
+            ));
+        }
+        if !has("Resource") && !has("NotResource") {
+            let detail = "A statement of this policy has neither `Resource` nor `NotResource`, so that IAM refuses it.";
+            all.push(Complaint::about("policy", detail).hint("write Resource = \"*\" for all resources"));
+        }
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use lowtide_model::Value;
+
+    use super::*;
+
+    fn wish(json: &str) -> PlannedObject {
+        let policy = Value::from_json(&serde_json::from_str(json).expect("JSON")).expect("is a value");
+        [("policy".to_owned(), Planned::from(policy))].into_iter().collect()
+    }
+
+    #[test]
+    fn a_statement_says_what_and_on_what_and_not_who() {
+        assert_eq!(statements(&wish(r#"{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#)), []);
+        assert_eq!(statements(&wish(r#"{"Statement": {"Effect": "Allow", "Principal": "*"}}"#)).len(), 3);
+    }
+
+    #[test]
+    fn spaces_do_not_count() {
+        let document = |words: usize| format!(r#"{{"Statement": [{{"Sid": "{}"}}]}}"#, "a ".repeat(words));
+        assert_eq!(size(&wish(&document(6000))), []);
+        assert_eq!(size(&wish(&document(6200))).len(), 1);
+    }
+}

@@ -1,0 +1,217 @@
+//! `aws_route53_zone`: a hosted zone, public or seen by some networks only.
+//!
+//! `CreateHostedZone` carries a reference that is unique for ever and tells whose zone it is, but no tags, and of the networks
+//! only the first; the rest follows as an update.
+
+use aws_sdk_route53::{
+    operation::get_hosted_zone::GetHostedZoneOutput,
+    types::{Change, ChangeAction, ChangeBatch, HostedZoneConfig, RrType, Vpc as Network, VpcRegion},
+};
+use futures::future::try_join_all;
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Scope, Set, Value};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+
+use crate::{
+    HOME, Route53, sets,
+    tags::{self, Tags},
+};
+
+/// A hosted zone: the records of a domain and all below it.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct Zone {
+    /// The domain, without a dot at its end.
+    #[attr(range = 1..=255, replaces)]
+    pub name: String,
+    /// What the zone is for.
+    #[attr(range = 0..=256)]
+    pub comment: Option<String>,
+    /// The id of a reusable set of name servers; without one AWS chooses them.
+    #[attr(replaces)]
+    pub delegation_set_id: Option<String>,
+    /// The networks that see the zone. Without any the whole world does; a public zone can't become a private one.
+    pub vpc: Option<Set<Vpc>>,
+    /// Whether records that Lowtide knows nothing of are deleted with the zone.
+    #[attr(default = false, option)]
+    pub force_destroy: bool,
+    /// Tags by key.
+    #[attr(open)]
+    pub tags: Tags,
+}
+
+/// A network that sees the zone.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct Vpc {
+    /// The id of the VPC.
+    #[attr(key, refers = "aws_vpc.id")]
+    pub vpc_id: String,
+    /// Its region; without it the one the provider works in.
+    #[attr(computed)]
+    pub vpc_region: Option<String>,
+}
+
+/// What AWS decides about a zone.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct ZoneOutputs {
+    /// The zone's ARN.
+    pub arn: Arn,
+    /// The zone's id.
+    pub id: String,
+    /// The zone's id.
+    pub zone_id: String,
+    /// Its name servers, to be given to the registrar or the zone above; none for a private zone of some partitions.
+    pub name_servers: Vec<String>,
+    /// The first of its name servers.
+    pub primary_name_server: String,
+}
+
+impl Resource for Zone {
+    type Outputs = ZoneOutputs;
+    type Service = Route53;
+    const KIND: &'static str = "aws_route53_zone";
+    // The reference is never forgotten: a second request with it is refused, and `find` then tells whose zone there is.
+    const CREATE: Create = Create::Token { minutes: u32::MAX };
+    const IMPORT: &'static str = "ZONE_ID";
+    const SCOPE: Scope = HOME;
+    const CHECKS: &'static [Check] = &[name];
+
+    async fn create(cx: &Context<'_, Route53>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
+        let first = wish.vpc.as_ref().and_then(|all| all.first()).map(|vpc| network(cx.place, vpc));
+        let settings = HostedZoneConfig::builder().set_comment(wish.comment.clone()).private_zone(first.is_some()).build();
+        let made = cx
+            .client
+            .create_hosted_zone()
+            .name(&wish.name)
+            .caller_reference(op.token())
+            .hosted_zone_config(settings)
+            .set_delegation_set_id(wish.delegation_set_id.clone())
+            .set_vpc(first)
+            .send()
+            .await?;
+        Made::id(made.hosted_zone.map(|zone| bare(&zone.id).to_owned()), "the id of the zone")
+    }
+
+    async fn read(cx: &Context<'_, Route53>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
+        let one = |id: String| async move { Ok::<_, Fault>((absent_is_none(cx.client.get_hosted_zone().id(&id).send().await)?, id)) };
+        let mut found = Vec::new();
+        for some in asked.ids().chunks(8) {
+            found.extend(try_join_all(some.iter().cloned().map(one)).await?);
+        }
+        let there: Vec<_> = found.iter().filter(|(said, _)| said.is_some()).map(|(_, id)| id.clone()).collect();
+        let mut tags = tags::of(cx, &there).await?;
+        let seen = found.into_iter().filter_map(|(said, id)| {
+            let ask = asked.these.iter().find(|ask| ask.id == id)?;
+            let tags = tags.remove(&id).filter(|tags| !tags.is_empty());
+            Some((id.clone(), observed(cx.place, id, said?, &ask.last, tags)))
+        });
+        Ok(asked.answer(seen.collect()))
+    }
+
+    async fn update(cx: &Context<'_, Route53>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
+        if changed.has("comment") {
+            let comment = to.comment.clone().unwrap_or_default();
+            cx.client.update_hosted_zone_comment().id(&now.id).comment(comment).send().await?;
+        }
+        if changed.has("vpc") {
+            move_networks(cx, now, to).await?;
+        }
+        if changed.has("tags") {
+            tags::update(cx, &now.id, &now.inputs.tags, &to.tags).await?;
+        }
+        Ok(None)
+    }
+
+    async fn delete(cx: &Context<'_, Route53>, last: &Observed<Self>, how: &Self) -> Result<Going, Fault> {
+        if how.force_destroy {
+            empty(cx, last).await?;
+        }
+        cx.client.delete_hosted_zone().id(&last.id).send().await?;
+        Ok(Going::Gone)
+    }
+
+    async fn find(cx: &Context<'_, Route53>, op: &Operation) -> Result<Vec<String>, Fault> {
+        let zones = cx.client.list_hosted_zones().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
+        Ok(zones.into_iter().filter(|zone| zone.caller_reference == op.token()).map(|zone| bare(&zone.id).to_owned()).collect())
+    }
+}
+
+/// Returns an id without the `/hostedzone/` before it.
+pub fn bare(id: &str) -> &str {
+    id.rsplit('/').next().unwrap_or(id)
+}
+
+fn network(place: &Place, vpc: &Vpc) -> Network {
+    let region = vpc.vpc_region.as_deref().unwrap_or(&place.region);
+    Network::builder().vpc_id(&vpc.vpc_id).vpc_region(VpcRegion::from(region)).build()
+}
+
+/// A zone always has one network, so new ones come before old ones go.
+async fn move_networks(cx: &Context<'_, Route53>, now: &Observed<Zone>, to: &Zone) -> Result<(), Fault> {
+    let networks = |zone: &Zone| zone.vpc.as_ref().map(|all| all.0.clone()).unwrap_or_default();
+    let (old, new) = (networks(&now.inputs), networks(to));
+    let lacks = |all: &[Vpc], one: &Vpc| !all.iter().any(|other| other.vpc_id == one.vpc_id);
+    for vpc in new.iter().filter(|vpc| lacks(&old, vpc)) {
+        cx.client.associate_vpc_with_hosted_zone().hosted_zone_id(&now.id).vpc(network(cx.place, vpc)).send().await?;
+    }
+    for vpc in old.iter().filter(|vpc| lacks(&new, vpc)) {
+        let request = cx.client.disassociate_vpc_from_hosted_zone().hosted_zone_id(&now.id).vpc(network(cx.place, vpc));
+        absent_is_none(request.send().await)?;
+    }
+    Ok(())
+}
+
+/// Deletes all records but those that the zone itself brings.
+async fn empty(cx: &Context<'_, Route53>, zone: &Observed<Zone>) -> Result<(), Fault> {
+    let own = format!("{}.", zone.inputs.name.trim_end_matches('.').to_lowercase());
+    let sets = sets::all(cx, &zone.id).await?;
+    let others = sets.into_iter().filter(|set| set.name != own || !matches!(set.r#type, RrType::Ns | RrType::Soa));
+    let invalid = |error: aws_sdk_route53::error::BuildError| Fault::ours(&error.to_string());
+    let change = |set| Change::builder().action(ChangeAction::Delete).resource_record_set(set).build().map_err(invalid);
+    let changes = others.map(change).collect::<Result<Vec<_>, _>>()?;
+    for some in changes.chunks(100) {
+        let batch = ChangeBatch::builder().set_changes(Some(some.to_vec())).build().map_err(invalid)?;
+        cx.client.change_resource_record_sets().hosted_zone_id(&zone.id).change_batch(batch).send().await?;
+    }
+    Ok(())
+}
+
+fn observed(place: &Place, id: String, said: GetHostedZoneOutput, last: &Object, tags: Tags) -> Observed<Zone> {
+    let zone = said.hosted_zone;
+    let name = zone.as_ref().map(|zone| zone.name.trim_end_matches('.').to_owned()).unwrap_or_default();
+    let comment = zone.and_then(|zone| zone.config?.comment).filter(|comment| !comment.is_empty());
+    let vpc = |one: &Network| {
+        let region = one.vpc_region.as_ref().map(|region| region.as_str().to_owned());
+        Some(Vpc { vpc_id: one.vpc_id.clone()?, vpc_region: region })
+    };
+    let vpcs: Vec<_> = said.vpcs.unwrap_or_default().iter().filter_map(vpc).collect();
+    let set = said.delegation_set;
+    let reusable = set.as_ref().and_then(|set| set.id.as_deref()).map(|id| bare(id).to_owned()).filter(|id| !id.is_empty());
+    let servers = set.map(|set| set.name_servers).unwrap_or_default();
+    let inputs = Zone {
+        name,
+        comment,
+        delegation_set_id: reusable,
+        vpc: (!vpcs.is_empty()).then_some(Set(vpcs)),
+        force_destroy: last.get("force_destroy").and_then(Value::as_bool).unwrap_or_default(),
+        tags,
+    };
+    let outputs = ZoneOutputs {
+        arn: format!("arn:{}:route53:::hostedzone/{id}", place.partition).into(),
+        id: id.clone(),
+        zone_id: id.clone(),
+        primary_name_server: servers.first().cloned().unwrap_or_default(),
+        name_servers: servers,
+    };
+    Observed::stable(id, inputs, outputs)
+}
+
+fn name(wish: &PlannedObject) -> Vec<Complaint> {
+    let Some(name) = wish.text("name") else { return Vec::new() };
+    let plain = name.trim_end_matches('.').to_lowercase();
+    if plain == name {
+        return Vec::new();
+    }
+    let detail = format!(
+        "Route 53 keeps the name of a zone in lower case and without a dot at its end, so `{name}` would never read back as written."
+    );
+    vec![Complaint::about("name", detail).hint(format!("write \"{plain}\""))]
+}
