@@ -14,8 +14,8 @@ const STACK: &[&str] = &["base"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_apply_is_taken_up_by_the_next() -> Result<()> {
-    let bench = Bench::start().await?;
-    super::project(&bench)?;
+    let mut bench = Bench::start().await?;
+    super::project(&mut bench, "dev")?;
     for wanted in [Stop::Soon, Stop::Now] {
         // The network is being made when the user asks to stop.
         bench

@@ -215,6 +215,8 @@ pub enum Create {
 pub enum Scope {
     /// In one region.
     Regional,
+    /// In the state alone: nothing is asked of AWS.
+    Nowhere,
     /// In the whole account; calls go to this region.
     Global(&'static str),
 }

@@ -54,7 +54,7 @@ pub fn satisfied(shape: &Shape, wish: &Planned, seen: &Value) -> Verdict {
         (_, Shape::Json) => known(wish, |wish| plain(&wish) == plain(seen)),
         (_, Shape::Cidr) => known(wish, |wish| cidr::same(&wish, seen)),
         (_, Shape::Any) => known(wish, |wish| plain(&wish) == plain(seen)),
-        (_, Shape::Bool | Shape::Int | Shape::String | Shape::Arn) => known(wish, |wish| wish == *seen),
+        (_, Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn) => known(wish, |wish| wish == *seen),
     }
 }
 

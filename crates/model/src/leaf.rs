@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, ops::Deref};
 
-use crate::{Attribute, Object, Shape, Value};
+use crate::{Attribute, Number, Object, Shape, Value};
 
 /// A struct that knows its attributes.
 pub trait Model: Sized {
@@ -119,6 +119,16 @@ impl Leaf for i32 {
     }
     fn into_value(self) -> Value {
         i64::from(self).into()
+    }
+}
+
+impl Leaf for Number {
+    const SHAPE: Shape = Shape::Number;
+    fn from_value(value: &Value) -> Result<Self, Unfit> {
+        if let Value::Number(number) = value { Ok(*number) } else { Err(Unfit::wanted("a number")) }
+    }
+    fn into_value(self) -> Value {
+        Value::Number(self)
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Shape {
     Bool,
     /// An integer.
     Int,
+    /// A number, with a fraction or without.
+    Number,
     /// Text that compares letter by letter.
     String,
     /// An Amazon Resource Name.
@@ -49,7 +51,7 @@ impl Shape {
         match self {
             Self::Any => Type::Any,
             Self::Bool => Type::Bool,
-            Self::Int => Type::Number,
+            Self::Int | Self::Number => Type::Number,
             Self::String | Self::Arn | Self::Cidr | Self::Policy | Self::Json | Self::FilledJson => Type::String,
             Self::List(of) => Type::List(Box::new(of.written())),
             Self::Set(of) => Type::Set(Box::new(of.written())),
@@ -76,6 +78,7 @@ impl Shape {
             Self::Any
             | Self::Bool
             | Self::Int
+            | Self::Number
             | Self::String
             | Self::Arn
             | Self::Cidr

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures::{StreamExt, stream};
-use lowtide_model::{Create, Observation, Place};
+use lowtide_model::{Observation, Place, Scope};
 use lowtide_resource::{Ask, Catalog, Class, Fault, Kind, Round, Session};
 
 use crate::Gather;
@@ -75,7 +75,7 @@ impl Observer {
         let rounds: BTreeMap<Place, Round> = groups.keys().map(|(_, place)| (place.clone(), Round::default())).collect();
         let mut reads = Vec::new();
         for ((kind, place), targets) in groups {
-            let Some(kind) = self.catalog.kind(&kind).filter(|kind| kind.description().create != Create::NoCall) else { continue };
+            let Some(kind) = self.catalog.kind(&kind).filter(|kind| kind.description().scope != Scope::Nowhere) else { continue };
             for some in targets.chunks(kind.batch().max(1)) {
                 reads.push((kind.clone(), place.clone(), some.to_vec()));
             }

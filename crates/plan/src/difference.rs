@@ -185,7 +185,9 @@ fn forces(shape: &Shape, wish: &Planned, now: &Value) -> bool {
             let (wish, now) = (wish.as_elements().unwrap_or_default(), now.elements().unwrap_or_default());
             wish.iter().zip(now).any(|(wish, now)| forces(of, wish, now))
         }
-        Shape::Any | Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr | Shape::Policy | Shape::Json => false,
+        Shape::Any | Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr | Shape::Policy | Shape::Json => {
+            false
+        }
         Shape::FilledJson | Shape::Set(_) | Shape::Map(_) => false,
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::{Declarations, Node};
-use lowtide_model::{Address, Content, Create, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Source, Type};
+use lowtide_model::{Address, Content, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Type};
 use lowtide_spec::{Configuration, Declaration, Repeat, Schema, Values, evaluate_body, expression::Scope};
 
 use crate::{ProviderSettings, Providers};
@@ -130,7 +130,7 @@ impl<'a> World<'a> {
     /// When its region can't be told yet.
     pub fn place(&self, declaration: &Declaration, description: &Description, scope: &dyn Scope) -> Result<Place, Diagnostics> {
         // What lives in the state alone is in no account and no region, and so never moves to another.
-        if description.source == Source::Managed && description.create == Create::NoCall {
+        if description.scope == Reach::Nowhere {
             return Ok(Place::default());
         }
         let alias = declaration.provider.as_ref().and_then(|(alias, _)| alias.clone());

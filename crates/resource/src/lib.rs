@@ -7,6 +7,7 @@
 mod catalog;
 mod erased;
 mod fault;
+mod float;
 mod generated_name;
 mod halves;
 mod kind;
@@ -20,6 +21,7 @@ mod transport;
 pub use catalog::Catalog;
 pub use erased::{Doing, Kind, Of, Sights};
 pub use fault::{Class, Fault, absent_is_none};
+pub use float::{from_float, to_float};
 pub use generated_name::prefix_of_name;
 pub use halves::in_halves;
 pub use kind::{Ask, Asked, Changed, Going, Made, Observed, Patience, Resource, Seen};

@@ -117,7 +117,9 @@ fn asked(request: &HttpRequest) -> (String, String) {
     let path = || {
         let path = request.uri().split('?').next().unwrap_or_default();
         let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
-        format!("{} {path}", request.method())
+        // The operation of `rpc-v2-cbor` stands in the path.
+        let named = path.strip_prefix("/service/").and_then(|rest| rest.split_once("/operation/"));
+        named.map_or_else(|| format!("{} {path}", request.method()), |(_, operation)| operation.to_owned())
     };
     let operation = target.or_else(form).map_or_else(path, str::to_owned);
     (service, operation)

@@ -20,7 +20,9 @@ pub fn lost_members(shape: &Shape, before: &Value, wish: &Planned, now: &Value) 
             before.iter().zip(wish).zip(now).any(|((before, wish), now)| lost_members(of, before, wish, now))
         }
         Shape::FilledJson => lost_json(before, wish, now),
-        Shape::Any | Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr | Shape::Policy | Shape::Json => false,
+        Shape::Any | Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr | Shape::Policy | Shape::Json => {
+            false
+        }
         Shape::Set(_) | Shape::Map(_) => false,
     }
 }

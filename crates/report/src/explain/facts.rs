@@ -9,7 +9,7 @@ pub fn shape(shape: &Shape) -> String {
     match shape {
         Shape::Any => "any value".to_owned(),
         Shape::Bool => "bool".to_owned(),
-        Shape::Int => "number".to_owned(),
+        Shape::Int | Shape::Number => "number".to_owned(),
         Shape::String => "string".to_owned(),
         Shape::Arn => "ARN".to_owned(),
         Shape::Cidr => "CIDR block".to_owned(),
@@ -29,7 +29,7 @@ fn plural(of: &Shape) -> String {
         Shape::Any => "any values".to_owned(),
         Shape::Policy => "IAM policies".to_owned(),
         Shape::Json | Shape::FilledJson => "JSON documents".to_owned(),
-        Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr | Shape::Block(_) => format!("{}s", shape(of)),
+        Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr | Shape::Block(_) => format!("{}s", shape(of)),
         Shape::List(of) => format!("lists of {}", plural(of)),
         Shape::Set(of) => format!("sets of {}", plural(of)),
         Shape::Map(of) => format!("maps of {}", plural(of)),
@@ -100,6 +100,7 @@ pub fn about_kind(description: &Description) -> String {
     };
     let scope = match description.scope {
         Scope::Regional => "in one region".to_owned(),
+        Scope::Nowhere => "in the state alone".to_owned(),
         Scope::Global(region) => format!("in the whole account (calls go to {region})"),
     };
     let service = if description.service.is_empty() { String::new() } else { format!(" of {}", description.service) };
@@ -131,7 +132,7 @@ fn ranged((low, high): (i64, i64), shape: &Shape) -> String {
     let unit = match shape {
         Shape::String | Shape::Arn | Shape::Cidr | Shape::Policy | Shape::Json | Shape::FilledJson => " characters",
         Shape::List(_) | Shape::Set(_) | Shape::Map(_) => " elements",
-        Shape::Any | Shape::Bool | Shape::Int | Shape::Block(_) => "",
+        Shape::Any | Shape::Bool | Shape::Int | Shape::Number | Shape::Block(_) => "",
     };
     match (low, high) {
         (i64::MIN, high) => format!("At most {high}{unit}."),

@@ -47,7 +47,7 @@ fn shaped(shape: &Shape, value: &Value) -> Planned {
             let all = value.as_members().into_iter().flatten();
             Content::Map(all.map(|(name, value)| (name.clone(), shaped(of, value))).collect()).into()
         }
-        Shape::Any | Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr => value.clone().into(),
+        Shape::Any | Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr => value.clone().into(),
     }
 }
 

@@ -3,7 +3,7 @@
 //! There is nothing to ask: it is always there, and is what was last asked for. Its id is that of the operation that made
 //! it. In expressions `output` is `input` as it will be after apply.
 
-use lowtide_model::{Create, Model, Value};
+use lowtide_model::{Create, Model, Scope, Value};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::Builtin;
@@ -33,6 +33,7 @@ impl Resource for TerraformData {
     type Service = Builtin;
     const KIND: &'static str = "terraform_data";
     const CREATE: Create = Create::NoCall;
+    const SCOPE: Scope = Scope::Nowhere;
     const IMPORT: &'static str = "ID";
     const BATCH: usize = 10_000;
 

@@ -23,7 +23,9 @@ impl Evaluation<'_> {
             (_, Content::Unknown(unknown)) => self.unknown(shape, unknown, place),
             (Shape::Any, content) => Some(content.into()),
             (Shape::Policy | Shape::Json | Shape::FilledJson, content) => self.json(shape, content, place),
-            (Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr, content) => self.scalar(shape, content, place),
+            (Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr, content) => {
+                self.scalar(shape, content, place)
+            }
             (Shape::Block(rows), Content::Map(all) | Content::Object(all)) => Some(self.object(rows, all, place)),
             (Shape::Block(rows), Content::List(mut all)) if all.len() <= 1 => match all.pop()?.content {
                 Content::Map(all) | Content::Object(all) => Some(self.object(rows, all, place)),

@@ -26,6 +26,7 @@ fn absent(shape: &Shape) -> Planned {
         Shape::Any
         | Shape::Bool
         | Shape::Int
+        | Shape::Number
         | Shape::String
         | Shape::Arn
         | Shape::Cidr

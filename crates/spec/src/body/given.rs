@@ -29,15 +29,16 @@ impl Evaluation<'_> {
                 Some(collected(shape, self.elements(of, std::slice::from_ref(written))))
             }
             (Shape::Map(of), Form::Table(table)) => Some(self.map(of, table)),
-            (Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr, Form::Bool(value)) => {
+            (Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr, Form::Bool(value)) => {
                 self.converted(shape, Content::Bool(*value).into(), &written.place)
             }
-            (Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr, Form::Number(value)) => {
+            (Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr, Form::Number(value)) => {
                 self.converted(shape, Content::Number(*value).into(), &written.place)
             }
             (
                 Shape::Bool
                 | Shape::Int
+                | Shape::Number
                 | Shape::String
                 | Shape::Arn
                 | Shape::Cidr
@@ -129,7 +130,7 @@ fn wanted(shape: &Shape, found: &str) -> (String, Option<String>) {
             (shape.written().article(), hint)
         }
         Shape::Map(_) => (shape.written().article(), Some("write it in braces: { KEY = … }".to_owned())),
-        Shape::Bool | Shape::Int | Shape::String | Shape::Arn | Shape::Cidr => {
+        Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr => {
             let hint = many.then(|| "it takes one value: remove the brackets".to_owned());
             (shape.written().article(), hint)
         }

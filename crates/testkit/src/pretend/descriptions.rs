@@ -155,6 +155,7 @@ pub const NOTE: Description = Description {
     inputs: &[optional("text", Shape::Any), Attribute { replaces: true, ..optional("triggers", Shape::Set(&Shape::String)) }],
     outputs: &[ID, Attribute { predict: Some("{text}"), renewed_by: &["text"], ..optional("echo", Shape::Any) }],
     create: Create::NoCall,
+    scope: Scope::Nowhere,
     ..KIND
 };
 

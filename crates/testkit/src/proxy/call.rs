@@ -9,6 +9,8 @@ pub enum Protocol {
     Query,
     /// JSON both ways, the operation in `X-Amz-Target`: ECS, logs, SSM, DynamoDB.
     Json,
+    /// CBOR both ways, the operation in the path: CloudWatch.
+    Cbor,
     /// Paths and verbs, XML bodies: S3, Route 53.
     RestXml,
     /// Paths and verbs, JSON bodies: Lambda, EKS, and every other.

@@ -5,17 +5,24 @@ use http::{Response, StatusCode, header};
 use serde_json::json;
 
 use super::call::{Call, Protocol};
+use super::corrections::cbor;
 
 const REQUEST_ID: &str = "00000000-0000-4000-8000-000000000000";
 
 /// An error answer with this status, code and message.
 pub(super) fn error_reply(call: &Call, status: StatusCode, code: &str, message: &str) -> Response<Bytes> {
+    if call.protocol == Protocol::Cbor {
+        let mut reply = Response::new(cbor::error(code, message));
+        *reply.status_mut() = status;
+        cbor::mark(&mut reply);
+        return reply;
+    }
     let (kind, body) = match call.protocol {
         Protocol::Ec2Query => ("text/xml;charset=UTF-8", ec2_error(code, message)),
         Protocol::Query => ("text/xml", query_error(status, code, message)),
         Protocol::RestXml if call.service == "s3" => ("application/xml", s3_error(code, message)),
         Protocol::RestXml => ("text/xml", query_error(status, code, message)),
-        Protocol::Json => ("application/x-amz-json-1.1", json!({"__type": code, "message": message}).to_string()),
+        Protocol::Json | Protocol::Cbor => ("application/x-amz-json-1.1", json!({"__type": code, "message": message}).to_string()),
         Protocol::RestJson => ("application/json", json!({"__type": code, "message": message}).to_string()),
     };
     let mut reply = Response::new(Bytes::from(body));
@@ -40,7 +47,7 @@ pub(super) fn throttling(call: &Call) -> Response<Bytes> {
             error_reply(call, StatusCode::SERVICE_UNAVAILABLE, "SlowDown", "Please reduce your request rate.")
         }
         Protocol::RestXml => error_reply(call, StatusCode::BAD_REQUEST, "Throttling", message),
-        Protocol::Json => error_reply(call, StatusCode::BAD_REQUEST, "ThrottlingException", message),
+        Protocol::Json | Protocol::Cbor => error_reply(call, StatusCode::BAD_REQUEST, "ThrottlingException", message),
         Protocol::RestJson => error_reply(call, StatusCode::TOO_MANY_REQUESTS, "ThrottlingException", message),
     }
 }

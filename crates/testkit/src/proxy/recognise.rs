@@ -12,7 +12,9 @@ pub(super) fn recognise(request: &Request<Bytes>) -> Call {
     let target = header_text(request, "x-amz-target").and_then(|target| target.rsplit('.').next());
     let action = form_field(request, "Action");
     let (region, service) = signed_scope(request).unwrap_or_else(|| unsigned_scope(action.as_deref()));
+    let named = request.uri().path().strip_prefix("/service/").and_then(|path| path.split_once("/operation/"));
     let (operation, protocol) = match (target, action) {
+        _ if named.is_some() => (named.map(|(_, name)| name.to_owned()).unwrap_or_default(), Protocol::Cbor),
         (Some(target), _) => (target.to_owned(), Protocol::Json),
         (None, Some(action)) if service == "ec2" => (action, Protocol::Ec2Query),
         (None, Some(action)) => (action, Protocol::Query),

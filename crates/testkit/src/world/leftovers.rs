@@ -34,7 +34,13 @@ struct Kept {
 }
 
 /// What may stay, and why. Nothing else may.
-const KEPT: [Kept; 5] = [
+const KEPT: [Kept; 6] = [
+    Kept {
+        service: "route53",
+        kind: "DelegationSet",
+        state: "",
+        reason: "the name servers of a zone go with it (Amazon Route 53 API Reference, DeleteHostedZone); moto keeps their list",
+    },
     Kept {
         service: "ec2",
         kind: "NatGateway",

@@ -15,7 +15,7 @@ use lowtide_resource::{Asked, Class, Context, Fault, Observed, Seen};
 use super::{Alias, Failover, Geolocation, Latency, Record, RecordOutputs, Weighted};
 use crate::{Route53, sets};
 
-/// From how many records of a zone on all of them are listed instead of asking for each.
+/// From how many records of a zone on all of them are listed instead of asking for each; several of one name are listed as well.
 const LIST_FROM: usize = 4;
 
 /// What tells one set of records from all others.
@@ -101,7 +101,7 @@ fn set(record: &Record) -> Result<ResourceRecordSet, BuildError> {
             .build()
     };
     ResourceRecordSet::builder()
-        .name(&record.name)
+        .name(plain(&record.name))
         .r#type(RrType::from(record.r#type.as_str()))
         .set_resource_records((!values.is_empty()).then_some(values))
         .set_ttl(record.ttl)
@@ -125,7 +125,8 @@ pub async fn read(cx: &Context<'_, Route53>, asked: &Asked<'_>) -> Result<Vec<(S
     }
     let mut found = BTreeMap::new();
     for (zone, wanted) in zones {
-        let listed = if wanted.len() < LIST_FROM { each(cx, &zone, &wanted).await } else { all(cx, &zone).await };
+        let few = wanted.len() < LIST_FROM && wanted.iter().all(|(_, key)| key.set.is_none());
+        let listed = if few { each(cx, &zone, &wanted).await } else { all(cx, &zone).await };
         let sets = match listed {
             Ok(sets) => sets,
             Err(fault) if fault.class == Class::NotFound => continue,
@@ -145,8 +146,7 @@ async fn each(cx: &Context<'_, Route53>, zone: &str, wanted: &[(String, Key)]) -
     let mut sets = Vec::new();
     for (_, key) in wanted {
         let request = cx.client.list_resource_record_sets().hosted_zone_id(zone).start_record_name(&key.name);
-        let request = request.start_record_type(RrType::from(key.kind.as_str())).set_start_record_identifier(key.set.clone());
-        sets.extend(request.max_items(1).send().await?.resource_record_sets);
+        sets.extend(request.start_record_type(RrType::from(key.kind.as_str())).max_items(1).send().await?.resource_record_sets);
     }
     Ok(Arc::new(sets))
 }

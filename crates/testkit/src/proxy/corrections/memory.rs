@@ -22,6 +22,16 @@ pub(in super::super) struct Memory {
     pub(super) log_group_keys: Shelf<Place, Option<String>>,
     /// Attributes of a subnet as they were last modified.
     pub(super) subnets: Shelf<Place, HashMap<String, String>>,
+    /// What was asked for when a certificate was requested, by its ARN.
+    pub(super) certificates: Shelf<String, Value>,
+    /// For whom an issuer's tokens must be made out, by its ARN.
+    pub(super) client_ids: Shelf<String, Vec<String>>,
+    /// Tags of what moto keeps none for, by ARN.
+    pub(super) tags: Shelf<String, Map<String, Value>>,
+    /// Budgets with their notices, by account and name.
+    pub(super) budgets: Shelf<Place, Value>,
+    /// What was sent for a Lambda function, by region and name.
+    pub(super) functions: Shelf<Place, Map<String, Value>>,
     /// Requests that carried a client token, and their answers.
     pub(super) tokens: Shelf<(String, String, String), (Bytes, Response<Bytes>)>,
 }
@@ -33,6 +43,11 @@ impl Memory {
         self.log_groups.clear();
         self.log_group_keys.clear();
         self.subnets.clear();
+        self.certificates.clear();
+        self.client_ids.clear();
+        self.tags.clear();
+        self.budgets.clear();
+        self.functions.clear();
         self.tokens.clear();
     }
 }
@@ -62,6 +77,10 @@ impl<K: Eq + Hash, V: Clone> Shelf<K, V> {
 
     pub(super) fn get(&self, key: &K) -> Option<V> {
         self.lock().get(key).cloned()
+    }
+
+    pub(super) fn take(&self, key: &K) -> Option<V> {
+        self.lock().remove(key)
     }
 
     fn clear(&self) {

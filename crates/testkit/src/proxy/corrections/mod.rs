@@ -3,6 +3,9 @@
 //! Each rule says what AWS does and where AWS's documentation says so. None was compared with a live account. To add
 //! one: write it beside the others, and name its operation in [`answer`].
 
+mod acm;
+mod auto_scaling;
+pub(super) mod cbor;
 mod client_token;
 mod ecs_cluster;
 mod ecs_service;
@@ -12,6 +15,8 @@ mod elb_action;
 mod elb_attributes;
 mod elb_listener;
 mod elb_load_balancer;
+mod iam_issuer;
+mod json_tags;
 mod log_group;
 mod log_group_key;
 mod memory;
@@ -21,10 +26,12 @@ mod route_table;
 mod security_group_rule;
 mod security_group_rule_key;
 mod subnet;
+mod tagging;
 
 use bytes::Bytes;
 use http::Response;
 
+use super::call::Protocol;
 use super::exchange::Exchange;
 
 pub(super) use memory::Memory;
@@ -35,10 +42,15 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         return Ok(reply);
     }
     let reply = match exchange.call.service.as_str() {
+        "acm" => of_acm(exchange, memory).await?,
+        "application-autoscaling" => of_auto_scaling(exchange, memory).await?,
         "ec2" => of_ec2(exchange, memory).await?,
         "ecs" => of_ecs(exchange, memory).await?,
         "elasticloadbalancing" => of_load_balancing(exchange).await?,
+        "iam" => of_iam(exchange, memory).await?,
         "logs" => of_logs(exchange, memory).await?,
+        "monitoring" if exchange.call.protocol == Protocol::Cbor => cbor::translate(exchange).await?,
+        "tagging" => tagging::show(exchange, memory).await?,
         _ => exchange.pass_on().await?,
     };
     client_token::keep(exchange, memory, &reply);
@@ -98,6 +110,36 @@ async fn of_logs(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Res
         "AssociateKmsKey" | "DisassociateKmsKey" => log_group_key::change(exchange, memory).await,
         "CreateLogGroup" => log_group::create(exchange, memory).await,
         "DescribeLogGroups" => log_group::describe(exchange, memory).await,
+        _ => exchange.pass_on().await,
+    }
+}
+
+async fn of_acm(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
+    match exchange.call.operation.as_str() {
+        "DescribeCertificate" => acm::describe(exchange, memory).await,
+        "RequestCertificate" => acm::request(exchange, memory).await,
+        _ => exchange.pass_on().await,
+    }
+}
+
+async fn of_auto_scaling(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
+    if let Some(reply) = json_tags::answer(exchange, memory) {
+        return Ok(reply);
+    }
+    match exchange.call.operation.as_str() {
+        "DeleteScalingPolicy" | "DeregisterScalableTarget" => auto_scaling::delete(exchange).await,
+        "DescribeScalableTargets" => auto_scaling::show_targets(exchange).await,
+        "RegisterScalableTarget" => auto_scaling::register(exchange, memory).await,
+        _ => exchange.pass_on().await,
+    }
+}
+
+async fn of_iam(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
+    match exchange.call.operation.as_str() {
+        "AddClientIDToOpenIDConnectProvider" => iam_issuer::change_clients(exchange, memory, true).await,
+        "CreateOpenIDConnectProvider" => iam_issuer::create(exchange, memory).await,
+        "GetOpenIDConnectProvider" => iam_issuer::show(exchange, memory).await,
+        "RemoveClientIDFromOpenIDConnectProvider" => iam_issuer::change_clients(exchange, memory, false).await,
         _ => exchange.pass_on().await,
     }
 }

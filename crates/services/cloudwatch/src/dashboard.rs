@@ -1,0 +1,82 @@
+//! `aws_cloudwatch_dashboard`: metrics on one page.
+//!
+//! `PutDashboard` creates and overwrites alike. The name is the key and the physical id.
+
+use futures::future::try_join_all;
+use lowtide_model::{Arn, Create, Json, Model, Place};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+
+use crate::CloudWatch;
+
+/// Metrics on one page. Dashboards are seen in every region of the account.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct Dashboard {
+    /// The name: letters, digits, `-` and `_`.
+    #[attr(identity, range = 1..=255, replaces)]
+    pub dashboard_name: String,
+    /// What is on it, as CloudWatch has it: `widgets`, each with its place, size and properties.
+    pub dashboard_body: Json,
+}
+
+/// What AWS decides about a dashboard.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct DashboardOutputs {
+    /// The dashboard's ARN.
+    #[attr(predict = "arn:{partition}:cloudwatch::{account}:dashboard/{dashboard_name}")]
+    pub dashboard_arn: Arn,
+    /// The dashboard's name.
+    #[attr(predict = "{dashboard_name}")]
+    pub id: String,
+}
+
+impl Resource for Dashboard {
+    type Outputs = DashboardOutputs;
+    type Service = CloudWatch;
+    const KIND: &'static str = "aws_cloudwatch_dashboard";
+    const CREATE: Create = Create::Put;
+    const IMPORT: &'static str = "DASHBOARD_NAME";
+
+    fn identity(wish: &Self, _place: &Place) -> Option<String> {
+        Some(wish.dashboard_name.clone())
+    }
+
+    async fn create(cx: &Context<'_, CloudWatch>, wish: &Self, _op: &Operation) -> Result<Made, Fault> {
+        put(cx, wish).await?;
+        Made::id(Some(&wish.dashboard_name), "the name of the dashboard")
+    }
+
+    async fn read(cx: &Context<'_, CloudWatch>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
+        // CloudWatch shows what is on one dashboard to a call.
+        let one = |name: String| async move {
+            let found = absent_is_none(cx.client.get_dashboard().dashboard_name(&name).send().await)?;
+            let whole =
+                found.and_then(|found| Some((Json::parse(found.dashboard_body.as_deref()?)?, found.dashboard_arn.unwrap_or_default())));
+            Ok::<_, Fault>(whole.map(|(dashboard_body, arn)| {
+                let outputs = DashboardOutputs { dashboard_arn: arn.into(), id: name.clone() };
+                (name.clone(), Observed::stable(&name, Self { dashboard_name: name.clone(), dashboard_body }, outputs))
+            }))
+        };
+        let mut found = Vec::new();
+        for some in asked.ids().chunks(8) {
+            found.extend(try_join_all(some.iter().cloned().map(one)).await?);
+        }
+        Ok(asked.answer(found.into_iter().flatten().collect()))
+    }
+
+    async fn update(cx: &Context<'_, CloudWatch>, _now: &Observed<Self>, to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {
+        put(cx, to).await?;
+        Ok(None)
+    }
+
+    async fn delete(cx: &Context<'_, CloudWatch>, last: &Observed<Self>, _how: &Self) -> Result<Going, Fault> {
+        cx.client.delete_dashboards().dashboard_names(&last.id).send().await?;
+        Ok(Going::Gone)
+    }
+}
+
+/// What CloudWatch does not understand of a dashboard it takes all the same, and says so in messages, which are faults to us.
+async fn put(cx: &Context<'_, CloudWatch>, wish: &Dashboard) -> Result<(), Fault> {
+    let answer = cx.client.put_dashboard().dashboard_name(&wish.dashboard_name).dashboard_body(wish.dashboard_body.text()).send().await?;
+    let words: Vec<_> = answer.dashboard_validation_messages().iter().filter_map(|one| one.message.clone()).collect();
+    if words.is_empty() { Ok(()) } else { Err(Fault::ours(&words.join(" "))) }
+}

@@ -1,0 +1,41 @@
+//! The tagging API.
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::{Value, json};
+
+use super::{Memory, mend};
+use crate::{proxy::exchange::Exchange, wire};
+
+/// Services whose tags moto's tagging API does not know, with the call that tells them: signing name, target.
+const ELSEWHERE: [(&str, &str); 2] =
+    [("ecr", "AmazonEC2ContainerRegistry_V20150921.ListTagsForResource"), ("events", "AWSEvents.ListTagsForResource")];
+
+/// What a service tags, the tagging API shows (Resource Groups Tagging API Reference, "Services that support the Resource
+/// Groups Tagging API").
+pub(super) async fn show(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
+    let asked = exchange.json();
+    let mut more = Vec::new();
+    for arn in asked["ResourceARNList"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        let service = arn.split(':').nth(2).unwrap_or_default();
+        let tags = match ELSEWHERE.iter().find(|(name, _)| *name == service) {
+            Some((service, target)) => one(exchange, service, target, arn).await?,
+            None => {
+                memory.tags.get(&arn.to_owned()).map(|tags| tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect())
+            }
+        };
+        more.extend(tags.filter(|tags| !tags.is_empty()).map(|tags| json!({"ResourceARN": arn, "Tags": tags})));
+    }
+    mend::json(exchange.pass_on().await?, |body| {
+        if let Some(list) = body["ResourceTagMappingList"].as_array_mut() {
+            list.extend(more);
+        }
+    })
+}
+
+async fn one(exchange: &Exchange<'_>, service: &str, target: &str, arn: &str) -> anyhow::Result<Option<Vec<Value>>> {
+    let body = json!({"resourceArn": arn, "ResourceARN": arn});
+    let reply = wire::json(exchange.authority, service, &exchange.call.region, target, &body).await?;
+    let body: Value = serde_json::from_slice(reply.body()).unwrap_or_default();
+    Ok(body.get("tags").or_else(|| body.get("Tags")).and_then(Value::as_array).cloned())
+}
