@@ -14,6 +14,7 @@ mod kind;
 mod lookup;
 mod operation;
 mod round;
+pub mod schedule_expression;
 mod session;
 mod tags;
 mod transport;

@@ -5,6 +5,7 @@
 
 mod acm;
 mod auto_scaling;
+mod budgets;
 pub(super) mod cbor;
 mod client_token;
 mod ecs_cluster;
@@ -44,6 +45,7 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
     let reply = match exchange.call.service.as_str() {
         "acm" => of_acm(exchange, memory).await?,
         "application-autoscaling" => of_auto_scaling(exchange, memory).await?,
+        "budgets" => budgets::answer(exchange, memory).await?,
         "ec2" => of_ec2(exchange, memory).await?,
         "ecs" => of_ecs(exchange, memory).await?,
         "elasticloadbalancing" => of_load_balancing(exchange).await?,
