@@ -89,7 +89,7 @@ mod tests {
             "rate(1 hour)",
             "rate(5 minutes)",
             "cron(0 8 ? * MON-FRI *)",
-            "cron(0/15 8-18 1,15W ? JAN-mar 2027/2)",
+            "cron(0/15 8-18 1,15W JAN-mar ? 2027/2)",
             "cron(0 0 L * ? *)",
             "cron(0 0 ? * 6#3 *)",
         ] {

@@ -4,8 +4,11 @@
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
+mod function;
+mod permission;
+
 use aws_types::SdkConfig;
-use lowtide_resource::{Catalog, Service};
+use lowtide_resource::{Catalog, Of, Service};
 
 /// The service itself.
 pub struct Lambda;
@@ -21,5 +24,5 @@ impl Service for Lambda {
 
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {
-    catalog
+    catalog.with(Of::<function::Function>::KIND).with(Of::<permission::Permission>::KIND)
 }

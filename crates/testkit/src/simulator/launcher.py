@@ -23,6 +23,8 @@ from moto.moto_server.werkzeug_app import (
 
 # What AWS gives to everybody; by the thousand, and never left behind.
 GIVEN = ("AWSManagedPolicy",)
+# Of these everybody has one, named `default`.
+GIVEN_DEFAULT = ("EventBus", "ScheduleGroup")
 # Pages of answers of the tagging API that nobody has fetched yet: what they list is held, or gone, elsewhere.
 NOT_HELD = ("resourcegroupstaggingapi",)
 ID_ATTRIBUTES = ("id", "arn", "name", "resource_id", "allocation_id", "physical_resource_id")
@@ -81,7 +83,9 @@ def inventory():
                     if not isinstance(value, (dict, list, set)):
                         continue
                     for thing, key in walk(value, "", DEPTH):
-                        if id(thing) in seen or type(thing).__name__ in GIVEN:
+                        kind = type(thing).__name__
+                        given = kind in GIVEN_DEFAULT and getattr(thing, "name", "") == "default"
+                        if id(thing) in seen or kind in GIVEN or given:
                             continue
                         seen.add(id(thing))
                         found.append(

@@ -30,6 +30,8 @@ pub(in super::super) struct Memory {
     pub(super) tags: Shelf<String, Map<String, Value>>,
     /// Budgets with their notices, by account and name.
     pub(super) budgets: Shelf<Place, Value>,
+    /// Attributes of a topic that moto loses, by its ARN.
+    pub(super) topics: Shelf<String, HashMap<String, String>>,
     /// What was sent for a Lambda function, by region and name.
     pub(super) functions: Shelf<Place, Map<String, Value>>,
     /// Requests that carried a client token, and their answers.
@@ -48,6 +50,7 @@ impl Memory {
         self.tags.clear();
         self.budgets.clear();
         self.functions.clear();
+        self.topics.clear();
         self.tokens.clear();
     }
 }

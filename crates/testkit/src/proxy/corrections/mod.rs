@@ -8,6 +8,7 @@ mod auto_scaling;
 mod budgets;
 pub(super) mod cbor;
 mod client_token;
+mod ecr;
 mod ecs_cluster;
 mod ecs_service;
 mod ecs_service_presentation;
@@ -18,6 +19,7 @@ mod elb_listener;
 mod elb_load_balancer;
 mod iam_issuer;
 mod json_tags;
+mod lambda;
 mod log_group;
 mod log_group_key;
 mod memory;
@@ -26,6 +28,7 @@ mod nat_gateway;
 mod route_table;
 mod security_group_rule;
 mod security_group_rule_key;
+mod sns;
 mod subnet;
 mod tagging;
 
@@ -47,11 +50,14 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         "application-autoscaling" => of_auto_scaling(exchange, memory).await?,
         "budgets" => budgets::answer(exchange, memory).await?,
         "ec2" => of_ec2(exchange, memory).await?,
+        "ecr" => ecr::answer(exchange).await?,
         "ecs" => of_ecs(exchange, memory).await?,
         "elasticloadbalancing" => of_load_balancing(exchange).await?,
         "iam" => of_iam(exchange, memory).await?,
+        "lambda" => lambda::answer(exchange, memory).await?,
         "logs" => of_logs(exchange, memory).await?,
         "monitoring" if exchange.call.protocol == Protocol::Cbor => cbor::translate(exchange).await?,
+        "sns" => sns::answer(exchange, memory).await?,
         "tagging" => tagging::show(exchange, memory).await?,
         _ => exchange.pass_on().await?,
     };
@@ -129,7 +135,7 @@ async fn of_auto_scaling(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Re
         return Ok(reply);
     }
     match exchange.call.operation.as_str() {
-        "DeleteScalingPolicy" | "DeregisterScalableTarget" => auto_scaling::delete(exchange).await,
+        "DeleteScalingPolicy" | "DeregisterScalableTarget" | "PutScalingPolicy" => auto_scaling::without_old_alarms(exchange).await,
         "DescribeScalableTargets" => auto_scaling::show_targets(exchange).await,
         "RegisterScalableTarget" => auto_scaling::register(exchange, memory).await,
         _ => exchange.pass_on().await,
