@@ -108,6 +108,22 @@ impl Planned {
         !self.is_unknown() && self.children().all(Self::is_wholly_known)
     }
 
+    /// Returns whether its elements are as many, and in the order, that they will be in: for a set, whether what is known of
+    /// them tells each two apart before anything unknown does. Anything else is settled unless it is unknown itself.
+    pub fn is_settled(&self) -> bool {
+        match &self.content {
+            Content::Set(elements) => elements.windows(2).all(|pair| told_apart(&pair[0], &pair[1])),
+            Content::Unknown(_) => false,
+            Content::Null
+            | Content::Bool(_)
+            | Content::Number(_)
+            | Content::String(_)
+            | Content::List(_)
+            | Content::Map(_)
+            | Content::Object(_) => true,
+        }
+    }
+
     /// Returns whether it or anything in it is sensitive.
     pub fn holds_sensitive(&self) -> bool {
         self.sensitive || self.children().any(Self::holds_sensitive)
@@ -183,6 +199,17 @@ impl Planned {
     }
 }
 
+/// Returns whether two values will differ, and which comes first, whatever their unknown parts become. Members count in order.
+fn told_apart(one: &Planned, other: &Planned) -> bool {
+    if one.is_wholly_known() && other.is_wholly_known() {
+        return one != other;
+    }
+    let (Some(one), Some(other)) = (one.as_members(), other.as_members()) else { return false };
+    let mut pairs = one.iter().zip(other);
+    let first = pairs.find(|((name, a), (other, b))| name != other || a != b || !a.is_wholly_known() || !b.is_wholly_known());
+    first.is_some_and(|((name, a), (other, b))| name == other && told_apart(a, b))
+}
+
 impl From<Content> for Planned {
     fn from(content: Content) -> Self {
         Self { content, sensitive: false }
@@ -202,5 +229,24 @@ impl From<Value> for Planned {
             Value::Map(all) => Content::Map(members(all)),
             Value::Object(all) => Content::Object(members(all)),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(domain: Planned) -> Planned {
+        Planned::object([("domain".to_owned(), domain), ("value".to_owned(), Planned::unknown(Type::String))])
+    }
+
+    #[test]
+    fn a_set_is_settled_when_known_parts_tell_its_elements_apart() {
+        let [a, b] = ["a", "b"].map(|name| record(Planned::text(name)));
+        assert!(Planned::set([a.clone(), b]).is_settled());
+        assert!(Planned::set([Planned::unknown(Type::String)]).is_settled());
+        assert!(!Planned::set([a.clone(), record(Planned::unknown(Type::String))]).is_settled());
+        assert!(!Planned::set([a.clone(), a]).is_settled());
+        assert!(!Planned::set([Planned::text("a"), Planned::unknown(Type::String)]).is_settled());
     }
 }

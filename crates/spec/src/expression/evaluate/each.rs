@@ -93,8 +93,8 @@ impl Evaluator<'_> {
                 let numbered = elements.iter().enumerate();
                 numbered.map(|(number, element)| (key(Content::Number(number.into())), mark(element))).collect()
             }
-            // Two elements may turn out to be one, and they have no order while one is unknown.
-            Content::Set(_) if !collection.is_wholly_known() => return Ok(None),
+            // Two elements may turn out to be one, and they have no order, unless what is known tells them apart.
+            Content::Set(_) if !collection.is_settled() => return Ok(None),
             Content::Set(elements) => elements.iter().map(|element| (mark(element).into_owned(), mark(element))).collect(),
             Content::Map(members) | Content::Object(members) => {
                 members.iter().map(|(name, member)| (key(Content::String(name.clone())), mark(member))).collect()

@@ -131,7 +131,7 @@ fn flatten(given: &Arguments<'_>) -> Outcome {
 /// Adds the elements of a list and of the lists in it; tells whether all of them are there.
 fn spread(value: &Planned, flat: &mut Vec<Planned>, sensitive: &mut bool) -> bool {
     let elements = match &value.content {
-        Content::Set(_) if !value.is_wholly_known() => return false,
+        Content::Set(_) if !value.is_settled() => return false,
         Content::List(elements) | Content::Set(elements) => elements,
         Content::Unknown(_)
         | Content::Null
