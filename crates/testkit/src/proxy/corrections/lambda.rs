@@ -8,8 +8,16 @@ use super::{Memory, mend};
 use crate::proxy::exchange::Exchange;
 
 /// Settings that moto takes and does not show, or not as they were changed (AWS Lambda API Reference, FunctionConfiguration).
-const LOST: [&str; 8] =
-    ["DeadLetterConfig", "EphemeralStorage", "FileSystemConfigs", "ImageConfig", "KMSKeyArn", "LoggingConfig", "TracingConfig", "VpcConfig"];
+const LOST: [&str; 8] = [
+    "DeadLetterConfig",
+    "EphemeralStorage",
+    "FileSystemConfigs",
+    "ImageConfig",
+    "KMSKeyArn",
+    "LoggingConfig",
+    "TracingConfig",
+    "VpcConfig",
+];
 
 /// What was asked for is what is shown.
 pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {

@@ -25,6 +25,7 @@ mod log_group_key;
 mod memory;
 mod mend;
 mod nat_gateway;
+mod route53;
 mod route_table;
 mod security_group_rule;
 mod security_group_rule_key;
@@ -57,6 +58,7 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         "lambda" => lambda::answer(exchange, memory).await?,
         "logs" => of_logs(exchange, memory).await?,
         "monitoring" if exchange.call.protocol == Protocol::Cbor => cbor::translate(exchange).await?,
+        "route53" if exchange.call.mutating => route53::answer(exchange).await?,
         "sns" => sns::answer(exchange, memory).await?,
         "tagging" => tagging::show(exchange, memory).await?,
         _ => exchange.pass_on().await?,

@@ -1,0 +1,35 @@
+//! Records of zones.
+
+use bytes::Bytes;
+use http::{Request, Response, header};
+
+use crate::{
+    proxy::{exchange::Exchange, xml::Element},
+    wire,
+};
+
+/// `CREATE` is refused only where a set of this name, type and identifier is there (Amazon Route 53 API Reference, Change).
+/// moto refuses one that was there once, if any other comes after it in the order of the zone.
+pub(super) async fn answer(exchange: &Exchange<'_>) -> anyhow::Result<Response<Bytes>> {
+    let reply = exchange.pass_on().await?;
+    let text = String::from_utf8_lossy(exchange.request.body()).into_owned();
+    let refused = String::from_utf8_lossy(reply.body()).contains("already exists");
+    if reply.status().is_success() || !refused || !text.contains("<Action>CREATE</Action>") || is_there(exchange, &text).await? {
+        return Ok(reply);
+    }
+    let mut again = exchange.request.clone();
+    *again.body_mut() = Bytes::from(text.replace("<Action>CREATE</Action>", "<Action>UPSERT</Action>"));
+    wire::send(exchange.authority, again).await
+}
+
+async fn is_there(exchange: &Exchange<'_>, asked: &str) -> anyhow::Result<bool> {
+    let path = exchange.request.uri().path().trim_end_matches('/');
+    let credentials = wire::authorization("route53", &exchange.call.region);
+    let request = Request::get(path).header(header::AUTHORIZATION, credentials).body(Bytes::new())?;
+    let listed = Element::parse(&String::from_utf8_lossy(wire::send(exchange.authority, request).await?.body()))?;
+    let asked = Element::parse(asked)?;
+    let key = |set: &Element| ["Name", "Type", "SetIdentifier"].map(|part| set.text_at(&[part]).trim_end_matches('.').to_owned());
+    let there: Vec<_> = listed.child("ResourceRecordSets").map(|all| all.children.iter().map(key).collect()).unwrap_or_default();
+    let changes = asked.child("ChangeBatch").and_then(|batch| batch.child("Changes")).map(|all| all.children.clone()).unwrap_or_default();
+    Ok(changes.iter().filter_map(|change| change.child("ResourceRecordSet")).any(|set| there.contains(&key(set))))
+}
