@@ -109,7 +109,9 @@ async fn lost(bench: &Bench, case: &Case) -> Result<()> {
         }
     }
     let plans = bench.plan(STACK).await?;
-    let made_anew = steps(&plans, case).any(|step| step.action == Action::Create && step.reason == Reason::GoneOutside);
+    // What is set back is there, and differs.
+    let (action, reason) = if case.resets { (Action::Update, None) } else { (Action::Create, Some(Reason::GoneOutside)) };
+    let made_anew = steps(&plans, case).any(|step| step.action == action && reason.as_ref().is_none_or(|reason| step.reason == *reason));
     ensure!(made_anew, "the loss is not seen:\n{}", shown(&plans));
     bench.apply(plans).await?;
     bench.is_settled(STACK).await

@@ -27,6 +27,7 @@ mod mend;
 mod nat_gateway;
 mod route53;
 mod route_table;
+mod s3;
 mod security_group_rule;
 mod security_group_rule_key;
 mod sns;
@@ -59,6 +60,7 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         "logs" => of_logs(exchange, memory).await?,
         "monitoring" if exchange.call.protocol == Protocol::Cbor => cbor::translate(exchange).await?,
         "route53" if exchange.call.mutating => route53::answer(exchange).await?,
+        "s3" => s3::answer(exchange).await?,
         "sns" => sns::answer(exchange, memory).await?,
         "tagging" => tagging::show(exchange, memory).await?,
         _ => exchange.pass_on().await?,
