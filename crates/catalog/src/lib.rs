@@ -118,7 +118,7 @@ mod tests {
                     assert!(description.input(name).is_some(), "{}.{}: renewed by {name}", description.kind, output.name);
                 }
                 for name in output.predict.map(placeholders).unwrap_or_default() {
-                    let known = ["partition", "account", "region"].contains(&name) || description.input(name).is_some();
+                    let known = ["partition", "account", "region", "dns_suffix"].contains(&name) || description.input(name).is_some();
                     assert!(known, "{}.{}: predicted by {name}", description.kind, output.name);
                 }
             }

@@ -162,6 +162,16 @@ fn part(name: &str, wish: &PlannedObject, place: &Place) -> Option<Planned> {
         "partition" => Some(Planned::text(&place.partition)),
         "account" => Some(Planned::text(&place.account)),
         "region" => Some(Planned::text(&place.region)),
+        "dns_suffix" => dns_suffix(&place.partition).map(Planned::text),
         input => wish.get(input).cloned(),
+    }
+}
+
+/// Returns what names of AWS's endpoints end in; `None` for partitions that have more than one ending.
+fn dns_suffix(partition: &str) -> Option<&'static str> {
+    match partition {
+        "aws" | "aws-us-gov" => Some("amazonaws.com"),
+        "aws-cn" => Some("amazonaws.com.cn"),
+        _ => None,
     }
 }
