@@ -55,7 +55,10 @@ const ROWS: &[Row] = &[
     ("ecs", "", "ClusterContainsServicesException", "", Class::InUse),
     ("ecs", "", "ClusterContainsTasksException", "", Class::Busy),
     ("ecs", "", "UpdateInProgressException", "", Class::Busy),
-    ("ecr", "", "RepositoryNotEmptyException", "", Class::InUse),
+    // Images do not go by themselves.
+    ("ecr", "", "RepositoryNotEmptyException", "", Class::Invalid),
+    ("ecr", "", "LifecyclePolicyPreviewInProgressException", "", Class::Busy),
+    ("ecr", "", "ServerException", "", Class::Ambiguous),
     ("ecr", "SetRepositoryPolicy", "InvalidParameterException", "Principal not found", Class::NotYet),
     ("elasticloadbalancingv2", "", "ResourceInUse", "", Class::InUse),
     ("elasticloadbalancingv2", "", "TooMany", "", Class::Limit),
@@ -181,5 +184,7 @@ mod tests {
     fn a_message_decides_where_the_code_lies() {
         assert_eq!(class("ecs", "CreateService", Some("InvalidParameterException"), "Unable to assume role x", 400), Class::NotYet);
         assert_eq!(class("ecs", "CreateService", Some("InvalidParameterException"), "cpu", 400), Class::Invalid);
+        let young = "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Principal not found'";
+        assert_eq!(class("ecr", "SetRepositoryPolicy", Some("InvalidParameterException"), young, 400), Class::NotYet);
     }
 }

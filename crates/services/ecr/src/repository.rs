@@ -69,6 +69,7 @@ pub struct RepositoryOutputs {
     #[attr(predict = "{account}")]
     pub registry_id: String,
     /// What images are pushed to and pulled from: `123456789012.dkr.ecr.eu-west-1.amazonaws.com/web`.
+    #[attr(predict = "{account}.dkr.ecr.{region}.{dns_suffix}/{name}")]
     pub repository_url: String,
 }
 
@@ -134,8 +135,15 @@ impl Resource for Repository {
     }
 
     async fn delete(cx: &Context<'_, Ecr>, last: &Observed<Self>, how: &Self) -> Result<Going, Fault> {
-        cx.client.delete_repository().repository_name(&last.id).force(how.force_delete).send().await?;
-        Ok(Going::Gone)
+        let deleted = cx.client.delete_repository().repository_name(&last.id).force(how.force_delete).send().await;
+        match deleted.map_err(Fault::from) {
+            Ok(_) => Ok(Going::Gone),
+            Err(fault) if fault.code.as_deref() == Some("RepositoryNotEmptyException") => {
+                let message = format!("{}; with `force_delete = true` its images are deleted with it", fault.message.trim_end_matches('.'));
+                Err(Fault { message, ..fault })
+            }
+            Err(fault) => Err(fault),
+        }
     }
 }
 
