@@ -10,8 +10,10 @@ use crate::{Route53, zone::bare};
 #[derive(Clone, Debug, Model, PartialEq)]
 pub struct HostedZone {
     /// The zone's id.
+    #[attr(computed)]
     pub zone_id: Option<String>,
     /// The domain; the zone must be the only one of this name and sort.
+    #[attr(computed)]
     pub name: Option<String>,
     /// Whether the zone is one that only some networks see.
     #[attr(default = false)]
@@ -35,6 +37,10 @@ pub struct Found {
     pub primary_name_server: String,
     /// How many sets of records it has.
     pub resource_record_set_count: i64,
+    /// The zone's id.
+    pub zone_id: String,
+    /// The domain, without a dot at its end.
+    pub name: String,
 }
 
 impl Lookup for HostedZone {
@@ -60,6 +66,8 @@ impl Lookup for HostedZone {
             primary_name_server: servers.first().cloned().unwrap_or_default(),
             name_servers: servers,
             resource_record_set_count: zone.resource_record_set_count.unwrap_or_default(),
+            zone_id: id.clone(),
+            name: zone.name.trim_end_matches('.').to_owned(),
             id,
         })
     }

@@ -72,7 +72,7 @@ impl Resource for Zone {
     const CREATE: Create = Create::Token { minutes: u32::MAX };
     const IMPORT: &'static str = "ZONE_ID";
     const SCOPE: Scope = HOME;
-    const CHECKS: &'static [Check] = &[name];
+    const CHECKS: &'static [Check] = &[name, servers];
 
     async fn create(cx: &Context<'_, Route53>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
         let first = wish.vpc.as_ref().and_then(|all| all.first()).map(|vpc| network(cx.place, vpc));
@@ -124,8 +124,15 @@ impl Resource for Zone {
         if how.force_destroy {
             empty(cx, last).await?;
         }
-        cx.client.delete_hosted_zone().id(&last.id).send().await?;
-        Ok(Going::Gone)
+        match cx.client.delete_hosted_zone().id(&last.id).send().await.map_err(Fault::from) {
+            Ok(_) => Ok(Going::Gone),
+            Err(fault) if fault.code.as_deref() == Some("HostedZoneNotEmpty") && !how.force_destroy => {
+                let message =
+                    format!("{}; with `force_destroy = true` its records are deleted with it", fault.message.trim_end_matches('.'));
+                Err(Fault { message, ..fault })
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     async fn find(cx: &Context<'_, Route53>, op: &Operation) -> Result<Vec<String>, Fault> {
@@ -214,4 +221,13 @@ fn name(wish: &PlannedObject) -> Vec<Complaint> {
         "Route 53 keeps the name of a zone in lower case and without a dot at its end, so `{name}` would never read back as written."
     );
     vec![Complaint::about("name", detail).hint(format!("write \"{plain}\""))]
+}
+
+/// Amazon Route 53 API Reference, CreateHostedZone: a private zone has no reusable delegation set.
+fn servers(wish: &PlannedObject) -> Vec<Complaint> {
+    if wish.get("delegation_set_id").is_none() || wish.get("vpc").is_none() {
+        return Vec::new();
+    }
+    let detail = "A zone that only some networks see has no name servers of its own, so `vpc` and `delegation_set_id` exclude each other.";
+    vec![Complaint::about("delegation_set_id", detail).hint("keep one of them")]
 }

@@ -113,7 +113,7 @@ impl Resource for Record {
     const CREATE: Create = Create::Key;
     const IMPORT: &'static str = "ZONE_ID_NAME_TYPE or ZONE_ID_NAME_TYPE_SET_IDENTIFIER";
     const SCOPE: Scope = HOME;
-    const CHECKS: &'static [Check] = &[checks::values, checks::routing];
+    const CHECKS: &'static [Check] = &[checks::values, checks::routing, checks::name, checks::texts, checks::geolocation];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("allow_overwrite", "what is there already is taken on by `lowtide import`, so that nothing is overwritten unseen"),
         ("cidr_routing_policy", "routing by the block of who asks needs collections, which are not supported yet"),

@@ -15,7 +15,9 @@ async fn a_zone_and_its_records_live() -> anyhow::Result<()> {
     let zone = zones.create(&object(r#"{"name": "example.com", "comment": "it", "tags": {"Name": "it"}, "force_destroy": true}"#)).await?;
     let source = bench.catalog.source("aws_route53_zone").expect("a data source of this service");
     let found = source.look(&bench.session, &object(r#"{"name": "example.com"}"#)).await?;
-    assert_eq!(found.text("id"), Some(zone.id.as_str()));
+    assert_eq!((found.text("id"), found.text("zone_id")), (Some(zone.id.as_str()), Some(zone.id.as_str())));
+    let found = source.look(&bench.session, &object(&format!(r#"{{"zone_id": "{}"}}"#, zone.id))).await?;
+    assert_eq!(found.text("name"), Some("example.com"));
     let records = bench.driver("aws_route53_record");
     let create = |rest: &str| object(&format!(r#"{{"zone_id": "{}", {rest}}}"#, zone.id));
     let text = records.create(&create(r#""name": "Example.com", "type": "TXT", "ttl": 60, "records": ["one", "two"]"#)).await?;
