@@ -4,7 +4,7 @@
 //! ACM has said which records prove that the domain is ours, some seconds after the request; that it is issued is what
 //! `aws_acm_certificate_validation` waits for.
 
-use aws_sdk_acm::types::{CertificateDetail, DomainValidation, DomainValidationOption, KeyAlgorithm, ValidationMethod};
+use aws_sdk_acm::types::{CertificateDetail, DomainValidation, DomainValidationOption, Filters, KeyAlgorithm, ValidationMethod};
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Order, Phase, Planned, PlannedObject, Predict, Set, Type};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, TAG_ID};
 
@@ -154,7 +154,10 @@ impl Resource for Certificate {
     }
 
     async fn find(cx: &Context<'_, Acm>, op: &Operation) -> Result<Vec<String>, Fault> {
-        let pages = cx.client.list_certificates().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
+        // Without being told otherwise ACM lists certificates with RSA keys of up to 2048 bits only (API Reference, ListCertificates).
+        let keys = KeyAlgorithm::values().iter().map(|name| KeyAlgorithm::from(*name)).collect();
+        let all_keys = Filters::builder().set_key_types(Some(keys)).build();
+        let pages = cx.client.list_certificates().includes(all_keys).into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         let arns: Vec<_> = pages.into_iter().filter_map(|one| one.certificate_arn).collect();
         let tags = tags::of(cx, &arns, true).await?;
         Ok(tags.into_iter().filter(|(_, tags)| tags.get(TAG_ID) == Some(&op.id)).map(|(arn, _)| arn).collect())
