@@ -132,6 +132,7 @@ impl Engine {
                 // A circle shows beside all other mistakes.
                 found.extend(mistakes);
                 found.extend(Declarations::of(&configuration).err().into_iter().flatten());
+                found.extend(crate::tide::schedule(&configuration).err());
             }
             all.insert(name, configuration);
         }

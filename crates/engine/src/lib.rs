@@ -5,6 +5,7 @@
 
 mod apply;
 mod connect;
+mod drift;
 mod edit;
 mod engine;
 mod guard;
@@ -15,6 +16,7 @@ mod planning;
 mod prepare;
 mod recall;
 mod saved;
+mod tide;
 
 pub use apply::{Approval, StackApplied, Verdict};
 pub use connect::{Connect, Identity};
@@ -22,3 +24,4 @@ pub use engine::{Engine, Loaded, Trouble};
 pub use planning::StackPlan;
 pub use prepare::Prepared;
 pub use saved::SavedPlan;
+pub use tide::Tick;

@@ -47,7 +47,7 @@ impl Engine {
     }
 }
 
-fn targets(state: &State) -> Vec<Target<RecordKey>> {
+pub(crate) fn targets(state: &State) -> Vec<Target<RecordKey>> {
     let target = |record: &Record| Target {
         key: record.key(),
         kind: record.address.kind().to_owned(),

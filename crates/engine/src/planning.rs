@@ -105,7 +105,8 @@ impl Engine {
                 continue;
             }
             let mut loader = lowtide_spec::Loader::new(self.loader.root());
-            let Ok((other, _)) = loader.stack(name, &entry.spec, None, &self.schema) else { continue };
+            // What it requires counts even where the rest of its spec is wrong.
+            let (other, _) = loader.stack_as_far(name, std::path::Path::new(&entry.spec), None, &self.schema);
             let needs = other.stack.requires.iter().find(|(needed, _)| loaded.iter().any(|one| one.key.stack == **needed));
             let Some((needed, _)) = needs else { continue };
             let alive = self.ledger.read(&self.key(name)).await?.is_some_and(|read| !read.state.records.is_empty());

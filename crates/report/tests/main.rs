@@ -1,6 +1,7 @@
 //! Whole outputs, as snapshots, and the law that nothing sensitive is ever shown.
 
 mod diagnostics;
+mod drift;
 mod explain;
 mod graphs;
 mod kinds;

@@ -9,6 +9,7 @@ mod desired;
 mod moment;
 mod notes;
 mod schedule;
+mod status;
 
 pub use cron::{Cron, NoCron};
 pub use desired::{Cause, Change, Desired, changes, desired, hours_per_week};
@@ -16,3 +17,4 @@ pub use jiff::Timestamp;
 pub use moment::moment;
 pub use notes::{Hold, Notes, NotesUnreadable};
 pub use schedule::{Part, Phase, Schedule, Unusable};
+pub use status::TideStatus;

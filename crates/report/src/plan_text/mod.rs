@@ -7,7 +7,7 @@ mod changes;
 mod entry;
 mod headline;
 mod reason;
-mod sections;
+pub(crate) mod sections;
 mod summary;
 
 use lowtide_diagnostic::Sources;

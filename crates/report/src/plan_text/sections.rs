@@ -16,7 +16,8 @@ pub fn drift(plan: &Plan, room: usize) -> String {
     section("Changed outside Lowtide since the last run:", plan.drift.iter().map(|drift| drifted(drift, room)))
 }
 
-fn drifted(drift: &Drift, room: usize) -> String {
+/// Returns what somebody else changed about one resource.
+pub(crate) fn drifted(drift: &Drift, room: usize) -> String {
     let address = clean::line(&drift.address.to_string());
     if drift.gone {
         return format!("   {} {address} is gone\n", paint(DESTROYED, "-"));
