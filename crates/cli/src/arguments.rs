@@ -24,7 +24,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done, or no changes; 1 error; 2 changes are there (plan --detailed-exitcode); \
+const EXIT_CODES: &str = "Exit codes: 0 done, or no changes; 1 error; 2 changes are there (plan --detailed-exitcode, drift); \
 3 interrupted, and safe; 4 the state is in use by someone else";
 
 /// What reaches beyond one command.

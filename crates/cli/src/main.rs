@@ -15,6 +15,7 @@ mod plan_file;
 mod planning;
 mod shell;
 mod signals;
+mod turn;
 mod verbose;
 mod workspace;
 

@@ -21,6 +21,11 @@ Commands:
   plan         Show what must be done so that AWS is as the specs say
   apply        Make AWS as the specs say
   destroy      Destroy what the stacks have made
+  up           Bring ephemeral stacks up: apply those that come and go
+  down         Take ephemeral stacks down: destroy what they have made
+  tide         Stacks that come and go by their schedules
+  drift        Show what somebody else changed since the last run: changed, missing, or set outside
+               the spec
   output       Show what stacks have published
   show         Show what is remembered of stacks, or a plan that was kept
   state        Look at what is remembered of a stack, or change it; AWS is never touched
@@ -41,7 +46,7 @@ Global options:
       --allow-endpoint-override  Let AWS_ENDPOINT_URL name a host that is not this machine.
                                  Credentials then come from the environment alone
 
-Exit codes: 0 done, or no changes; 1 error; 2 changes are there (plan --detailed-exitcode); 3
+Exit codes: 0 done, or no changes; 1 error; 2 changes are there (plan --detailed-exitcode, drift); 3
 interrupted, and safe; 4 the state is in use by someone else
 --- stderr
 

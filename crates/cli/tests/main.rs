@@ -13,4 +13,5 @@ mod plan;
 mod plan_file;
 mod project;
 mod state;
+mod tides;
 mod validate;

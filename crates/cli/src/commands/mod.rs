@@ -4,6 +4,8 @@
 mod apply;
 mod completions;
 mod destroy;
+mod down;
+mod drift;
 mod explain;
 mod graph;
 mod import;
@@ -12,6 +14,8 @@ mod output;
 mod plan;
 mod show;
 mod state;
+mod tide;
+mod up;
 mod validate;
 
 use clap::Subcommand;
@@ -26,6 +30,11 @@ pub enum Command {
     Plan(plan::Plan),
     Apply(apply::Apply),
     Destroy(destroy::Destroy),
+    Up(up::Up),
+    Down(down::Down),
+    #[command(subcommand)]
+    Tide(tide::Tide),
+    Drift(drift::Drift),
     Output(output::Output),
     Show(show::Show),
     #[command(subcommand)]
@@ -48,6 +57,10 @@ impl Command {
             Self::Plan(command) => command.run(shell),
             Self::Apply(command) => command.run(shell),
             Self::Destroy(command) => command.run(shell),
+            Self::Up(command) => command.run(shell),
+            Self::Down(command) => command.run(shell),
+            Self::Tide(command) => command.run(shell),
+            Self::Drift(command) => command.run(shell),
             Self::Output(command) => command.run(shell),
             Self::Show(command) => command.run(shell),
             Self::State(command) => command.run(shell),
@@ -65,6 +78,10 @@ impl Command {
             Self::Plan(command) => command.json,
             Self::Apply(command) => command.how.json,
             Self::Destroy(command) => command.how.json,
+            Self::Up(command) => command.turn.how.json,
+            Self::Down(command) => command.turn.how.json,
+            Self::Tide(command) => command.wants_json(),
+            Self::Drift(command) => command.json,
             Self::Output(command) => command.json,
             Self::Show(command) => command.json,
             Self::Init(_) | Self::State(_) | Self::Import(_) | Self::Graph(_) | Self::Explain(_) | Self::Completions(_) => false,
