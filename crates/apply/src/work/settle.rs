@@ -48,17 +48,18 @@ impl Desk {
     /// # Errors
     /// When it never does.
     pub async fn complete(&self, mut seen: Observation, goal: &Goal, patience: Duration) -> Result<Observation, Early> {
-        let mut told = false;
+        let mut told = None;
         for attempt in 0..READS {
             let rest = goal.unlike(self, &seen);
             if rest.is_empty() {
                 return Ok(seen);
             }
-            if told {
+            // Something that takes one change at a time is asked again as soon as one is seen to be done.
+            if told.as_ref() == Some(&rest) {
                 self.pause(attempt).await?;
             } else {
                 self.send_update(&seen, &goal.whole, &rest, patience).await?;
-                told = true;
+                told = Some(rest);
             }
             seen = self.settle(&seen.id, &goal.whole, patience).await?;
         }

@@ -55,6 +55,10 @@ const ROWS: &[Row] = &[
     ("ecs", "", "ClusterContainsServicesException", "", Class::InUse),
     ("ecs", "", "ClusterContainsTasksException", "", Class::Busy),
     ("ecs", "", "UpdateInProgressException", "", Class::Busy),
+    ("dynamodb", "CreateTable", "ResourceInUseException", "", Class::AlreadyExists),
+    ("dynamodb", "", "ResourceInUseException", "", Class::Busy),
+    ("dynamodb", "", "LimitExceededException", "", Class::Busy),
+    ("dynamodb", "", "TableNotFoundException", "", Class::NotFound),
     // Images do not go by themselves.
     ("ecr", "", "RepositoryNotEmptyException", "", Class::Invalid),
     ("ecr", "", "LifecyclePolicyPreviewInProgressException", "", Class::Busy),

@@ -4,8 +4,12 @@
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
+mod table;
+mod tags;
+
+use aws_sdk_dynamodb::error::BuildError;
 use aws_types::SdkConfig;
-use lowtide_resource::{Catalog, Service};
+use lowtide_resource::{Catalog, Fault, Of, Service};
 
 /// The service itself.
 pub struct DynamoDb;
@@ -21,5 +25,10 @@ impl Service for DynamoDb {
 
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {
-    catalog
+    catalog.with(Of::<table::Table>::KIND)
+}
+
+/// Returns a part of a request, or what it lacks.
+fn built<T>(part: Result<T, BuildError>) -> Result<T, Fault> {
+    part.map_err(|error| Fault::ours(&error.to_string()))
 }

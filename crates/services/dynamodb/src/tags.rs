@@ -1,0 +1,39 @@
+//! Tags of tables: in the creating request, by ARN afterwards.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::Tag;
+use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+
+use crate::{DynamoDb, built};
+
+/// Tags by key, as attributes hold them.
+pub type Tags = Option<BTreeMap<String, String>>;
+
+/// Returns tags for a request; `None` where there are none.
+pub fn request(tags: &Tags) -> Result<Option<Vec<Tag>>, Fault> {
+    let tags = tags.iter().flatten().map(|(key, value)| built(Tag::builder().key(key).value(value).build()));
+    let tags = tags.collect::<Result<Vec<_>, _>>()?;
+    Ok((!tags.is_empty()).then_some(tags))
+}
+
+/// Returns the tags of each of these by ARN.
+pub async fn of(cx: &Context<'_, DynamoDb>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+    let one = |arn: String| async move {
+        let found = absent_is_none(cx.client.list_tags_of_resource().resource_arn(arn).send().await)?.and_then(|found| found.tags);
+        Ok(found.into_iter().flatten().map(|tag| (tag.key, tag.value)).collect())
+    };
+    cx.tags_or_each(arns, exact, one).await
+}
+
+/// Brings the tags of one table from what they are to what they should be.
+pub async fn update(cx: &Context<'_, DynamoDb>, arn: &str, now: &Tags, to: &Tags) -> Result<(), Fault> {
+    let change = tag_change(now.as_ref(), to.as_ref());
+    if !change.unset.is_empty() {
+        cx.client.untag_resource().resource_arn(arn).set_tag_keys(Some(change.unset)).send().await?;
+    }
+    if let Some(set) = request(&Some(change.set))? {
+        cx.client.tag_resource().resource_arn(arn).set_tags(Some(set)).send().await?;
+    }
+    Ok(())
+}
