@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use lowtide_model::Address;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::{OutputValue, Record, fields::Fields};
+use crate::{Intent, OutputValue, Record, fields::Fields};
 
-/// One result.
+/// One result, or what is about to be tried.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub enum Entry {
@@ -22,6 +22,22 @@ pub enum Entry {
         address: Address,
         /// Which of the things that had it.
         generation: u32,
+    },
+    /// This is about to be asked of AWS.
+    Intent {
+        /// What.
+        intent: Box<Intent>,
+    },
+    /// It is known how an intent went that left nothing to remember.
+    Resolved {
+        /// Its address.
+        address: Address,
+        /// Which of the things that had it.
+        generation: u32,
+        /// Its operation.
+        op: String,
+        /// How it went, in words.
+        how: String,
     },
     /// These are the outputs now.
     Outputs {
@@ -44,6 +60,13 @@ impl Entry {
         match entry.as_str() {
             "put" => Ok(Self::Put { record: Box::new(fields.take("record")?) }),
             "forget" => Ok(Self::Forget { address: fields.take("address")?, generation: fields.take("generation")? }),
+            "intent" => Ok(Self::Intent { intent: fields.take("intent")? }),
+            "resolved" => Ok(Self::Resolved {
+                address: fields.take("address")?,
+                generation: fields.take("generation")?,
+                op: fields.take("op")?,
+                how: fields.take("how")?,
+            }),
             "outputs" => Ok(Self::Outputs { outputs: fields.take("outputs")? }),
             other => Err(format!("there is no entry `{other}`")),
         }

@@ -6,6 +6,7 @@
 mod digest;
 mod entry;
 mod fields;
+mod intent;
 mod ledger;
 mod record;
 mod state;
@@ -14,6 +15,7 @@ pub mod format;
 
 pub use digest::{Digest, Digester};
 pub use entry::Entry;
+pub use intent::{Attempt, Intent};
 pub use ledger::{Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
 pub use record::{Protection, Record, RecordKey, Remembered, Status};
 pub use state::{OutputValue, State};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lowtide_model::{Address, Type, Value};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::{Digest, Entry, Record, RecordKey, fields::Fields};
+use crate::{Digest, Entry, Intent, Record, RecordKey, fields::Fields};
 
 /// All that is remembered of one stack.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct State {
     pub serial: u64,
     /// What is remembered of each resource.
     pub records: BTreeMap<RecordKey, Record>,
+    /// What was about to be asked of AWS when a run ended before it knew how it went.
+    pub pending: BTreeMap<RecordKey, Intent>,
     /// The outputs as last published.
     pub outputs: BTreeMap<String, OutputValue>,
 }
@@ -60,7 +62,7 @@ impl<'de> Deserialize<'de> for OutputValue {
 impl State {
     /// Returns the state of a stack that has never been applied.
     pub fn new(lineage: impl Into<String>) -> Self {
-        Self { lineage: lineage.into(), serial: 0, records: BTreeMap::new(), outputs: BTreeMap::new() }
+        Self { lineage: lineage.into(), serial: 0, records: BTreeMap::new(), pending: BTreeMap::new(), outputs: BTreeMap::new() }
     }
 
     /// Returns the record of an address that is not deposed: the one of the highest generation.
@@ -77,10 +79,23 @@ impl State {
     pub fn apply(&mut self, entry: &Entry) {
         match entry {
             Entry::Put { record } => {
-                self.records.insert(record.key(), (**record).clone());
+                let key = record.key();
+                if self.pending.get(&key).is_some_and(|intent| intent.is_answered_by(record)) {
+                    self.pending.remove(&key);
+                }
+                self.records.insert(key, (**record).clone());
             }
             Entry::Forget { address, generation } => {
-                self.records.remove(&(address.clone(), *generation));
+                let key = (address.clone(), *generation);
+                self.pending.remove(&key);
+                self.records.remove(&key);
+            }
+            Entry::Intent { intent } => drop(self.pending.insert(intent.key(), (**intent).clone())),
+            Entry::Resolved { address, generation, op, how: _ } => {
+                let key = (address.clone(), *generation);
+                if self.pending.get(&key).is_some_and(|intent| intent.op == *op) {
+                    self.pending.remove(&key);
+                }
             }
             Entry::Outputs { outputs } => self.outputs.clone_from(outputs),
         }

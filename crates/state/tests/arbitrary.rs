@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Declared, Key, Object, Place, Type, Value};
 use lowtide_state::{
-    Digest, Entry, OutputValue, Protection, Record, Remembered, State, Status,
+    Attempt, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
     format::{Base, Chain, Document, FORMAT, read_journal, read_snapshot, write_snapshot},
 };
 use proptest::{collection, option, prelude::*, sample::select};
@@ -108,13 +108,27 @@ prop_compose! {
         lineage in any::<String>(),
         serial in any::<u64>(),
         records in collection::vec(record(), 0..4),
+        pending in collection::vec(intent(), 0..3),
         outputs in outputs(),
         parent in option::of(any::<String>()),
         tool in any::<String>(),
         unknown in collection::btree_map("later_[a-z]{1,4}", value().prop_map(|value| value.to_json()), 0..2),
     ) -> Document {
         let records = records.into_iter().map(|record| (record.key(), record)).collect();
-        Document { state: State { lineage, serial, records, outputs }, parent, tool, unknown }
+        let pending = pending.into_iter().map(|intent| (intent.key(), intent)).collect();
+        Document { state: State { lineage, serial, records, pending, outputs }, parent, tool, unknown }
+    }
+}
+
+prop_compose! {
+    fn intent()(
+        op in any::<String>(),
+        attempt in select(&[Attempt::Create, Attempt::Update, Attempt::Delete][..]),
+        address in address(),
+        generation in any::<u32>(),
+        record in option::of(record().prop_map(Box::new)),
+    ) -> Intent {
+        Intent { op, attempt, address, generation, record }
     }
 }
 
@@ -122,6 +136,13 @@ fn entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         record().prop_map(|record| Entry::Put { record: Box::new(record) }),
         (address(), any::<u32>()).prop_map(|(address, generation)| Entry::Forget { address, generation }),
+        intent().prop_map(|intent| Entry::Intent { intent: Box::new(intent) }),
+        (address(), any::<u32>(), any::<String>(), any::<String>()).prop_map(|(address, generation, op, how)| Entry::Resolved {
+            address,
+            generation,
+            op,
+            how
+        }),
         outputs().prop_map(|outputs| Entry::Outputs { outputs }),
     ]
 }

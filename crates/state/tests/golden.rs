@@ -1,6 +1,9 @@
 //! Files of every format there ever was are kept, and today's code reads them.
 
-use lowtide_state::format::{FORMAT, Replay, read_journal, read_snapshot, replay};
+use lowtide_state::{
+    Entry,
+    format::{FORMAT, Replay, read_journal, read_snapshot, replay},
+};
 
 use crate::samples::{deposed, document, entries, journal, kept, snapshot, state, vpc};
 
@@ -9,10 +12,16 @@ fn every_format_has_its_files_and_they_are_read() {
     for format in 1..=FORMAT {
         let state_file = std::fs::read(kept(&format!("{format}/state"))).unwrap();
         let read = read_snapshot(&state_file).unwrap();
-        assert_eq!(read.document, document(), "format {format}");
+        let mut expected = document();
+        let mut written = entries();
+        if format == 1 {
+            expected.state.pending.clear();
+            written.retain(|entry| !matches!(entry, Entry::Intent { .. } | Entry::Resolved { .. }));
+        }
+        assert_eq!(read.document, expected, "format {format}");
         let journal_file = std::fs::read(kept(&format!("{format}/journal"))).unwrap();
         let journal = read_journal(&journal_file).unwrap().unwrap();
-        assert_eq!((journal.entries.clone(), journal.torn), (entries(), false), "format {format}");
+        assert_eq!((journal.entries.clone(), journal.torn), (written, false), "format {format}");
         let Replay::Results(next) = replay(&read, Some(&journal), "lowtide 9").unwrap() else { panic!("it has results") };
         assert_eq!((next.state.serial, next.parent.as_ref()), (8, Some(&read.hash)));
         assert_eq!(next.state.current(&vpc().address).map(|record| record.id.as_str()), Some("vpc-0c2d"));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lowtide_model::{Object, Place, Type, Value};
 use lowtide_state::{
-    Digest, Entry, OutputValue, Protection, Record, Remembered, State, Status,
+    Attempt, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
     format::{Base, Chain, Document, FORMAT, Snapshot, write_snapshot},
 };
 use serde_json::json;
@@ -55,12 +55,20 @@ pub fn deposed() -> Record {
     }
 }
 
+pub fn intent() -> Intent {
+    let record =
+        Record { address: "aws_eip.next".parse().unwrap(), id: String::new(), uid: "01JZ0000000000000000000002".to_owned(), ..vpc() };
+    let (op, address) = (record.uid.clone(), record.address.clone());
+    Intent { op, attempt: Attempt::Create, address, generation: 0, record: Some(Box::new(record)) }
+}
+
 pub fn state() -> State {
     let mut state = State::new("8c0e5e0c-1d2f-4a3b-9c4d-5e6f70818293");
     state.serial = 7;
     for record in [vpc(), deposed()] {
         state.apply(&Entry::Put { record: Box::new(record) });
     }
+    state.apply(&Entry::Intent { intent: Box::new(intent()) });
     let ids = Value::Set(["subnet-b".into(), "subnet-a".into()].into());
     state.outputs = [
         ("ids".to_owned(), OutputValue::Clear { value: ids, ty: Type::Set(Box::new(Type::String)) }),
@@ -85,6 +93,13 @@ pub fn snapshot() -> (String, Snapshot) {
 pub fn entries() -> Vec<Entry> {
     vec![
         Entry::Put { record: Box::new(Record { id: "vpc-0c2d".to_owned(), ..vpc() }) },
+        Entry::Intent { intent: Box::new(Intent { op: "01JZ0000000000000000000003".to_owned(), ..intent() }) },
+        Entry::Resolved {
+            address: intent().address,
+            generation: 0,
+            op: "01JZ0000000000000000000003".to_owned(),
+            how: "nothing was made".to_owned(),
+        },
         Entry::Forget { address: deposed().address, generation: 3 },
         Entry::Outputs { outputs: state().outputs },
     ]

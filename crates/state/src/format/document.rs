@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::{Unreadable, canonical, upgrade};
-use crate::{Record, State, fields::Fields};
+use crate::{Intent, Record, State, fields::Fields};
 
 /// A state with what stands around it in its file.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +44,7 @@ impl Document {
             ("parent", json!(self.parent)),
             ("tool", json!(self.tool)),
             ("records", Json::Array(records)),
+            ("pending", Json::Array(self.state.pending.values().map(canonical::json).collect())),
             ("outputs", canonical::json(&self.state.outputs)),
         ];
         all.extend(known.map(|(name, value)| (name.to_owned(), value)));
@@ -67,6 +68,7 @@ impl Document {
             lineage: fields.take("lineage")?,
             serial: fields.take("serial")?,
             records: records(fields.take("records")?)?,
+            pending: fields.take::<Vec<Intent>>("pending")?.into_iter().map(|intent| (intent.key(), intent)).collect(),
             outputs: fields.take("outputs")?,
         };
         Ok(Self { state, parent: fields.take("parent")?, tool: fields.take("tool")?, unknown: fields.rest() })

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Unreadable;
 
 /// The format this version writes, and the newest it reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// A step from one format to the next.
 pub(crate) struct Step {
@@ -21,7 +21,13 @@ pub(crate) struct Step {
 pub(crate) type Change = fn(&mut Json) -> Result<(), String>;
 
 /// All steps, oldest first. Format 1 is the first there ever was.
-pub(crate) const STEPS: &[Step] = &[];
+pub(crate) const STEPS: &[Step] = &[Step { from: 1, document: with_pending, entry: |_| Ok(()) }];
+
+/// Format 2 knows what is about to be asked of AWS.
+fn with_pending(json: &mut Json) -> Result<(), String> {
+    json.as_object_mut().ok_or("it is no object")?.insert("pending".to_owned(), Json::Array(Vec::new()));
+    Ok(())
+}
 
 /// Refuses formats that this version does not know.
 pub(crate) fn known(found: u32) -> Result<u32, Unreadable> {
