@@ -93,6 +93,8 @@ struct Going<'a> {
     state: State,
     /// For steps under way: what their record will be made of.
     open: BTreeMap<StepId, start::Open>,
+    /// Steps that begin as soon as their intents are durable.
+    starting: Vec<start::Starting>,
     applied: Applied,
     notes: mpsc::Sender<Note>,
     noted: mpsc::Receiver<Note>,
@@ -112,7 +114,17 @@ impl<'a> Going<'a> {
             ledger: None,
         };
         let (notes, noted) = mpsc::channel(256);
-        Self { queue: Queue::of(&job.plan.steps), state, open: BTreeMap::new(), applied, notes, noted, workers: JoinSet::new(), job }
+        Self {
+            queue: Queue::of(&job.plan.steps),
+            state,
+            open: BTreeMap::new(),
+            starting: Vec::new(),
+            applied,
+            notes,
+            noted,
+            workers: JoinSet::new(),
+            job,
+        }
     }
 
     async fn go(mut self) -> Applied {
@@ -171,11 +183,12 @@ impl<'a> Going<'a> {
 
     async fn start_what_may(&mut self) {
         while self.open.len() < self.job.settings.parallelism && *self.job.stop.borrow() == Stop::No && self.applied.ledger.is_none() {
-            let Some(step) = self.queue.next() else { return };
-            if let Err(diagnostic) = self.start(step).await {
+            let Some(step) = self.queue.next() else { break };
+            if let Err(diagnostic) = self.start(step) {
                 self.failed(step, diagnostic, Instant::now());
             }
         }
+        self.begin_all(Instant::now()).await;
     }
 
     /// Writes results down; nothing builds on them before that.

@@ -70,6 +70,8 @@ impl Engine {
     async fn apply_stack(&self, shown: StackPlan, links: &mut Links, options: &Options) -> Result<StackApplied, Trouble> {
         let key = shown.prepared.loaded.key.clone();
         let doing = if shown.plan.destroy { "destroy" } else { "apply" };
+        // A run may have ended halfway since this was planned; what it did is part of what there is.
+        self.recover(std::slice::from_ref(&key)).await?;
         let mut run = self.ledger.open(&key, doing).await?;
         let moved = run.loaded().hash != shown.prepared.state_hash && !shown.prepared.state_hash.is_empty();
         let current = if moved || (!shown.plan.destroy && waits_for_others(&shown)) {

@@ -15,6 +15,7 @@ mod looking;
 mod planning;
 mod prepare;
 mod recall;
+mod recover;
 mod saved;
 mod tide;
 
@@ -23,5 +24,6 @@ pub use connect::{Connect, Identity};
 pub use engine::{Engine, Loaded, Trouble};
 pub use planning::StackPlan;
 pub use prepare::Prepared;
+pub use recover::{Recovered, Recovery};
 pub use saved::SavedPlan;
 pub use tide::Tick;

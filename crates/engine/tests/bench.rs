@@ -92,12 +92,14 @@ impl Bench {
 
     /// Plans and applies.
     pub async fn apply(&self, spec: &str) -> Result<Option<StackApplied>, Trouble> {
+        self.engine.recover(&[self.engine.key("all")]).await?;
         let plans = self.engine.plan(&self.load(spec), &Options::default()).await?;
         Ok(self.engine.apply(plans, &Options::default()).await?.pop())
     }
 
     /// Plans the end of everything and does it.
     pub async fn destroy(&self, spec: &str) -> Result<Option<StackApplied>, Trouble> {
+        self.engine.recover(&[self.engine.key("all")]).await?;
         let options = Options { destroy: true, ..Options::default() };
         let plans = self.engine.plan_destroy(&self.load(spec), &Options::default(), true).await?;
         Ok(self.engine.apply(plans, &options).await?.pop())

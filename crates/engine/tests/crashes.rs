@@ -7,8 +7,8 @@ use crate::{
     troubles::showcase,
 };
 
-/// Applies while the n-th result can't be written down, then again. Returns whether it came so far.
-async fn crash(nth: usize, moment: Moment, before: Option<&str>, after: &str) -> Result<bool, String> {
+/// Applies while the n-th write to the journal fails, then applies or destroys. Returns whether it came so far.
+async fn crash(nth: usize, moment: Moment, before: Option<&str>, after: &str, destroys: bool) -> Result<bool, String> {
     let bench = Bench::new();
     if let Some(before) = before {
         failures(&bench.apply(before).await).map_or(Ok(()), Err)?;
@@ -21,15 +21,17 @@ async fn crash(nth: usize, moment: Moment, before: Option<&str>, after: &str) ->
     if reached && failures(&first).is_none() {
         return Err("a lost result went unnoticed".to_owned());
     }
-    let known = bench.state().await;
-    let lost: Vec<_> =
-        bench.pretend.things().into_iter().filter(|thing| !known.records.values().any(|record| record.id == thing.id)).collect();
-    // Until there is a journal, what only a tag can find and whose id was never written down is lost.
-    for thing in lost.iter().filter(|thing| !matches!(thing.kind, "pretend_role" | "pretend_grant")) {
-        bench.pretend.remove(&thing.id);
+    if destroys && !reached {
+        return Ok(false);
     }
-    if lost.len() > 4 {
-        return Err(format!("more is lost than was under way: {}", lost.len()));
+    if destroys {
+        failures(&bench.destroy(after).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+        let left: Vec<_> = bench.pretend.things().into_iter().map(|thing| thing.id).collect();
+        let state = bench.state().await;
+        if !left.is_empty() || !state.records.is_empty() || !state.pending.is_empty() {
+            return Err(format!("destroy leaves {left:?}"));
+        }
+        return Ok(reached);
     }
     failures(&bench.apply(after).await).map_or(Ok(()), |why| Err(format!("second apply: {why}")))?;
     bench.settled(after).await?;
@@ -41,15 +43,17 @@ fn every_crash(before: Option<&str>, after: &str) -> usize {
     for nth in 1..200 {
         let mut reached = false;
         for moment in [Moment::Before, Moment::Midway, Moment::After] {
-            match run(crash(nth, moment, before, after)) {
-                Ok(so_far) => reached |= so_far,
-                Err(why) => panic!("{moment:?} result {nth}: {why}"),
+            for destroys in [false, true] {
+                match run(crash(nth, moment, before, after, destroys)) {
+                    Ok(so_far) => reached |= so_far,
+                    Err(why) => panic!("{moment:?} write {nth}, then destroy: {destroys}: {why}"),
+                }
             }
         }
         if !reached {
             return crashes;
         }
-        crashes += 3;
+        crashes += 6;
     }
     crashes
 }

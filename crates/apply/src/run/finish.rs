@@ -1,12 +1,12 @@
 //! Taking in what workers report: durable first, then known to what depends on it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::atomic::Ordering};
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Object, Observation, Planned};
+use lowtide_model::{Create, Object, Observation, Planned};
 use lowtide_plan::{Action, Outcome, Step, StepId, as_wished, output_path, output_value, published_type};
 use lowtide_resource::{Class, Fault};
-use lowtide_state::{Entry, OutputValue, Status};
+use lowtide_state::{Attempt, Entry, Intent, OutputValue, Status};
 use tokio::task::JoinError;
 
 use crate::{
@@ -22,9 +22,16 @@ impl Going<'_> {
         let step = self.step(note.step);
         let Some(open) = self.open.get_mut(&note.step) else { return };
         open.uid.clone_from(&note.uid);
-        let Some(record) = self.memory(step).map(|memory| memory.made(&note.id, &note.uid)) else { return };
-        let mut entries = vec![Entry::Put { record: Box::new(record) }];
-        entries.extend(self.deposed(step));
+        let mut entries = match &note.id {
+            Some(id) => {
+                let Some(record) = self.memory(step).map(|memory| memory.made(id, &note.uid)) else { return };
+                vec![Entry::Put { record: Box::new(record) }]
+            }
+            None => self.intent(step, Attempt::Create, &note.uid).into_iter().collect(),
+        };
+        if note.id.is_some() {
+            entries.extend(self.deposed(step));
+        }
         if self.write(entries).await {
             // A worker that has ended no longer waits for this.
             let _ = note.written.send(());
@@ -65,11 +72,13 @@ impl Going<'_> {
             Ended::Found(found) => self.found(step, &found),
             Ended::Failed(trouble) => {
                 let diagnostic = self.explain(step, &trouble);
+                self.resolve(step, "AWS refused it").await;
                 if let Some(open) = self.open.remove(&id) {
                     self.failed(id, diagnostic, open.began);
                 }
             }
             Ended::Interrupted => {
+                self.resolve(step, "it was interrupted before it was sent").await;
                 if let Some(open) = self.open.remove(&id) {
                     self.tell(id, Outcome::Interrupted, open.began);
                 }
@@ -149,6 +158,33 @@ impl Going<'_> {
         *self.applied.done.entry(step.action).or_default() += 1;
         self.tell(step.id, outcome, open.began);
         self.queue.done(step.id);
+    }
+
+    /// Returns what is to be durable before a step asks AWS to change anything; nothing for what is not in AWS.
+    pub(super) fn intent(&self, step: &Step, attempt: Attempt, op: &str) -> Option<Entry> {
+        let description = self.description(step)?;
+        if description.create == Create::NoCall {
+            return None;
+        }
+        let record = (attempt == Attempt::Create).then(|| {
+            let memory = self.memory(step)?;
+            let wish = memory.wish.known().unwrap_or_default();
+            let id = description.identity.and_then(|identity| identity(&wish, &step.place)).unwrap_or_default();
+            Some(Box::new(memory.made(&id, op)))
+        });
+        let intent =
+            Intent { op: op.to_owned(), attempt, address: step.address.clone(), generation: step.generation, record: record.flatten() };
+        Some(Entry::Intent { intent: Box::new(intent) })
+    }
+
+    /// Closes the intent of a step of which it is certain that nothing came. One in doubt stays open for the next run.
+    async fn resolve(&mut self, step: &Step, how: &str) {
+        let certain = self.open.get(&step.id).is_some_and(|open| !open.doubt.load(Ordering::Relaxed));
+        let op = self.state.pending.get(&(step.address.clone(), step.generation)).map(|intent| intent.op.clone());
+        if let (true, Some(op)) = (certain, op) {
+            let (address, generation) = (step.address.clone(), step.generation);
+            self.write(vec![Entry::Resolved { address, generation, op, how: how.to_owned() }]).await;
+        }
     }
 
     fn memory<'s>(&'s self, step: &'s Step) -> Option<Memory<'s>> {

@@ -1,12 +1,16 @@
 //! Starting a step: its wish evaluated now, its worker sent off.
 
-use std::time::{Duration, Instant};
+use std::{
+    pin::Pin,
+    sync::{Arc, atomic::AtomicBool},
+    time::{Duration, Instant},
+};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
 use lowtide_model::{Description, Object, Observation, Planned, PlannedObject, Source, Type};
 use lowtide_plan::{Action, Change, Compare, Event, Request, Sight, Step, StepId, without_ignored};
 use lowtide_resource::Operation;
-use lowtide_state::{Entry, Protection, Record, Status};
+use lowtide_state::{Attempt, Entry, Protection, Record, Status};
 
 use crate::{
     wish::{self, Owner},
@@ -25,19 +29,28 @@ pub struct Open {
     pub protection: Protection,
     /// The operation that creates it, or created it.
     pub uid: String,
+    /// Whether a request of it may have had an effect that nobody was told of.
+    pub doubt: Arc<AtomicBool>,
+}
+
+/// A step whose intent is not durable yet.
+pub struct Starting {
+    id: StepId,
+    intent: Option<Entry>,
+    work: Pin<Box<dyn Future<Output = Ended> + Send>>,
 }
 
 impl Going<'_> {
     /// Starts a step.
-    pub(super) async fn start(&mut self, id: StepId) -> Result<(), Diagnostic> {
+    pub(super) fn start(&mut self, id: StepId) -> Result<(), Diagnostic> {
         let step = self.step(id);
         let began = Instant::now();
         let (address, action) = (step.address.clone(), step.action);
         self.job.listener.hear(&Event::Started { step: id, address, action });
         match step.action {
             Action::Create => self.start_create(step, began),
-            Action::Update | Action::Adopt => self.start_update(step, began).await,
-            Action::Delete => self.start_delete(step, began).await,
+            Action::Update | Action::Adopt => self.start_update(step, began),
+            Action::Delete => self.start_delete(step, began),
             Action::Read => self.start_read(step, began),
             Action::Forget => {
                 self.open.insert(id, Open::bare(began, String::new()));
@@ -54,12 +67,14 @@ impl Going<'_> {
         let owner = Owner { lineage: &self.job.plan.lineage, uid: &op.id, stack: &stack, address: &step.address };
         let whole = wish::to_create(description, &known, &owner);
         let desk = self.desk(step, began)?;
-        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone() });
-        self.spawn(step.id, work::create(desk, Creation { wish: whole, op }));
+        let doubt = desk.doubt.clone();
+        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone(), doubt });
+        let intent = self.intent(step, Attempt::Create, &op.id);
+        self.begin(step.id, intent, work::create(desk, Creation { wish: whole, op }));
         Ok(())
     }
 
-    async fn start_update(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
+    fn start_update(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
         let (now, uid) = self.what_there_is(step)?;
         let (description, wish, known) = self.wish(step, Some(&now))?;
         let changes = self.changes(step, description, &wish, &now)?;
@@ -68,23 +83,47 @@ impl Going<'_> {
         let to = wish::to_update(description, &known, &now, &changes, &owner);
         let desk = self.desk(step, began)?;
         let asks = |change: &Change| change.path.attribute().and_then(|name| description.input(name)).is_some_and(|row| !row.option);
-        if changes.iter().any(asks) {
-            self.doubt(step).await?;
-        }
-        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone() });
+        let op = uuid::Uuid::new_v4().to_string();
+        let intent = changes.iter().any(asks).then(|| self.intent(step, Attempt::Update, &op)).flatten();
+        let doubt = desk.doubt.clone();
+        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone(), doubt });
         let alteration = Alteration { now, wish: known, to, changes, uid };
         match step.action {
-            Action::Adopt => self.spawn(step.id, work::adopt(desk, alteration)),
-            _ => self.spawn(step.id, work::update(desk, alteration)),
+            Action::Adopt => self.begin(step.id, intent, work::adopt(desk, alteration)),
+            _ => self.begin(step.id, intent, work::update(desk, alteration)),
         }
         Ok(())
     }
 
-    /// Makes it durable that something is about to change: if this run ends before it knows how it went, the next one looks.
-    async fn doubt(&mut self, step: &Step) -> Result<(), Diagnostic> {
-        let known = self.state.records.get(&(step.address.clone(), step.generation)).filter(|record| record.status == Status::Ok);
-        let Some(record) = known.map(|record| Record { status: Status::Partial, ..record.clone() }) else { return Ok(()) };
-        if self.write(vec![Entry::Put { record: Box::new(record) }]).await { Ok(()) } else { Err(not_written(step)) }
+    /// Begins steps once their intents are durable: one write for all that may begin now.
+    pub(super) async fn begin_all(&mut self, began: Instant) {
+        let starting = std::mem::take(&mut self.starting);
+        let mut entries = Vec::new();
+        for entry in starting.iter().filter_map(|one| one.intent.as_ref()) {
+            if let Entry::Intent { intent } = entry
+                && intent.attempt == Attempt::Update
+            {
+                // If this run ends before it knows how the update went, the next one looks.
+                let known = self.state.records.get(&intent.key()).filter(|record| record.status == Status::Ok);
+                let doubted = known.map(|record| Record { status: Status::Partial, ..record.clone() });
+                entries.extend(doubted.map(|record| Entry::Put { record: Box::new(record) }));
+            }
+            entries.push(entry.clone());
+        }
+        if self.write(entries).await {
+            for Starting { id, work, .. } in starting {
+                self.workers.spawn(async move { (id, work.await) });
+            }
+            return;
+        }
+        for Starting { id, .. } in starting {
+            self.open.remove(&id);
+            self.failed(id, not_written(self.step(id)), began);
+        }
+    }
+
+    fn begin(&mut self, id: StepId, intent: Option<Entry>, work: impl Future<Output = Ended> + Send + 'static) {
+        self.starting.push(Starting { id, intent, work: Box::pin(work) });
     }
 
     /// Returns what differs now that everything is known. A replacement that was not planned stops the step.
@@ -116,7 +155,7 @@ impl Going<'_> {
         Ok(changes)
     }
 
-    async fn start_delete(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
+    fn start_delete(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
         let (last, uid) = self.what_there_is(step)?;
         let key = (step.address.clone(), step.generation);
         let mut how = last.inputs.clone();
@@ -128,8 +167,9 @@ impl Going<'_> {
             }
         }
         let desk = self.desk(step, began)?;
-        self.open.insert(step.id, Open::bare(began, uid));
-        self.spawn(step.id, work::delete(desk, last, how));
+        self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid) });
+        let intent = self.intent(step, Attempt::Delete, &uuid::Uuid::new_v4().to_string());
+        self.begin(step.id, intent, work::delete(desk, last, how));
         Ok(())
     }
 
@@ -203,6 +243,7 @@ impl Going<'_> {
             stop: self.job.stop.clone(),
             began,
             notes: self.notes.clone(),
+            doubt: Arc::default(),
             patience: self.timeout(step),
         })
     }
@@ -239,7 +280,7 @@ impl Going<'_> {
 
 impl Open {
     fn bare(began: Instant, uid: String) -> Self {
-        Self { began, wish: PlannedObject::default(), protection: Protection::default(), uid }
+        Self { began, wish: PlannedObject::default(), protection: Protection::default(), uid, doubt: Arc::default() }
     }
 }
 

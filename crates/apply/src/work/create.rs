@@ -82,6 +82,7 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
             }
         }
         creation.renew();
+        desk.intend(&creation.op.id).await?;
     }
     Ok(None)
 }

@@ -10,7 +10,10 @@ mod retry;
 mod settle;
 mod update;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Instant,
+};
 
 use lowtide_model::{Object, Observation};
 use lowtide_observe::Observer;
@@ -45,6 +48,8 @@ pub struct Desk {
     pub began: Instant,
     /// Takes what must be durable.
     pub notes: mpsc::Sender<Note>,
+    /// Whether a request of this step may have had an effect that nobody was told of.
+    pub doubt: Arc<AtomicBool>,
     /// Patience from `timeouts`, where the spec sets it.
     pub patience: Option<std::time::Duration>,
 }
@@ -53,9 +58,9 @@ pub struct Desk {
 pub struct Note {
     /// The step.
     pub step: StepId,
-    /// The physical id that AWS gave.
-    pub id: String,
-    /// The operation that created it.
+    /// The physical id that AWS gave; none before the operation is sent, when it is its intent that must be durable.
+    pub id: Option<String>,
+    /// The operation that creates or created it.
     pub uid: String,
     /// Answers when it is durable.
     pub written: oneshot::Sender<()>,
@@ -144,8 +149,17 @@ impl From<Early> for Ended {
 impl Desk {
     /// Makes it durable that AWS gave an id, before anything else is done with it.
     async fn note(&self, id: &str, uid: &str) -> Result<(), Early> {
+        self.send_note(Some(id.to_owned()), uid).await
+    }
+
+    /// Makes it durable that another operation is about to be sent in the place of one that is known to have made nothing.
+    async fn intend(&self, uid: &str) -> Result<(), Early> {
+        self.send_note(None, uid).await
+    }
+
+    async fn send_note(&self, id: Option<String>, uid: &str) -> Result<(), Early> {
         let (written, done) = oneshot::channel();
-        let note = Note { step: self.step.id, id: id.to_owned(), uid: uid.to_owned(), written };
+        let note = Note { step: self.step.id, id, uid: uid.to_owned(), written };
         let sent = self.notes.send(note).await;
         if sent.is_err() || done.await.is_err() {
             return Err(Trouble::NotWritten.into());

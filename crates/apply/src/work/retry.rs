@@ -1,6 +1,6 @@
 //! Requests that meet a fault that passes are made again, for as long as the fault's sort allows.
 
-use std::{future::Future, time::Duration, time::Instant};
+use std::{future::Future, sync::atomic::Ordering, time::Duration, time::Instant};
 
 use lowtide_plan::Event;
 use lowtide_resource::{Class, Fault};
@@ -24,6 +24,9 @@ impl Desk {
                 Ok(answer) => return Ok(answer),
                 Err(fault) => fault,
             };
+            if matches!(fault.class, Class::Ambiguous | Class::Unreachable) {
+                self.doubt.store(true, Ordering::Relaxed);
+            }
             let window = match fault.class {
                 Class::NotYet => self.settings.not_yet,
                 Class::InUse => self.settings.in_use,
