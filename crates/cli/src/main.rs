@@ -11,6 +11,7 @@ mod commands;
 mod connect;
 mod environment;
 mod exit;
+mod in_doubt;
 mod plan_file;
 mod planning;
 mod shell;

@@ -30,6 +30,7 @@ Commands:
   show         Show what is remembered of stacks, or a plan that was kept
   state        Look at what is remembered of a stack, or change it; AWS is never touched
   import       Take on a thing that exists in AWS as the resource that is declared at an address
+  recover      Find out what became of operations that an earlier run left in doubt
   graph        Draw what needs what
   explain      Explain a kind of resource, or one of its attributes
   completions  Print what makes a shell complete our arguments

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::{
     arguments::{ApplyArguments, ScopeArguments, ValueArguments},
     carry_out::{How, carry_out},
-    planning,
+    in_doubt, planning,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -42,6 +42,7 @@ impl Destroy {
             let options = workspace.take(self.scope.options(true));
             let loaded = workspace.load(&self.stacks)?;
             workspace.show_progress();
+            in_doubt::recover(shell, &workspace, &loaded, &stop).await?;
             let plans = planning::plan(&workspace, &loaded, &options, self.allow_persistent, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })

@@ -12,6 +12,7 @@ mod import;
 mod init;
 mod output;
 mod plan;
+mod recover;
 mod show;
 mod state;
 mod tide;
@@ -40,6 +41,7 @@ pub enum Command {
     #[command(subcommand)]
     State(state::State),
     Import(import::Import),
+    Recover(recover::Recover),
     Graph(graph::Graph),
     Explain(explain::Explain),
     Completions(completions::Completions),
@@ -65,6 +67,7 @@ impl Command {
             Self::Show(command) => command.run(shell),
             Self::State(command) => command.run(shell),
             Self::Import(command) => command.run(shell),
+            Self::Recover(command) => command.run(shell),
             Self::Graph(command) => command.run(shell),
             Self::Explain(command) => command.run(shell),
             Self::Completions(command) => command.run(shell),
@@ -84,7 +87,13 @@ impl Command {
             Self::Drift(command) => command.json,
             Self::Output(command) => command.json,
             Self::Show(command) => command.json,
-            Self::Init(_) | Self::State(_) | Self::Import(_) | Self::Graph(_) | Self::Explain(_) | Self::Completions(_) => false,
+            Self::Init(_)
+            | Self::State(_)
+            | Self::Import(_)
+            | Self::Recover(_)
+            | Self::Graph(_)
+            | Self::Explain(_)
+            | Self::Completions(_) => false,
         }
     }
 }

@@ -12,7 +12,7 @@ use lowtide_engine::SavedPlan;
 use crate::{
     arguments::{ScopeArguments, ValueArguments},
     exit::{Exit, Stopped},
-    plan_file, planning,
+    in_doubt, plan_file, planning,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -67,7 +67,9 @@ impl Plan {
             } else {
                 shell.console.data(&planning::text(shell, &workspace, &plans))?;
             }
+            in_doubt::warn(shell, &workspace, &plans);
             if let Some(path) = &self.out {
+                in_doubt::refuse(&workspace, &plans)?;
                 keep(path, &plan_file::of(&workspace, &plans, &options, &self.values)?)?;
                 shell.console.talk(&format!("The plan is kept. To apply it: lowtide apply {}", path.display()));
             }

@@ -1,0 +1,37 @@
+//! `lowtide recover`
+
+use clap::Args;
+
+use crate::{
+    arguments::ValueArguments,
+    exit::Exit,
+    in_doubt,
+    shell::{Ended, Shell},
+    workspace::Workspace,
+};
+
+/// Find out what became of operations that an earlier run left in doubt.
+///
+/// Apply and destroy do this by themselves before they plan. What was made is taken into the state; in AWS nothing is changed.
+#[derive(Debug, Args)]
+pub struct Recover {
+    /// The stacks; all when none is named.
+    #[arg(value_name = "STACK")]
+    stacks: Vec<String>,
+
+    #[command(flatten)]
+    values: ValueArguments,
+}
+
+impl Recover {
+    pub fn run(self, shell: &Shell) -> Ended {
+        shell.run(|stop| async move {
+            let mut workspace = Workspace::open_with(shell, &self.values)?;
+            let loaded = workspace.load(&self.stacks)?;
+            if in_doubt::recover(shell, &workspace, &loaded, &stop).await?.is_empty() {
+                shell.console.talk("Nothing is in doubt.");
+            }
+            Ok(Exit::Done)
+        })
+    }
+}
