@@ -77,9 +77,9 @@ async fn a_snapshot_that_is_gone_is_not_a_new_stack() {
 async fn a_newer_format_is_left_alone() {
     let root = filled().await;
     let place = folder(root.path()).join("state");
-    let text = std::fs::read_to_string(&place).unwrap().replacen("lowtide-state 1 ", "lowtide-state 2 ", 1);
+    let text = std::fs::read_to_string(&place).unwrap().replacen("lowtide-state 2 ", "lowtide-state 3 ", 1);
     std::fs::write(&place, text).unwrap();
-    let newer = LedgerFault::Newer { place: place.display().to_string(), found: 2, known: 1 };
+    let newer = LedgerFault::Newer { place: place.display().to_string(), found: 3, known: 2 };
     assert_eq!(is_damaged(root.path()).await, newer);
 }
 

@@ -31,7 +31,7 @@ pub(super) enum Contents {
         /// The snapshot they build on.
         base: Snapshot,
         /// What is to be written next.
-        next: Written,
+        next: Box<Written>,
     },
 }
 
@@ -80,7 +80,7 @@ fn understood(folder: &Folder, state: Option<&[u8]>, journal: &[u8]) -> Result<C
         Replay::Nothing | Replay::Covered => Ok(Contents::Snapshot { snapshot, clean: journal.is_empty() }),
         Replay::Results(document) => {
             let next = write_snapshot(&document).map_err(in_journal)?;
-            Ok(Contents::Results { base: snapshot, next })
+            Ok(Contents::Results { base: snapshot, next: Box::new(next) })
         }
     }
 }
