@@ -10,7 +10,7 @@ use crate::{
     arguments::{ApplyArguments, ValueArguments},
     carry_out::{How, carry_out},
     exit::Stopped,
-    planning,
+    in_doubt, planning,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -43,6 +43,7 @@ impl Turn {
             let loaded = self.ephemeral(&workspace, loaded, destroy)?;
             let options = Options { destroy, ..Options::default() };
             workspace.show_progress();
+            in_doubt::recover(shell, &workspace, &loaded, &stop).await?;
             let plans = planning::plan(&workspace, &loaded, &options, false, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })

@@ -88,6 +88,8 @@ impl Engine {
     /// # Errors
     /// When it can't be planned, or it can't be told whether something keeps it.
     pub async fn tick(&self, loaded: &Loaded, now: Timestamp) -> Result<Option<Tick>, Trouble> {
+        // What a killed run had made counts among what there is.
+        self.recover(std::slice::from_ref(&loaded.key)).await?;
         let Some(status) = self.tide(loaded, now).await? else { return Ok(None) };
         let should = desired(now, &status.schedule, status.notes.hold.as_ref());
         let is_so = match should.phase {
