@@ -12,8 +12,8 @@ use lowtide_apply::{Settings, Stop};
 use lowtide_engine::{Connect, Engine, Identity, StackApplied, StackPlan, Trouble};
 use lowtide_ledger::LocalLedger;
 use lowtide_model::Place;
-use lowtide_plan::{Event, Options};
-use lowtide_report::{diagnostics_text, plan_text};
+use lowtide_plan::{Event, Options, StackDrift, stack_drift};
+use lowtide_report::{diagnostics_text, drift_text, plan_text};
 use lowtide_resource::{Doing, Fault, Session, TransportMode};
 use lowtide_spec::{Loader, Schema};
 use lowtide_testkit::{World, drive};
@@ -149,6 +149,8 @@ impl Bench {
             shown(&again)
         );
         ensure!(again.iter().all(|plan| plan.plan.drift.is_empty()), "the next plan sees drift:\n{}", shown(&again));
+        let drift = drift_of(&again);
+        ensure!(drift.iter().all(|one| !one.is_any() && one.unseen.is_empty()), "there is drift:\n{}", drift_text(&drift, 120));
         Ok(())
     }
 
@@ -173,13 +175,25 @@ impl Bench {
     }
 }
 
+/// Returns what `lowtide drift` would say, from what was seen while planning.
+pub fn drift_of(plans: &[StackPlan]) -> Vec<StackDrift> {
+    let schema = Schema::new(lowtide_catalog::all().descriptions().copied());
+    let drift = |plan: &StackPlan| {
+        let prepared = &plan.prepared;
+        let loaded = &prepared.loaded;
+        stack_drift(&loaded.key, &loaded.configuration, &schema, &prepared.providers, &prepared.state, &plan.sights)
+    };
+    plans.iter().map(drift).collect()
+}
+
 /// Returns plans as a user sees them.
 pub fn shown(plans: &[StackPlan]) -> String {
     let plans: Vec<_> = plans.iter().map(|plan| plan.plan.clone()).collect();
     plan_text(&plans, &lowtide_diagnostic::Sources::default(), 120)
 }
 
-fn explain(engine: &Engine, trouble: Trouble) -> anyhow::Error {
+/// Returns what stopped a command as a user reads it.
+pub fn explain(engine: &Engine, trouble: Trouble) -> anyhow::Error {
     match trouble {
         Trouble::Wrong(wrong) => anyhow!("{}", diagnostics_text(&wrong, engine.sources(), 120)),
         Trouble::Held(held) => anyhow!("{}", diagnostics_text(&held.into(), engine.sources(), 120)),

@@ -31,6 +31,7 @@ async fn every_kind_lives() -> Result<()> {
     let chosen = std::env::var("LOWTIDE_CASE").ok();
     let mut bench = Bench::start().await?;
     let mut failed = Vec::new();
+    let (mut drifts, mut total) = (Vec::new(), walk::Drifts::default());
     let cases = cases()?;
     let chosen = |name: &String| chosen.as_ref().is_none_or(|chosen| chosen.split(',').any(|one| one == name));
     for (name, text) in cases.iter().filter(|(name, _)| chosen(name)) {
@@ -40,13 +41,20 @@ async fn every_kind_lives() -> Result<()> {
             Err(error) => Err(error),
         };
         match walked {
-            Ok(()) => println!("{name}: lives"),
+            Ok(found) => {
+                println!("{name}: lives");
+                total = walk::Drifts { injected: total.injected + found.injected, found: total.found + found.found };
+                drifts.push((name, found));
+            }
             Err(error) => {
                 println!("{name}: {error:#}");
                 failed.push(name.clone());
             }
         }
     }
+    println!("changes behind our back, found by drift / made:");
+    drifts.iter().for_each(|(name, one)| println!("{name:<42} {:>3} / {:>3}", one.found, one.injected));
+    println!("{:<42} {:>3} / {:>3}", "together", total.found, total.injected);
     assert!(failed.is_empty(), "{} of {} kinds do not live: {}", failed.len(), cases.len(), failed.join(", "));
     Ok(())
 }

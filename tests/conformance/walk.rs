@@ -2,25 +2,39 @@
 
 use anyhow::{Context, Result, ensure};
 use lowtide_engine::StackPlan;
-use lowtide_model::{Object, PlannedObject};
+use lowtide_model::{Object, PlannedObject, Value};
 use lowtide_plan::{Action, Reason, Sight, Step};
 use lowtide_resource::{Changed, Going};
 use lowtide_state::Record;
 
 use super::case::{Case, Edit};
-use crate::bench::{Bench, session, shown};
+use crate::bench::{Bench, drift_of, session, shown};
 
 const PROJECT: &str = "[project]\nname = \"conformance\"\n\n[stacks.case]\nspec = \"case.toml\"\n";
 const STACK: &[&str] = &["case"];
 
+/// Attributes that were changed behind our back, and those of them that drift found.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Drifts {
+    /// How many were changed.
+    pub injected: usize,
+    /// How many were found.
+    pub found: usize,
+}
+
 /// Leads a case through its life.
-pub async fn walk(bench: &Bench, mut case: Case) -> Result<()> {
+pub async fn walk(bench: &Bench, mut case: Case) -> Result<Drifts> {
+    let mut drifts = Drifts::default();
     bench.write("lowtide.toml", PROJECT)?;
     let original = case.subject()?.clone();
     bench.write("case.toml", &case.text()?)?;
     bench.converge(STACK).await.context("create")?;
     for update in case.updates.clone() {
+        let (_, before) = subject(bench, &case).await?;
         step(bench, &mut case, &update, Action::Update).await.with_context(|| format!("update {}", words(&update)))?;
+        if let Sight::Here(before) = before {
+            undone(bench, &case, &update, &before.inputs, &mut drifts).await.with_context(|| format!("drift of {}", words(&update)))?;
+        }
     }
     tags(bench, &mut case).await.context("tags")?;
     back(bench, &mut case, &original).await?;
@@ -35,7 +49,63 @@ pub async fn walk(bench: &Bench, mut case: Case) -> Result<()> {
     lost(bench, &case).await.context("deleted behind our back")?;
     imported(bench, &case).await.context("import")?;
     bench.destroy(STACK).await.context("destroy")?;
-    bench.is_clean().await
+    bench.is_clean().await?;
+    Ok(drifts)
+}
+
+/// Takes an update back behind our back, by the kind itself, without the ledger knowing; drift must find every attribute of it.
+async fn undone(bench: &Bench, case: &Case, edit: &Edit, before: &Object, drifts: &mut Drifts) -> Result<()> {
+    let (record, sight) = subject(bench, case).await?;
+    let Sight::Here(now) = sight else { anyhow::bail!("the subject is not to be seen") };
+    let catalog = lowtide_catalog::all();
+    let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
+    let readable = |name: &&String| {
+        let row = kind.description().input(name);
+        // What is never shown can't be found; what AWS decides where the spec does not is no drift.
+        row.is_some_and(|row| {
+            let hidden = row.option || row.unread || row.secret || record.digests.contains_key(row.name);
+            let decided = row.computed() && (!record.manages(row.name) || before.get(row.name).is_none_or(Value::is_null));
+            !hidden && !decided && !row.replaces
+        })
+    };
+    let named = edit.set.keys().chain(&edit.unset).filter(readable);
+    let names: Vec<_> = named.filter(|name| differ(before.get(name), now.inputs.get(name))).cloned().collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let mut to = now.inputs.clone();
+    for name in &names {
+        match before.get(name) {
+            Some(value) => to.set(name.clone(), value.clone()),
+            None => drop(to.0.remove(name)),
+        }
+    }
+    let session = session(bench)?;
+    match kind.update(&session, &now, &to, &Changed(names.clone())).await {
+        // A new revision is another thing than the one remembered.
+        Ok(Some(_)) => return bench.converge(STACK).await,
+        Ok(None) => {}
+        Err(fault) => {
+            println!("{}: {names:?} can't be set back: {fault}", case.subject.kind());
+            return bench.converge(STACK).await;
+        }
+    }
+    let plans = bench.plan(STACK).await?;
+    let drift = drift_of(&plans);
+    let about: Vec<_> =
+        drift.iter().flat_map(|one| one.changed.iter().chain(&one.undeclared)).filter(|one| one.address == case.subject).collect();
+    let found = |name: &&String| about.iter().flat_map(|one| &one.changes).any(|change| change.path.attribute() == Some(name.as_str()));
+    let missed: Vec<_> = names.iter().filter(|name| !found(name)).collect();
+    drifts.injected += names.len();
+    drifts.found += names.len() - missed.len();
+    ensure!(missed.is_empty(), "changes of {missed:?} behind our back are not found as drift:\n{}", shown(&plans));
+    bench.converge(STACK).await
+}
+
+/// Returns whether two values are not the same; an empty one is none.
+fn differ(before: Option<&Value>, now: Option<&Value>) -> bool {
+    let there = |value: Option<&Value>| value.filter(|value| !value.is_empty()).cloned();
+    there(before) != there(now)
 }
 
 /// Brings the subject back to what the case declares.
