@@ -9,5 +9,6 @@ mod crashes;
 mod ignored;
 mod laws;
 mod outside;
+mod sequences;
 mod spec;
 mod troubles;
