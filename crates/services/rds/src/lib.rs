@@ -4,8 +4,12 @@
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
+mod instance;
+mod subnet_group;
+mod tags;
+
 use aws_types::SdkConfig;
-use lowtide_resource::{Catalog, Service};
+use lowtide_resource::{Catalog, Of, Service};
 
 /// The service itself.
 pub struct Rds;
@@ -21,5 +25,5 @@ impl Service for Rds {
 
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {
-    catalog
+    catalog.with(Of::<instance::Instance>::KIND).with(Of::<subnet_group::SubnetGroup>::KIND)
 }

@@ -1,0 +1,177 @@
+//! Databases as answers have them.
+
+use aws_sdk_rds::types::{DbInstance, PendingModifiedValues};
+use lowtide_model::{Arn, Object, Path, Phase, Set, Value};
+use lowtide_resource::{Observed, prefix_of_name};
+
+use super::{Instance, InstanceOutputs, MasterUserSecret};
+use crate::tags;
+
+/// `last` holds options, and what was asked for where AWS may go further by itself.
+pub fn observed(one: DbInstance, last: &Object) -> Observed<Instance> {
+    let option = |name: &str, default: bool| last.get(name).and_then(Value::as_bool).unwrap_or(default);
+    let asked = |name: &str| last.text(name).map(str::to_owned);
+    let arn = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Arn);
+    let phase = phase(one.db_instance_status.as_deref().unwrap_or_default());
+    let pending = one.pending_modified_values.as_ref().map(pending).unwrap_or_default();
+    let name = one.db_instance_identifier.clone().unwrap_or_default();
+    let version = one.engine_version.clone().unwrap_or_default();
+    let upgrades = one.auto_minor_version_upgrade.unwrap_or(true);
+    let secret = one.master_user_secret.as_ref();
+    let groups: Vec<_> = one.vpc_security_groups.unwrap_or_default().into_iter().filter_map(|group| group.vpc_security_group_id).collect();
+    let logs = one.enabled_cloudwatch_logs_exports.filter(|all| !all.is_empty());
+    let (host, zone, port) = one
+        .endpoint
+        .map_or_else(Default::default, |end| (end.address.unwrap_or_default(), end.hosted_zone_id.unwrap_or_default(), end.port));
+    let port = port.or(one.db_instance_port.filter(|port| *port > 0));
+    let insights = one.performance_insights_enabled.unwrap_or_default();
+    let inputs = Instance {
+        identifier_prefix: prefix_of_name(&name),
+        identifier: Some(name.clone()),
+        engine: one.engine.unwrap_or_default(),
+        engine_version: Some(as_asked(&version, last.text("engine_version"), upgrades)),
+        instance_class: one.db_instance_class.unwrap_or_default(),
+        allocated_storage: one.allocated_storage.map(|seen| grown(seen.into(), last)),
+        max_allocated_storage: one.max_allocated_storage.map(i64::from),
+        storage_type: one.storage_type,
+        iops: one.iops.map(i64::from),
+        storage_throughput: one.storage_throughput.map(i64::from),
+        storage_encrypted: one.storage_encrypted.unwrap_or_default(),
+        kms_key_id: arn(one.kms_key_id),
+        db_name: one.db_name,
+        username: one.master_username,
+        password: None,
+        manage_master_user_password: secret.map(|_| true),
+        master_user_secret_kms_key_id: secret.and_then(|secret| secret.kms_key_id.clone()),
+        db_subnet_group_name: one.db_subnet_group.and_then(|group| group.db_subnet_group_name),
+        vpc_security_group_ids: Some(Set(groups)),
+        parameter_group_name: one.db_parameter_groups.unwrap_or_default().into_iter().find_map(|group| group.db_parameter_group_name),
+        option_group_name: one.option_group_memberships.unwrap_or_default().into_iter().find_map(|group| group.option_group_name),
+        port: port.map(i64::from),
+        publicly_accessible: one.publicly_accessible.unwrap_or_default(),
+        multi_az: one.multi_az,
+        availability_zone: one.availability_zone,
+        backup_retention_period: one.backup_retention_period.map(i64::from),
+        backup_window: one.preferred_backup_window,
+        maintenance_window: one.preferred_maintenance_window,
+        auto_minor_version_upgrade: upgrades,
+        copy_tags_to_snapshot: one.copy_tags_to_snapshot.unwrap_or_default(),
+        deletion_protection: one.deletion_protection.unwrap_or_default(),
+        enabled_cloudwatch_logs_exports: logs.map(Set),
+        iam_database_authentication_enabled: one.iam_database_authentication_enabled.unwrap_or_default(),
+        monitoring_interval: one.monitoring_interval.map_or(0, i64::from),
+        monitoring_role_arn: arn(one.monitoring_role_arn),
+        performance_insights_enabled: insights,
+        performance_insights_kms_key_id: arn(one.performance_insights_kms_key_id),
+        performance_insights_retention_period: one.performance_insights_retention_period.map(i64::from),
+        ca_cert_identifier: one.ca_certificate_identifier,
+        license_model: one.license_model,
+        network_type: one.network_type,
+        apply_immediately: option("apply_immediately", false),
+        allow_major_version_upgrade: option("allow_major_version_upgrade", false),
+        skip_final_snapshot: option("skip_final_snapshot", false),
+        final_snapshot_identifier: asked("final_snapshot_identifier"),
+        delete_automated_backups: option("delete_automated_backups", true),
+        tags: tags::read(one.tag_list),
+    };
+    let secret = secret.map(|secret| MasterUserSecret {
+        kms_key_id: secret.kms_key_id.clone().unwrap_or_default(),
+        secret_arn: secret.secret_arn.clone().unwrap_or_default(),
+        secret_status: secret.secret_status.clone().unwrap_or_default(),
+    });
+    let id = one.dbi_resource_id.unwrap_or_default();
+    let outputs = InstanceOutputs {
+        arn: one.db_instance_arn.unwrap_or_default().into(),
+        resource_id: id.clone(),
+        id,
+        endpoint: port.filter(|_| !host.is_empty()).map(|port| format!("{host}:{port}")).unwrap_or_default(),
+        address: host,
+        hosted_zone_id: zone,
+        engine_version_actual: version,
+        master_user_secret: secret.into_iter().collect(),
+    };
+    let mut seen = Observed::stable(name, inputs, outputs).in_phase(phase);
+    seen.pending = pending;
+    seen
+}
+
+/// Returns a version as it was asked for, where it is that one: `15` is 15.7, and so is 15.4 once AWS has brought 15.7 in.
+fn as_asked(seen: &str, asked: Option<&str>, upgrades: bool) -> String {
+    let parts = |text: &str| text.split('.').map(|part| part.parse::<u32>().unwrap_or_default()).collect::<Vec<_>>();
+    let fits = |asked: &&str| {
+        let (wanted, found) = (parts(asked), parts(seen));
+        let exact = found.starts_with(&wanted);
+        // What is newer, and the same up to its last number, came in by itself.
+        let newer =
+            found.len() == wanted.len() && found > wanted && found[..found.len() - 1] == wanted[..wanted.len() - 1] && wanted.len() > 1;
+        exact || (upgrades && newer)
+    };
+    asked.filter(fits).unwrap_or(seen).to_owned()
+}
+
+/// Returns how much was asked for, where RDS let it grow from there.
+fn grown(seen: i64, last: &Object) -> i64 {
+    let number = |name: &str| last.get(name).and_then(Value::as_i64);
+    match (number("allocated_storage"), number("max_allocated_storage")) {
+        (Some(asked), Some(most)) if seen > asked && seen <= most => asked,
+        _ => seen,
+    }
+}
+
+fn phase(status: &str) -> Phase {
+    match status {
+        "available" | "stopped" | "storage-optimization" | "" => Phase::Stable,
+        "creating" => Phase::Accepted("RDS makes the database".to_owned()),
+        "failed" | "restore-error" => Phase::Failed { replace: true, why: format!("RDS says the database is `{status}`") },
+        broken if broken.starts_with("incompatible-") || broken.starts_with("inaccessible-") => {
+            Phase::Failed { replace: false, why: format!("RDS says the database is `{broken}`") }
+        }
+        busy => Phase::Accepted(format!("RDS says the database is `{busy}`")),
+    }
+}
+
+/// Returns what changes in the next maintenance window.
+fn pending(values: &PendingModifiedValues) -> Vec<Path> {
+    let all = [
+        ("allocated_storage", values.allocated_storage.is_some()),
+        ("backup_retention_period", values.backup_retention_period.is_some()),
+        ("ca_cert_identifier", values.ca_certificate_identifier.is_some()),
+        ("db_subnet_group_name", values.db_subnet_group_name.is_some()),
+        ("engine_version", values.engine_version.is_some()),
+        ("iam_database_authentication_enabled", values.iam_database_authentication_enabled.is_some()),
+        ("instance_class", values.db_instance_class.is_some()),
+        ("iops", values.iops.is_some()),
+        ("license_model", values.license_model.is_some()),
+        ("multi_az", values.multi_az.is_some()),
+        ("password", values.master_user_password.is_some()),
+        ("port", values.port.is_some()),
+        ("storage_throughput", values.storage_throughput.is_some()),
+        ("storage_type", values.storage_type.is_some()),
+    ];
+    all.iter().filter(|(_, is)| *is).map(|(name, _)| Path::of(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_as_exact_as_it_was_asked_for() {
+        assert_eq!(as_asked("15.7", Some("15"), true), "15");
+        assert_eq!(as_asked("15.7", Some("15.4"), true), "15.4");
+        assert_eq!(as_asked("15.7", Some("15.4"), false), "15.7");
+        assert_eq!(as_asked("15.4", Some("15.7"), true), "15.4");
+        assert_eq!(as_asked("16.1", Some("15"), true), "16.1");
+    }
+
+    #[test]
+    fn what_grew_by_itself_is_as_asked_for() {
+        let last = |asked: i64| {
+            [("allocated_storage", asked), ("max_allocated_storage", 100)]
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect::<std::collections::BTreeMap<String, Value>>()
+        };
+        assert_eq!((grown(40, &Object(last(20))), grown(200, &Object(last(20))), grown(10, &Object(last(20)))), (20, 200, 10));
+    }
+}
