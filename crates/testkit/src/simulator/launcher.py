@@ -23,6 +23,8 @@ from moto.moto_server.werkzeug_app import (
 
 # What AWS gives to everybody; by the thousand, and never left behind.
 GIVEN = ("AWSManagedPolicy",)
+# How moto keeps things, and what it writes down about them.
+NOT_THINGS = ("CaseInsensitiveDict", "Event")
 # Of these everybody has one, named `default`.
 GIVEN_DEFAULT = ("EventBus", "ScheduleGroup")
 # Pages of answers of the tagging API that nobody has fetched yet: what they list is held, or gone, elsewhere.
@@ -85,7 +87,7 @@ def inventory():
                     for thing, key in walk(value, "", DEPTH):
                         kind = type(thing).__name__
                         given = kind in GIVEN_DEFAULT and getattr(thing, "name", "") == "default"
-                        if id(thing) in seen or kind in GIVEN or given:
+                        if id(thing) in seen or kind in GIVEN + NOT_THINGS or given:
                             continue
                         seen.add(id(thing))
                         found.append(

@@ -5,7 +5,10 @@ use http::Response;
 use serde_json::{Value, json};
 
 use super::{Memory, mend};
-use crate::{proxy::exchange::Exchange, wire};
+use crate::{
+    proxy::{exchange::Exchange, xml::Element},
+    wire,
+};
 
 /// Services whose tags moto's tagging API does not know, with the call that tells them: signing name, target.
 const ELSEWHERE: [(&str, &str); 2] =
@@ -20,6 +23,7 @@ pub(super) async fn show(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Re
         let service = arn.split(':').nth(2).unwrap_or_default();
         let tags = match ELSEWHERE.iter().find(|(name, _)| *name == service) {
             Some((service, target)) => one(exchange, service, target, arn).await?,
+            None if service == "rds" && arn.contains(":subgrp:") => of_rds(exchange, arn).await?,
             None => {
                 memory.tags.get(&arn.to_owned()).map(|tags| tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect())
             }
@@ -38,4 +42,23 @@ async fn one(exchange: &Exchange<'_>, service: &str, target: &str, arn: &str) ->
     let reply = wire::json(exchange.authority, service, &exchange.call.region, target, &body).await?;
     let body: Value = serde_json::from_slice(reply.body()).unwrap_or_default();
     Ok(body.get("tags").or_else(|| body.get("Tags")).and_then(Value::as_array).cloned())
+}
+
+async fn of_rds(exchange: &Exchange<'_>, arn: &str) -> anyhow::Result<Option<Vec<Value>>> {
+    let fields = [("Action", "ListTagsForResource"), ("Version", "2014-10-31"), ("ResourceName", arn)];
+    let reply = wire::query(exchange.authority, "rds", &exchange.call.region, &fields).await?;
+    if !reply.status().is_success() {
+        return Ok(None);
+    }
+    let root = Element::parse(&String::from_utf8_lossy(reply.body()))?;
+    let tag = |tag: &&Element| json!({"Key": tag.text_at(&["Key"]), "Value": tag.text_at(&["Value"])});
+    Ok(Some(
+        root.child("ListTagsForResourceResult")
+            .into_iter()
+            .flat_map(|result| result.members("TagList"))
+            .collect::<Vec<_>>()
+            .iter()
+            .map(tag)
+            .collect(),
+    ))
 }
