@@ -25,6 +25,7 @@ mod log_group_key;
 mod memory;
 mod mend;
 mod nat_gateway;
+mod rds;
 mod route53;
 mod route_table;
 mod s3;
@@ -59,6 +60,7 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         "lambda" => lambda::answer(exchange, memory).await?,
         "logs" => of_logs(exchange, memory).await?,
         "monitoring" if exchange.call.protocol == Protocol::Cbor => cbor::translate(exchange).await?,
+        "rds" => rds::answer(exchange).await?,
         "route53" if exchange.call.mutating => route53::answer(exchange).await?,
         "s3" => s3::answer(exchange).await?,
         "sns" => sns::answer(exchange, memory).await?,
