@@ -79,7 +79,7 @@ impl Project {
 
     /// Returns the addresses that the state of a stack lists.
     pub fn addresses(&self, stack: &str) -> anyhow::Result<Vec<String>> {
-        let output = self.command(&["state", "list", stack]).output()?;
+        let output = self.command(&["state", "list", stack, "-e", "dev"]).output()?;
         ensure!(output.status.success(), "`lowtide state list {stack}` failed ({})", output.status);
         Ok(String::from_utf8(output.stdout)?.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect())
     }

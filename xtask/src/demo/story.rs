@@ -14,53 +14,57 @@ const CHANGES: i32 = 2;
 /// Tells the whole story.
 pub fn tell(project: &mut Project, world: &World, runtime: &Runtime) -> anyhow::Result<()> {
     title(project, "The specs are checked; nobody is asked.")?;
-    project.run(&["validate"], DONE)?;
+    project.run(&["validate", "-e", "dev"], DONE)?;
     ensure!(world.proxy().calls().is_empty(), "validate should ask nobody, but calls were made");
 
     title(project, "Nothing exists yet. Both stacks are planned in one go: base, and runtime on top of what base will publish.")?;
-    project.run(&["plan"], DONE)?;
+    project.run(&["plan", "-e", "dev"], DONE)?;
     ensure!(runtime.block_on(world.leftovers())?.is_empty(), "a plan must make nothing");
 
     title(project, "The plan is carried out. In a terminal Lowtide asks first; --yes goes ahead.")?;
-    project.run(&["apply", "--yes"], DONE)?;
+    project.run(&["apply", "-e", "dev", "--yes"], DONE)?;
     let (base, ephemeral) = (project.addresses("base")?.len(), project.addresses("runtime")?.len());
     ensure!(base > 0 && ephemeral > 0, "both stacks should have resources, but base has {base} and runtime {ephemeral}");
 
     title(project, "A second plan finds nothing to do.")?;
-    project.run(&["plan", "--detailed-exitcode"], DONE)?;
+    project.run(&["plan", "-e", "dev", "--detailed-exitcode"], DONE)?;
 
-    title(project, "Somebody changes things by hand: keeps logs for a year, renames the VPC, and closes the HTTPS port.")?;
+    title(project, "Somebody changes things by hand: keeps logs for a year, renames the VPC, and closes the HTTPS port. It is reported.")?;
     runtime.block_on(by_hand(project, world))?;
-    project.run(&["plan", "--detailed-exitcode"], CHANGES)?;
+    project.run(&["drift", "-e", "dev"], CHANGES)?;
 
     title(project, "The next apply puts it right.")?;
-    project.run(&["apply", "--yes"], DONE)?;
-    project.run(&["plan", "--detailed-exitcode"], DONE)?;
+    project.run(&["apply", "-e", "dev", "--yes"], DONE)?;
+    project.run(&["plan", "-e", "dev", "--detailed-exitcode"], DONE)?;
 
-    title(project, "Evening: what is costly goes. Base stays as it is.")?;
-    let before = project.ask(&["show", "base", "--json"])?;
-    project.run(&["destroy", "runtime", "--yes"], DONE)?;
+    title(project, "Runtime has a schedule, in the time zone of those who use it. What comes next follows from it.")?;
+    project.run(&["tide", "status", "-e", "dev"], DONE)?;
+    project.run(&["tide", "next", "-e", "dev", "-n", "4"], DONE)?;
+
+    title(project, "Evening: what is costly goes. Base stays as it is, its certificate too.")?;
+    let before = project.ask(&["show", "base", "-e", "dev", "--json"])?;
+    project.run(&["down", "runtime", "-e", "dev", "--yes"], DONE)?;
     let left = project.addresses("runtime")?;
     ensure!(left.is_empty(), "runtime should be empty, but has {}", left.join(", "));
-    ensure!(before == project.ask(&["show", "base", "--json"])?, "base should be as it was before runtime went");
+    ensure!(before == project.ask(&["show", "base", "-e", "dev", "--json"])?, "base should be as it was before runtime went");
 
     title(project, "Morning: it comes back.")?;
-    project.run(&["apply", "runtime", "--yes"], DONE)?;
+    project.run(&["up", "runtime", "-e", "dev", "--yes"], DONE)?;
     let back = project.addresses("runtime")?.len();
     ensure!(back == ephemeral, "runtime had {ephemeral} resources, now it has {back}");
-    ensure!(before == project.ask(&["show", "base", "--json"])?, "base should be as it was before runtime came back");
-    project.run(&["plan", "--detailed-exitcode"], DONE)?;
-    project.run(&["output"], DONE)?;
+    ensure!(before == project.ask(&["show", "base", "-e", "dev", "--json"])?, "base should be as it was before runtime came back");
+    project.run(&["plan", "-e", "dev", "--detailed-exitcode"], DONE)?;
+    project.run(&["output", "-e", "dev"], DONE)?;
 
     title(project, "All of it goes; base holds what is precious, so it wants to be told twice.")?;
-    project.run(&["destroy", "--yes", "--allow-persistent"], DONE)?;
+    project.run(&["destroy", "-e", "dev", "--yes", "--allow-persistent"], DONE)?;
     nothing_is_left(project, world, runtime)?;
     sum_up(project, world, base, ephemeral)
 }
 
 /// Makes three changes that no spec knows of.
 async fn by_hand(project: &Project, world: &World) -> anyhow::Result<()> {
-    let state = project.ask(&["show", "base", "--json"])?;
+    let state = project.ask(&["show", "base", "-e", "dev", "--json"])?;
     let outsider = Outsider::new(world);
     outsider.keep_logs(attribute(&state, r#"aws_cloudwatch_log_group.app["backend"]"#, "name")?, 365).await?;
     outsider.rename(attribute(&state, "aws_vpc.main", "id")?, "renamed-by-hand").await?;
