@@ -43,13 +43,13 @@ pub fn tell(project: &mut Project, world: &World, runtime: &Runtime) -> anyhow::
 
     title(project, "A Tuesday evening, five past eight: what is costly goes, nobody is asked. Base stays as it is, its certificate too.")?;
     let before = project.ask(&["show", "base", "-e", "dev", "--json"])?;
-    project.run(&["tide", "run", "--once", "-e", "dev", "--at", "2027-03-02T20:05"], DONE)?;
+    project.run(&["tide", "run", "--once", "-e", "dev", "--at", "2027-03-03T01:05:00Z"], DONE)?;
     let left = project.addresses("runtime")?;
     ensure!(left.is_empty(), "runtime should be empty, but has {}", left.join(", "));
     ensure!(before == project.ask(&["show", "base", "-e", "dev", "--json"])?, "base should be as it was before runtime went");
 
     title(project, "The next morning, five past eight: it comes back.")?;
-    project.run(&["tide", "run", "--once", "-e", "dev", "--at", "2027-03-03T08:05"], DONE)?;
+    project.run(&["tide", "run", "--once", "-e", "dev", "--at", "2027-03-03T13:05:00Z"], DONE)?;
     let back = project.addresses("runtime")?.len();
     ensure!(back == ephemeral, "runtime had {ephemeral} resources, now it has {back}");
     ensure!(before == project.ask(&["show", "base", "-e", "dev", "--json"])?, "base should be as it was before runtime came back");
