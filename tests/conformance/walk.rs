@@ -14,8 +14,10 @@ const PROJECT: &str = "[project]\nname = \"conformance\"\n\n[stacks.case]\nspec 
 const STACK: &[&str] = &["case"];
 
 /// Attributes that were changed behind our back, and those of them that drift found.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Drifts {
+    /// What the kind refused to set back, in words.
+    pub refused: Vec<String>,
     /// How many were changed.
     pub injected: usize,
     /// How many were found.
@@ -86,7 +88,7 @@ async fn undone(bench: &Bench, case: &Case, edit: &Edit, before: &Object, drifts
         Ok(Some(_)) => return bench.converge(STACK).await,
         Ok(None) => {}
         Err(fault) => {
-            println!("{}: {names:?} can't be set back: {fault}", case.subject.kind());
+            drifts.refused.push(format!("{names:?} can't be set back: {fault}"));
             return bench.converge(STACK).await;
         }
     }
