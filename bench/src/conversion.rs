@@ -140,7 +140,7 @@ mod tests {
         tags = { Team = "${stack.base.team}" }
         [resource.aws_iam_role.it.assume_role_policy]
         Version = "2012-10-17"
-        Statement = [{ Action = "say \"${stack.base.action}\" twice", Count = "${length("}")}" }]
+        Statement = [{ Action = "say \"${stack.base.action}\" twice", Count = '${length("}")}' }]
     "#;
 
     #[test]

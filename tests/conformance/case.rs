@@ -16,6 +16,8 @@ pub struct Case {
     pub drifts: Vec<Edit>,
     /// What this case can't show, and why, by attribute.
     pub left_out: Table,
+    /// Attributes that change with others, so that nobody changes them alone behind our back, and why.
+    pub not_alone: Table,
     /// Whether deleting it sets it back to what it is without us, so that it is never gone.
     pub resets: bool,
     /// The import id, where it is not the physical id; `{attribute}` stands for an input or output.
@@ -44,6 +46,7 @@ impl Case {
             replaces: edits(case.remove("replace"))?,
             drifts: edits(case.remove("drift"))?,
             left_out: case.remove("left_out").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
+            not_alone: case.remove("not_alone").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             resets: case.get("resets").and_then(Value::as_bool).unwrap_or_default(),
             import: case.get("import").and_then(Value::as_str).map(str::to_owned),
             spec,

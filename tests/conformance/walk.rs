@@ -67,7 +67,7 @@ async fn undone(bench: &Bench, case: &Case, edit: &Edit, before: &Object, drifts
         row.is_some_and(|row| {
             let hidden = row.option || row.unread || row.secret || record.digests.contains_key(row.name);
             let decided = row.computed() && (!record.manages(row.name) || before.get(row.name).is_none_or(Value::is_null));
-            !hidden && !decided && !row.replaces
+            !hidden && !decided && !row.replaces && !case.not_alone.contains_key(row.name)
         })
     };
     let named = edit.set.keys().chain(&edit.unset).filter(readable);

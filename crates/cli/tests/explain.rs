@@ -10,7 +10,7 @@ fn a_kind_and_its_attributes_are_explained() {
         str![[r#"
 exit 0
 --- stdout
-terraform_data  Resource of builtin, in one region.
+terraform_data  Resource of builtin, in the state alone.
 A value that lives in the state: it carries data along, and gives other resources something to
 follow.
 

@@ -7,21 +7,32 @@ use crate::proxy::{exchange::Exchange, xml::Element};
 
 /// A group that is modified stays, with its tags (Amazon RDS API Reference, ModifyDBSubnetGroup). moto loses it.
 pub(super) async fn answer(exchange: &Exchange<'_>) -> anyhow::Result<Response<Bytes>> {
+    if exchange.call.operation != "ModifyDBSubnetGroup" {
+        return exchange.pass_on().await;
+    }
+    let tags = tags(exchange).await.unwrap_or_default();
     let reply = exchange.pass_on().await?;
-    if exchange.call.operation != "ModifyDBSubnetGroup" || !reply.status().is_success() {
+    if !reply.status().is_success() {
         return Ok(reply);
     }
-    let said = Element::parse(&String::from_utf8_lossy(reply.body()))?;
-    let arn = said.text_at(&["ModifyDBSubnetGroupResult", "DBSubnetGroup", "DBSubnetGroupArn"]);
+    // Made anew as it is now.
     let mut fields: Vec<_> = exchange.form().into_iter().filter(|(name, _)| name != "Action" && name != "Version").collect();
-    // Made anew as it is now; its tags are kept by ARN, and only asked for.
-    if let Ok(tags) = exchange.ask_query("ListTagsForResource", &[("ResourceName".to_owned(), arn.to_owned())]).await {
-        for (at, tag) in tags.members("TagList").iter().enumerate() {
-            for part in ["Key", "Value"] {
-                fields.push((format!("Tags.Tag.{}.{part}", at + 1), tag.text_at(&[part]).to_owned()));
-            }
-        }
-    }
+    fields.extend(tags);
     exchange.ask_query("CreateDBSubnetGroup", &fields).await?;
     Ok(reply)
+}
+
+/// The group's tags, as fields of a creating request.
+async fn tags(exchange: &Exchange<'_>) -> anyhow::Result<Vec<(String, String)>> {
+    let name = exchange.field("DBSubnetGroupName").unwrap_or_default();
+    let groups = exchange.ask_query("DescribeDBSubnetGroups", &[("DBSubnetGroupName".to_owned(), name)]).await?;
+    let arn = groups.members("DBSubnetGroups").first().map(|group| group.text_at(&["DBSubnetGroupArn"]).to_owned()).unwrap_or_default();
+    let listed = exchange.ask_query("ListTagsForResource", &[("ResourceName".to_owned(), arn)]).await?;
+    let mut fields = Vec::new();
+    for (at, tag) in listed.members("TagList").iter().enumerate() {
+        for part in ["Key", "Value"] {
+            fields.push((format!("Tags.Tag.{}.{part}", at + 1), tag.text_at(&[part]).to_owned()));
+        }
+    }
+    Ok(fields)
 }
