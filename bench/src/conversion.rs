@@ -139,7 +139,6 @@ mod tests {
         name = "a"
         tags = { Team = "${stack.base.team}" }
         [resource.aws_iam_role.it.assume_role_policy]
-        Version = "2012-10-17"
         Statement = [{ Action = "say \"${stack.base.action}\" twice", Count = '${length("}")}' }]
     "#;
 
@@ -150,7 +149,7 @@ mod tests {
         let found = convert(SPEC, &schemas.expect("is JSON")).expect("is a spec");
         let role = &found["resource"]["aws_iam_role"]["it"];
         assert_eq!(role["tags"]["Team"], "${data.terraform_remote_state.base.outputs.team}");
-        let policy = r##"${jsonencode({"Version" = "2012-10-17", "Statement" = [{"Action" = "say \"${data.terraform_remote_state.base.outputs.action}\" twice", "Count" = (length("}"))}]})}"##;
+        let policy = r##"${jsonencode({"Statement" = [{"Action" = "say \"${data.terraform_remote_state.base.outputs.action}\" twice", "Count" = (length("}"))}]})}"##;
         assert_eq!(role["assume_role_policy"], policy);
         assert_eq!(found["data"]["terraform_remote_state"]["base"]["config"]["path"], "../base/terraform.tfstate");
         assert_eq!(found.get("stack"), None);

@@ -83,14 +83,24 @@ async fn undone(bench: &Bench, case: &Case, edit: &Edit, before: &Object, drifts
         }
     }
     let session = session(bench)?;
-    match kind.update(&session, &now, &to, &Changed(names.clone())).await {
-        // A new revision is another thing than the one remembered.
-        Ok(Some(_)) => return bench.converge(STACK).await,
-        Ok(None) => {}
-        Err(fault) => {
-            drifts.refused.push(format!("{names:?} can't be set back: {fault}"));
-            return bench.converge(STACK).await;
+    let mut seen = now.clone();
+    // A kind may take one change at a time.
+    for _ in 0..names.len() {
+        let rest: Vec<_> = names.iter().filter(|name| differ(to.get(name), seen.inputs.get(name))).cloned().collect();
+        if rest.is_empty() {
+            break;
         }
+        match kind.update(&session, &seen, &to, &Changed(rest)).await {
+            // A new revision is another thing than the one remembered.
+            Ok(Some(_)) => return bench.converge(STACK).await,
+            Ok(None) => {}
+            Err(fault) => {
+                drifts.refused.push(format!("{names:?} can't be set back: {fault}"));
+                return bench.converge(STACK).await;
+            }
+        }
+        let (_, Sight::Here(next)) = subject(bench, case).await? else { break };
+        seen = next;
     }
     let plans = bench.plan(STACK).await?;
     let drift = drift_of(&plans);

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
-use crate::proxy::{exchange::Exchange, xml::Element};
+use crate::proxy::exchange::Exchange;
 
 /// A group that is modified stays, with its tags (Amazon RDS API Reference, ModifyDBSubnetGroup). moto loses it.
 pub(super) async fn answer(exchange: &Exchange<'_>) -> anyhow::Result<Response<Bytes>> {
