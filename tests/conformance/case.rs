@@ -16,7 +16,7 @@ pub struct Case {
     pub drifts: Vec<Edit>,
     /// What this case can't show, and why, by attribute.
     pub left_out: Table,
-    /// Attributes that change with others, so that nobody changes them alone behind our back, and why.
+    /// Attributes that nobody can change alone behind our back and then set back, and why.
     pub not_alone: Table,
     /// Whether deleting it sets it back to what it is without us, so that it is never gone.
     pub resets: bool,
