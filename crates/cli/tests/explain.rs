@@ -43,7 +43,7 @@ exit 0
 
 A value that lives in the state: it carries data along, and gives other resources something to follow.
 
-_Resource of builtin, in one region._
+_Resource of builtin, in the state alone._
 
 ## Arguments
 
