@@ -19,7 +19,8 @@ const ROWS: &[Row] = &[
     ("ec2", "AssociateAddress", "Gateway.NotAttached", "", Class::NotYet),
     ("ec2", "CreateNatGateway", "Gateway.NotAttached", "", Class::NotYet),
     ("ec2", "", "Gateway.NotAttached", "", Class::NotFound),
-    ("ec2", "ReleaseAddress", "AuthFailure", "", Class::NotFound),
+    // Only an address that was just described is released: it is not another account's, but a gateway still lets go of it.
+    ("ec2", "ReleaseAddress", "AuthFailure", "", Class::Busy),
     ("ec2", "ReleaseAddress", "InvalidIPAddress.InUse", "", Class::Busy),
     ("ec2", "", "InvalidAssociationID.NotFound", "", Class::NotFound),
     ("ec2", "", "InvalidPermission.Duplicate", "", Class::AlreadyExists),
@@ -188,6 +189,8 @@ mod tests {
         assert_eq!(class("ec2", "DeleteVpc", None, "", 404), Class::Other);
         assert_eq!(class("ec2", "DeleteVpc", None, "", 503), Class::Ambiguous);
         assert_eq!(class("ec2", "DeleteVpc", Some("DependencyViolation"), "", 400), Class::InUse);
+        assert_eq!(class("ec2", "ReleaseAddress", Some("AuthFailure"), "", 400), Class::Busy);
+        assert_eq!(class("ec2", "ReleaseAddress", Some("InvalidAllocationID.NotFound"), "", 400), Class::NotFound);
     }
 
     #[test]
