@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use lowtide_engine::StackPlan;
-use lowtide_model::{Object, PlannedObject, Value};
+use lowtide_model::{Create, Object, PlannedObject, Value};
 use lowtide_plan::{Action, Reason, Sight, Step};
 use lowtide_resource::{Changed, Going};
 use lowtide_state::Record;
@@ -61,6 +61,10 @@ async fn undone(bench: &Bench, case: &Case, edit: &Edit, before: &Object, drifts
     let Sight::Here(now) = sight else { anyhow::bail!("the subject is not to be seen") };
     let catalog = lowtide_catalog::all();
     let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
+    // What lives in the state alone nobody changes behind our back.
+    if kind.description().create == Create::NoCall {
+        return Ok(());
+    }
     let readable = |name: &&String| {
         let row = kind.description().input(name);
         // What is never shown can't be found; what AWS decides where the spec does not is no drift.
@@ -186,7 +190,7 @@ async fn lost(bench: &Bench, case: &Case) -> Result<()> {
     let Sight::Here(now) = sight else { anyhow::bail!("the subject is not to be seen") };
     let catalog = lowtide_catalog::all();
     let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
-    if kind.description().create == lowtide_model::Create::NoCall {
+    if kind.description().create == Create::NoCall {
         return Ok(());
     }
     let session = session(bench)?;
@@ -208,7 +212,7 @@ async fn lost(bench: &Bench, case: &Case) -> Result<()> {
 async fn imported(bench: &Bench, case: &Case) -> Result<()> {
     let (record, _) = subject(bench, case).await?;
     let mut engine = bench.engine()?;
-    if engine.catalog.kind(case.subject.kind()).is_some_and(|kind| kind.description().create == lowtide_model::Create::NoCall) {
+    if engine.catalog.kind(case.subject.kind()).is_some_and(|kind| kind.description().create == Create::NoCall) {
         return Ok(());
     }
     engine.forget_records("case", std::slice::from_ref(&case.subject)).await.map_err(|trouble| anyhow::anyhow!("{trouble:?}"))?;
