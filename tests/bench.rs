@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -32,7 +32,7 @@ impl Bench {
     /// Starts a simulator and makes an empty folder.
     pub async fn start() -> Result<Self> {
         let world = World::start().await?;
-        let connect = Arc::new(Wire { endpoint: world.endpoint(), sessions: Mutex::default() });
+        let connect = Arc::new(Wire::to(world.endpoint()));
         Ok(Self { world, folder: tempfile::tempdir()?, connect, variables: None })
     }
 
@@ -92,7 +92,7 @@ impl Bench {
             schema: Schema::new(catalog.descriptions().copied()),
             catalog,
             ledger: Arc::new(LocalLedger::new(self.state())),
-            connect: self.connect.clone(),
+            connect: Arc::new(Wire::to(self.world.endpoint())),
             listener: Arc::new(|_: &Event| {}),
             settings: Settings {
                 pause,
@@ -121,6 +121,8 @@ impl Bench {
     /// Applies plans; everything in them must be done.
     pub async fn apply(&self, plans: Vec<StackPlan>) -> Result<Vec<StackApplied>> {
         let mut engine = self.engine()?;
+        // The process that planned has asked it.
+        engine.connect.identity(self.world.region()).await?;
         engine.load(&[]).map_err(|trouble| explain(&engine, trouble))?;
         let applied = engine.apply(plans, &Options::default()).await.map_err(|trouble| explain(&engine, trouble))?;
         for stack in &applied {
@@ -200,10 +202,23 @@ pub fn explain(engine: &Engine, trouble: Trouble) -> anyhow::Error {
     }
 }
 
-/// The way to the simulator.
+/// The way to the simulator. As the real one it leads into an account only when somebody has asked whose the credentials are.
 struct Wire {
     endpoint: String,
+    account: OnceLock<String>,
     sessions: Mutex<HashMap<Place, Arc<Session>>>,
+}
+
+impl Wire {
+    fn to(endpoint: String) -> Self {
+        Self { endpoint, account: OnceLock::new(), sessions: Mutex::default() }
+    }
+
+    fn leads(&self, place: &Place) -> Arc<Session> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || Arc::new(drive::session(&self.endpoint, &place.region, |config| Some(lowtide_catalog::tagger(config))));
+        sessions.entry(place.clone()).or_insert_with(make).clone()
+    }
 }
 
 impl Connect for Wire {
@@ -214,15 +229,17 @@ impl Connect for Wire {
     fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Identity> {
         Box::pin(async move {
             let place = Place { account: drive::ACCOUNT.to_owned(), partition: "aws".to_owned(), region: region.to_owned() };
-            let who = lowtide_catalog::identity(self.session(&place)?.reading_config()).await?;
+            let who = lowtide_catalog::identity(self.leads(&place).reading_config()).await?;
+            self.account.get_or_init(|| who.account.clone());
             Ok(Identity { account: who.account, partition: who.partition })
         })
     }
 
     fn session(&self, place: &Place) -> Result<Arc<Session>, Fault> {
-        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || Arc::new(drive::session(&self.endpoint, &place.region, |config| Some(lowtide_catalog::tagger(config))));
-        Ok(sessions.entry(place.clone()).or_insert_with(make).clone())
+        if !place.account.is_empty() && self.account.get().is_none() {
+            return Err(Fault::ours("nobody has asked yet whose the credentials are"));
+        }
+        Ok(self.leads(place))
     }
 
     fn set_mode(&self, _mode: TransportMode) {}
@@ -231,5 +248,5 @@ impl Connect for Wire {
 /// Returns the session of the simulator's own account and region.
 pub fn session(bench: &Bench) -> Result<Arc<Session>> {
     let place = Place { account: drive::ACCOUNT.to_owned(), partition: "aws".to_owned(), region: bench.world.region().to_owned() };
-    Ok(bench.connect.session(&place)?)
+    Ok(bench.connect.leads(&place))
 }

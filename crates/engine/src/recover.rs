@@ -58,9 +58,7 @@ impl Engine {
     async fn recover_in(&self, stack: &StackKey, run: &mut dyn Run) -> Result<Vec<Recovered>, Trouble> {
         let open: Vec<Intent> = run.loaded().state.pending.values().cloned().collect();
         let mut state = run.loaded().state.clone();
-        if open.iter().any(|intent| intent.attempt == Attempt::Create) {
-            self.connect.check().await?;
-        }
+        self.reach(open.iter().filter_map(|intent| Some(&intent.record.as_ref()?.place))).await?;
         let observer = self.observer();
         let mut recovered = Vec::new();
         let mut left = open;

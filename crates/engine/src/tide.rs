@@ -99,16 +99,16 @@ impl Engine {
         if is_so {
             return Ok(Some(Tick::Nothing(should)));
         }
-        let (one, options) = (std::slice::from_ref(loaded), Options::default());
-        let plans = match should.phase {
-            Phase::Up => self.plan(one, &options).await?,
-            Phase::Down => self.plan_destroy(one, &options, false).await?,
-        };
         if should.phase == Phase::Down
             && let Some((by, until)) = self.kept(loaded, &status.schedule, now).await?
         {
             return Ok(Some(Tick::Kept { by, until }));
         }
+        let (one, options) = (std::slice::from_ref(loaded), Options::default());
+        let plans = match should.phase {
+            Phase::Up => self.plan(one, &options).await?,
+            Phase::Down => self.plan_destroy(one, &options, false).await?,
+        };
         Ok(Some(Tick::Turns(should, plans)))
     }
 
@@ -144,6 +144,7 @@ impl Engine {
             let Some(read) = self.ledger.read(&self.key(name)).await? else { continue };
             let mut state = recall::shaped(read.state, &self.schema);
             state.records.retain(|(address, _), _| self.schema.kind(address.kind()).is_some_and(|kind| kind.tagged()));
+            self.reach(state.records.values().map(|record| &record.place)).await?;
             for ((address, _), sight) in self.observer().look(targets(&state)).await {
                 let seen = match sight {
                     Ok(Some(seen)) => seen,

@@ -1,6 +1,15 @@
 //! An engine on a pretend AWS with a ledger in memory.
 
-use std::{collections::BTreeSet, fmt::Write as _, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fmt::Write as _,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use lowtide_apply::{Settings, Stop};
 use lowtide_diagnostic::Diagnostics;
@@ -22,8 +31,11 @@ pub struct Bench {
     pub ledger: MemoryLedger,
 }
 
-/// The way to the pretend AWS.
-struct Nowhere;
+/// The way to the pretend AWS. As the real one it leads into an account only when somebody has asked whose the credentials are.
+#[derive(Default)]
+struct Nowhere {
+    asked: AtomicBool,
+}
 
 impl Connect for Nowhere {
     fn region(&self) -> Option<String> {
@@ -31,10 +43,14 @@ impl Connect for Nowhere {
     }
 
     fn identity<'a>(&'a self, _region: &'a str) -> Doing<'a, Identity> {
+        self.asked.store(true, Ordering::Relaxed);
         Box::pin(async { Ok(Identity { account: ACCOUNT.to_owned(), partition: "aws".to_owned() }) })
     }
 
     fn session(&self, place: &Place) -> Result<Arc<Session>, Fault> {
+        if !place.account.is_empty() && !self.asked.load(Ordering::Relaxed) {
+            return Err(Fault::ours("nobody has asked yet whose the credentials are"));
+        }
         Ok(Arc::new(Pretend::session(place)))
     }
 
@@ -58,7 +74,7 @@ impl Bench {
             catalog,
             schema,
             ledger: Arc::new(ledger.clone()),
-            connect: Arc::new(Nowhere),
+            connect: Arc::new(Nowhere::default()),
             listener: Arc::new(|_: &Event| {}),
             settings: Settings {
                 parallelism: 4,
@@ -73,6 +89,12 @@ impl Bench {
             inputs: Vec::new(),
         };
         Self { engine, pretend, ledger }
+    }
+
+    /// What ran is killed; what is done next another process does.
+    pub fn kill(&mut self) {
+        self.ledger.crash();
+        self.engine.connect = Arc::new(Nowhere::default());
     }
 
     pub fn load(&self, spec: &str) -> Vec<Loaded> {

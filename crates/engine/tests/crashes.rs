@@ -9,7 +9,7 @@ use crate::{
 
 /// Applies while the n-th write to the journal fails, then applies or destroys. Returns whether it came so far.
 async fn crash(nth: usize, moment: Moment, before: Option<&str>, after: &str, destroys: bool) -> Result<bool, String> {
-    let bench = Bench::new();
+    let mut bench = Bench::new();
     if let Some(before) = before {
         failures(&bench.apply(before).await).map_or(Ok(()), Err)?;
     }
@@ -17,7 +17,7 @@ async fn crash(nth: usize, moment: Moment, before: Option<&str>, after: &str, de
     let so_far = bench.ledger.appends();
     let first = bench.apply(after).await;
     let reached = bench.ledger.appends() - so_far >= nth;
-    bench.ledger.crash();
+    bench.kill();
     if reached && failures(&first).is_none() {
         return Err("a lost result went unnoticed".to_owned());
     }

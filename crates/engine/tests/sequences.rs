@@ -33,7 +33,7 @@ impl Dice {
 /// Goes through one sequence. Returns how many runs went wrong.
 async fn sequence(seed: u64) -> Result<usize, String> {
     let mut dice = Dice(seed);
-    let bench = Bench::new();
+    let mut bench = Bench::new();
     let mut wrong = 0;
     for _ in 0..=dice.below(4) {
         for _ in 0..dice.below(3) {
@@ -52,7 +52,7 @@ async fn sequence(seed: u64) -> Result<usize, String> {
         let spec = showcase(if dice.below(2) == 0 { 1 } else { 2 });
         let ended = if dice.below(5) == 0 { bench.destroy(&spec).await } else { bench.apply(&spec).await };
         wrong += usize::from(failures(&ended).is_some());
-        bench.ledger.crash();
+        bench.kill();
     }
     bench.pretend.calm();
     bench.ledger.fail_append(usize::MAX / 2, Moment::Before);

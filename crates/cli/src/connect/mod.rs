@@ -141,13 +141,13 @@ impl Connect for AwsConnect {
     }
 
     fn session(&self, place: &Place) -> Result<Arc<Session>, Fault> {
-        let (Some(way), Some(account)) = (self.way.get(), self.account.get()) else {
-            return Ok(Arc::new(offline(place)));
-        };
         // What lives in the state alone is nowhere.
         if place.account.is_empty() {
             return Ok(Arc::new(offline(place)));
         }
+        let (Some(way), Some(account)) = (self.way.get(), self.account.get()) else {
+            return Err(Fault::ours("nobody has asked yet whose the credentials are"));
+        };
         if place.account != *account {
             let words = format!("the credentials in use are for account {account}, not for {}", place.account);
             return Err(Fault::bare(Class::Denied, words));
