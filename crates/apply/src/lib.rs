@@ -2,12 +2,13 @@
 //! on it, retries what is safe to retry, waits until things are usable, and stops cleanly.
 //!
 //! `run` is the loop: one task owns world, state and ledger. `work` holds what happens to one resource, a file an action;
-//! it knows AWS only through the kind. `wish` makes the request whole, `remember` makes the record.
+//! it knows AWS only through the kind. `wish` makes the request whole, `remember` makes the record, `veil` keeps secrets out of what is told.
 
 mod queue;
 mod remember;
 mod run;
 mod settings;
+mod veil;
 mod wish;
 mod work;
 

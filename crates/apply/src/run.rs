@@ -18,6 +18,7 @@ use tokio::{
 use crate::{
     Settings, Stop,
     queue::Queue,
+    veil::{Veil, Veiled},
     work::{Ended, Note},
 };
 
@@ -96,13 +97,16 @@ struct Going<'a> {
     /// Steps that begin as soon as their intents are durable.
     starting: Vec<start::Starting>,
     applied: Applied,
+    veil: Veil,
     notes: mpsc::Sender<Note>,
     noted: mpsc::Receiver<Note>,
     workers: JoinSet<(StepId, Ended)>,
 }
 
 impl<'a> Going<'a> {
-    fn new(job: Job<'a>) -> Self {
+    fn new(mut job: Job<'a>) -> Self {
+        let veil = Veil::default();
+        job.listener = Arc::new(Veiled { veil: veil.clone(), listener: job.listener });
         let state = job.run.loaded().state.clone();
         let applied = Applied {
             state: state.clone(),
@@ -120,6 +124,7 @@ impl<'a> Going<'a> {
             open: BTreeMap::new(),
             starting: Vec::new(),
             applied,
+            veil,
             notes,
             noted,
             workers: JoinSet::new(),
@@ -229,6 +234,7 @@ impl<'a> Going<'a> {
 
     fn failed(&mut self, id: StepId, diagnostic: Diagnostic, began: Instant) {
         let step = self.step(id);
+        let diagnostic = self.veil.over_diagnostic(diagnostic);
         self.tell(id, Outcome::Failed(diagnostic.clone()), began);
         self.applied.failures.push(Failure { address: step.address.clone(), action: step.action, diagnostic });
         for skipped in self.queue.failed(id) {

@@ -138,6 +138,7 @@ impl Going<'_> {
         }
         match left {
             Some(why) => {
+                let why = self.veil.over(&why);
                 self.applied.left.push((step.address.clone(), why.clone()));
                 self.done(step, Outcome::Left(why), &open);
             }

@@ -179,6 +179,7 @@ impl Going<'_> {
         let description = self.job.world.schema.of(declared).ok_or_else(|| missing(step))?;
         let wish = wish::now(&mut self.job.world, step, None).map_err(first)?;
         let query = wish.known().unwrap_or_default();
+        self.veil.learn(description.inputs, &wish);
         self.open.insert(step.id, Open { wish, ..Open::bare(began, String::new()) });
         if description.source == Source::Pure {
             let found = lowtide_plan::compute(description, &query, declaration).map_err(first)?;
@@ -201,7 +202,9 @@ impl Going<'_> {
         let record = self.state.records.get(&(step.address.clone(), step.generation));
         let wish = wish::now(&mut self.job.world, step, record.zip(now)).map_err(first)?;
         let known = wish.known().unwrap_or_default();
-        Ok((self.description(step).ok_or_else(|| missing(step))?, wish, known))
+        let description = self.description(step).ok_or_else(|| missing(step))?;
+        self.veil.learn(description.inputs, &wish);
+        Ok((description, wish, known))
     }
 
     fn what_there_is(&self, step: &Step) -> Result<(Observation, String), Diagnostic> {
