@@ -106,6 +106,14 @@ impl Bench {
         })
     }
 
+    /// Returns an engine as it is after it has planned: every text read, and asked whose the credentials are.
+    pub async fn begun(&self) -> Result<Engine> {
+        let mut engine = self.engine()?;
+        engine.load(&[]).map_err(|trouble| explain(&engine, trouble))?;
+        engine.connect.identity(self.world.region()).await?;
+        Ok(engine)
+    }
+
     fn state(&self) -> PathBuf {
         self.path().join("state")
     }
@@ -120,10 +128,7 @@ impl Bench {
 
     /// Applies plans; everything in them must be done.
     pub async fn apply(&self, plans: Vec<StackPlan>) -> Result<Vec<StackApplied>> {
-        let mut engine = self.engine()?;
-        // The process that planned has asked it.
-        engine.connect.identity(self.world.region()).await?;
-        engine.load(&[]).map_err(|trouble| explain(&engine, trouble))?;
+        let engine = self.begun().await?;
         let applied = engine.apply(plans, &Options::default()).await.map_err(|trouble| explain(&engine, trouble))?;
         for stack in &applied {
             if let Some(failure) = stack.applied.failures.first() {

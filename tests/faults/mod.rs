@@ -120,8 +120,7 @@ async fn a_refusal_fails_alone_and_the_next_apply_goes_on() -> Result<()> {
     };
     bench.world.proxy().inject(Fault { on: Match::operation("ec2", "CreateSecurityGroup"), what: denied });
     let plans = bench.plan(STACK).await?;
-    let mut engine = bench.engine()?;
-    engine.load(&[]).map_err(|trouble| anyhow::anyhow!("{trouble:?}"))?;
+    let engine = bench.begun().await?;
     let applied = engine.apply(plans, &Options::default()).await.map_err(|trouble| anyhow::anyhow!("{trouble:?}"))?;
     let applied = &applied[0].applied;
     let failed: Vec<_> = applied.failures.iter().map(|failure| failure.address.to_string()).collect();

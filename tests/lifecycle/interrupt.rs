@@ -23,8 +23,7 @@ async fn an_interrupted_apply_is_taken_up_by_the_next() -> Result<()> {
             .proxy()
             .inject(Fault { on: Match::operation("ec2", "CreateVpc").nth(1), what: What::Delay(Duration::from_millis(1500)) });
         let plans = bench.plan(STACK).await?;
-        let mut engine = bench.engine()?;
-        engine.load(&[]).map_err(|trouble| anyhow!("{trouble:?}"))?;
+        let mut engine = bench.begun().await?;
         let (stop, asked) = watch::channel(Stop::No);
         engine.stop = asked;
         let options = Options::default();
@@ -34,8 +33,16 @@ async fn an_interrupted_apply_is_taken_up_by_the_next() -> Result<()> {
             }
             stop.send(wanted)
         };
-        let (applied, sent) = tokio::join!(engine.apply(plans, &options), asking);
-        sent?;
+        let apply = engine.apply(plans, &options);
+        tokio::pin!(apply);
+        // An apply that ends before it asks for the network has failed.
+        let applied = tokio::select! {
+            ended = &mut apply => ended,
+            sent = asking => {
+                sent?;
+                apply.await
+            }
+        };
         let applied = applied.map_err(|trouble| anyhow!("{trouble:?}"))?;
         ensure!(applied[0].applied.interrupted, "{wanted:?} interrupts");
         ensure!(applied[0].applied.failures.is_empty(), "stopping is no failure: {:?}", applied[0].applied.failures);
