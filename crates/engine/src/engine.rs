@@ -41,6 +41,9 @@ impl From<LedgerFault> for Trouble {
             LedgerFault::Held { .. } => {
                 Self::Held(Diagnostic::error("State in use", detail).hint("wait until the other run is over; plan and show work meanwhile"))
             }
+            LedgerFault::Lost { .. } => Diagnostic::error("Lease lost", detail)
+                .hint("nothing more was asked of AWS; what was under way is written down, and the next run finds out what became of it")
+                .into(),
             LedgerFault::Damaged { .. } => Diagnostic::error("Damaged state", detail)
                 .hint("nothing was changed; put back a good copy of the file (the previous snapshot lies beside it), then plan again")
                 .into(),

@@ -1,13 +1,22 @@
-//! Places where state is kept: a folder of this machine, and memory for tests. All have the interface `Ledger` of `lowtide-state`.
+//! Places where state is kept: a folder of this machine, S3 (with DynamoDB or alone), and memory for tests. All have the
+//! interface `Ledger` of `lowtide-state`.
 //!
-//! To add a backend: write a module with a type that implements `Ledger`, build its runs on `session`, and add it to the
-//! conformance suite in `tests/`.
+//! To add a backend that several machines share: write a `Store`; `RemoteLedger` does the rest. To add one of another sort:
+//! write a type that implements `Ledger` and build its runs on `session`. Either way add it to the conformance suite in `tests/`.
 
 mod digester;
+mod key;
 mod local;
 mod memory;
+mod name;
+mod remote;
 mod session;
+mod who;
 
 pub use digester::KeyedDigester;
 pub use local::LocalLedger;
 pub use memory::{MemoryLedger, Moment};
+pub use remote::{
+    Asked, BootClock, Bucket, Clock, MemoryStore, Open, RemoteLedger, S3DynamoDb, S3Only, Shown, Store, StoreFault, Table, Timing, Version,
+    Waiting,
+};

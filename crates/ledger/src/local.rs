@@ -10,7 +10,6 @@ mod folder;
 mod key;
 mod list;
 mod lock;
-mod name;
 mod note;
 mod run;
 mod trust;

@@ -9,13 +9,13 @@ use std::{
 
 use lowtide_state::{
     Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey,
-    format::{Replay, Snapshot, read_journal, read_snapshot, replay, write_snapshot},
+    format::{Snapshot, Unreadable, read_snapshot},
 };
 use zeroize::Zeroizing;
 
 use crate::{
     KeyedDigester,
-    session::{self, Session, TOOL},
+    session::{self, Session},
 };
 
 /// A ledger in memory. Clones share what they hold, as processes share a folder.
@@ -117,7 +117,7 @@ impl MemoryLedger {
         }
         let read = match &stack.snapshot {
             Some(text) => together(text, &stack.journal),
-            None => session::first().map(|written| (written.snapshot, Some(written.text))),
+            None => session::first(session::lineage()).map(|written| (written.snapshot, Some(written.text))),
         };
         let (snapshot, write) = read.map_err(|error| error.at(self.location(key)))?;
         if let Some(text) = write {
@@ -130,12 +130,10 @@ impl MemoryLedger {
 }
 
 /// Returns what snapshot and journal say together, and its text where it is not the snapshot's.
-fn together(text: &str, journal: &[u8]) -> Result<(Snapshot, Option<String>), lowtide_state::format::Unreadable> {
+fn together(text: &str, journal: &[u8]) -> Result<(Snapshot, Option<String>), Unreadable> {
     let snapshot = read_snapshot(text.as_bytes())?;
-    match replay(&snapshot, read_journal(journal)?.as_ref(), TOOL)? {
-        Replay::Nothing | Replay::Covered => Ok((snapshot, None)),
-        Replay::Results(document) => write_snapshot(&document).map(|written| (written.snapshot, Some(written.text))),
-    }
+    let results = session::results(&snapshot, journal)?;
+    Ok(results.map_or((snapshot, None), |written| (written.snapshot, Some(written.text))))
 }
 
 impl Ledger for MemoryLedger {

@@ -2,7 +2,7 @@
 
 use lowtide_state::{
     Entry, Loaded, State,
-    format::{Base, Chain, Document, FORMAT, Snapshot, Unreadable, Written, write_snapshot},
+    format::{Base, Chain, Document, FORMAT, Replay, Snapshot, Unreadable, Written, read_journal, replay, write_snapshot},
 };
 use uuid::Uuid;
 
@@ -71,9 +71,22 @@ impl Session {
     }
 }
 
-/// Returns the first state of a stack, of a lineage that nothing else has.
-pub(crate) fn first() -> Result<Written, Unreadable> {
-    write_snapshot(&Document::new(State::new(Uuid::new_v4().to_string()), TOOL))
+/// Returns a lineage that nothing else has.
+pub(crate) fn lineage() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// Returns the first state of a lineage.
+pub(crate) fn first(lineage: impl Into<String>) -> Result<Written, Unreadable> {
+    write_snapshot(&Document::new(State::new(lineage), TOOL))
+}
+
+/// Returns what an interrupted run left in the journal beside a snapshot, as the snapshot that is to be written next.
+pub(crate) fn results(snapshot: &Snapshot, journal: &[u8]) -> Result<Option<Written>, Unreadable> {
+    match replay(snapshot, read_journal(journal)?.as_ref(), TOOL)? {
+        Replay::Nothing | Replay::Covered => Ok(None),
+        Replay::Results(document) => write_snapshot(&document).map(Some),
+    }
 }
 
 /// Returns a snapshot as the rest of Lowtide sees it.

@@ -1,39 +1,50 @@
 //! What every ledger promises.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use lowtide_model::{Type, Value};
-use lowtide_state::{Entry, LedgerFault, OutputValue, StackKey};
+use lowtide_state::{Entry, Ledger, LedgerFault, OutputValue, StackKey};
 
 use crate::samples::{forget, interrupted, key, names, put, record, run, with_each};
 
-#[tokio::test]
-async fn a_stack_that_was_never_applied_has_no_state() {
-    with_each(|ledger| async move {
+/// A promise, held against an empty ledger.
+pub type Promise = fn(Arc<dyn Ledger>) -> Pin<Box<dyn Future<Output = ()>>>;
+
+/// Makes each promise a test of every ledger that needs no simulator, and a line of the list of all.
+macro_rules! promises {
+    ($(async fn $name:ident($ledger:ident) $body:block)*) => {
+        /// All promises with their names.
+        pub const PROMISES: &[(&str, Promise)] = &[$((stringify!($name), |ledger| Box::pin($name(ledger)))),*];
+
+        $(async fn $name($ledger: Arc<dyn Ledger>) $body)*
+
+        mod each {
+            $(#[tokio::test(start_paused = true)]
+            async fn $name() {
+                super::with_each(super::$name).await;
+            })*
+        }
+    };
+}
+
+promises! {
+    async fn a_stack_that_was_never_applied_has_no_state(ledger) {
         assert_eq!(ledger.read(&key()).await, Ok(None));
         assert_eq!(ledger.list().await, Ok(vec![]));
         ledger.digester(&key()).await.unwrap();
         assert_eq!(ledger.read(&key()).await, Ok(None), "a key is no state");
         assert_eq!(ledger.list().await, Ok(vec![]));
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn a_run_leaves_what_it_wrote_down() {
-    with_each(|ledger| async move {
+    async fn a_run_leaves_what_it_wrote_down(ledger) {
         let ended = run(&*ledger, &[put("a"), put("b"), forget("a")]).await;
         assert_eq!((ended.state.serial, names(&ended)), (1, vec!["b".to_owned()]));
         assert_eq!(ended.state.records.values().collect::<Vec<_>>(), [&record("b")]);
         assert_eq!(ledger.read(&key()).await, Ok(Some(ended)));
         assert_eq!(ledger.list().await, Ok(vec![key()]));
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn serials_count_up_and_the_lineage_stays() {
-    with_each(|ledger| async move {
+    async fn serials_count_up_and_the_lineage_stays(ledger) {
         let first = run(&*ledger, &[put("a")]).await;
         let second = run(&*ledger, &[put("b")]).await;
         assert_eq!((first.state.serial, second.state.serial), (1, 2));
@@ -41,35 +52,23 @@ async fn serials_count_up_and_the_lineage_stays() {
         assert_eq!(first.state.lineage.parse::<uuid::Uuid>().map(|lineage| lineage.get_version_num()), Ok(4));
         assert_ne!(first.hash, second.hash);
         assert_eq!(names(&second), ["a", "b"]);
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn a_run_that_writes_nothing_down_changes_nothing() {
-    with_each(|ledger| async move {
+    async fn a_run_that_writes_nothing_down_changes_nothing(ledger) {
         let before = run(&*ledger, &[put("a")]).await;
         let mut open = ledger.open(&key(), "apply").await.unwrap();
         open.append(&[]).await.unwrap();
         assert_eq!(open.finish().await, Ok(before.clone()));
         assert_eq!(ledger.read(&key()).await, Ok(Some(before)));
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn a_first_run_that_is_interrupted_keeps_its_lineage() {
-    with_each(|ledger| async move {
+    async fn a_first_run_that_is_interrupted_keeps_its_lineage(ledger) {
         let lineage = ledger.open(&key(), "apply").await.unwrap().loaded().state.lineage.clone();
         let again = run(&*ledger, &[put("a")]).await;
         assert_eq!((again.state.lineage, again.state.serial), (lineage, 1));
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn results_of_an_interrupted_run_are_read_and_then_part_of_the_state() {
-    with_each(|ledger| async move {
+    async fn results_of_an_interrupted_run_are_read_and_then_part_of_the_state(ledger) {
         run(&*ledger, &[put("a")]).await;
         interrupted(&*ledger, &[put("b"), put("c")]).await;
         let read = ledger.read(&key()).await.unwrap().unwrap();
@@ -78,13 +77,9 @@ async fn results_of_an_interrupted_run_are_read_and_then_part_of_the_state() {
         assert_eq!(*open.loaded(), read, "a plan made before the run began fits the run");
         assert_eq!(open.finish().await, Ok(read.clone()));
         assert_eq!(ledger.read(&key()).await, Ok(Some(read)));
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn what_was_appended_is_read_while_the_run_goes_on() {
-    with_each(|ledger| async move {
+    async fn what_was_appended_is_read_while_the_run_goes_on(ledger) {
         let key = key();
         let mut open = ledger.open(&key, "apply").await.unwrap();
         open.append(&[put("a")]).await.unwrap();
@@ -92,13 +87,9 @@ async fn what_was_appended_is_read_while_the_run_goes_on() {
         open.append(&[put("b")]).await.unwrap();
         let ended = open.finish().await.unwrap();
         assert_eq!(names(&ended), ["a", "b"]);
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn only_one_run_at_a_time_may_write() {
-    with_each(|ledger| async move {
+    async fn only_one_run_at_a_time_may_write(ledger) {
         let key = key();
         let first = ledger.open(&key, "destroy").await.unwrap();
         let Err(LedgerFault::Held { stack, holder }) = ledger.open(&key, "apply").await.map(|_| ()) else { panic!("it should be held") };
@@ -109,13 +100,9 @@ async fn only_one_run_at_a_time_may_write() {
         drop(first);
         ledger.open(&key, "apply").await.expect("it is free again").finish().await.unwrap();
         ledger.open(&key, "apply").await.expect("and again");
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn stacks_that_look_alike_are_different_stacks() {
-    with_each(|ledger| async move {
+    async fn stacks_that_look_alike_are_different_stacks(ledger) {
         let key = |project: &str, environment: &str, stack: &str| StackKey {
             project: project.to_owned(),
             environment: environment.to_owned(),
@@ -128,13 +115,9 @@ async fn stacks_that_look_alike_are_different_stacks() {
         }
         keys.sort();
         assert_eq!(ledger.list().await.as_deref(), Ok(&keys[..]));
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn outputs_keep_their_types() {
-    with_each(|ledger| async move {
+    async fn outputs_keep_their_types(ledger) {
         let set = Value::Set([Value::from("b"), Value::from("a")].into());
         let output = OutputValue::Clear { value: set, ty: Type::Set(Box::new(Type::String)) };
         let digester = ledger.digester(&key()).await.unwrap();
@@ -142,25 +125,17 @@ async fn outputs_keep_their_types() {
         let outputs: BTreeMap<_, _> = [("ids".to_owned(), output), ("secret".to_owned(), secret)].into();
         run(&*ledger, &[Entry::Outputs { outputs: outputs.clone() }]).await;
         assert_eq!(ledger.read(&key()).await.unwrap().unwrap().state.outputs, outputs);
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn the_key_of_a_stack_stays_and_is_its_own() {
-    with_each(|ledger| async move {
+    async fn the_key_of_a_stack_stays_and_is_its_own(ledger) {
         let first = ledger.digester(&key()).await.unwrap();
         let other = ledger.digester(&StackKey { stack: "runtime".to_owned(), ..key() }).await.unwrap();
         let digest = first.digest("aws_db.main.password", &"canary".into());
         assert!(ledger.digester(&key()).await.unwrap().is_of(&digest, "aws_db.main.password", &"canary".into()));
         assert!(!other.is_of(&digest, "aws_db.main.password", &"canary".into()));
-    })
-    .await;
-}
+    }
 
-#[tokio::test]
-async fn what_would_not_read_back_is_not_written() {
-    with_each(|ledger| async move {
+    async fn what_would_not_read_back_is_not_written(ledger) {
         let deep = (0..500).fold(Value::Null, |inner, _| Value::List(vec![inner]));
         let mut record = record("deep");
         record.inputs.set("deep", deep);
@@ -169,6 +144,5 @@ async fn what_would_not_read_back_is_not_written() {
         open.append(&[Entry::Put { record: Box::new(record) }]).await.unwrap_err();
         open.append(&[put("a")]).await.expect("the run goes on");
         assert_eq!(names(&open.finish().await.unwrap()), ["a"]);
-    })
-    .await;
+    }
 }

@@ -3,12 +3,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod conformance;
+mod damage;
 mod disk;
 mod holders;
+mod lease;
 mod memory;
 mod notes;
+mod races;
 mod samples;
 mod trust;
+mod wire;
 
 #[test]
 fn no_test_file_is_forgotten() {

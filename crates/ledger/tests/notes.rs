@@ -1,13 +1,14 @@
 //! Notes beside a state: kept, replaced, taken away, and no part of it.
 
-use lowtide_ledger::{LocalLedger, MemoryLedger};
+use lowtide_ledger::{LocalLedger, MemoryLedger, MemoryStore};
 use lowtide_state::{Ledger, StackKey};
 
 #[tokio::test]
 async fn notes_are_kept_beside_the_state_and_change_nothing_of_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let key = StackKey { project: "demo".into(), environment: "default".into(), stack: "main".into() };
-    let ledgers: [&dyn Ledger; 2] = [&LocalLedger::new(folder.path().join("state")), &MemoryLedger::new()];
+    let shared = crate::samples::shared(&MemoryStore::new());
+    let ledgers: [&dyn Ledger; 3] = [&LocalLedger::new(folder.path().join("state")), &MemoryLedger::new(), &shared];
     for ledger in ledgers {
         assert_eq!(ledger.note(&key, "tide").await, Ok(None));
         ledger.set_note(&key, "tide", Some("one")).await.expect("written");
@@ -24,4 +25,5 @@ async fn notes_are_kept_beside_the_state_and_change_nothing_of_it() {
         assert_eq!(ledger.note(&key, "tide").await, Ok(None));
     }
     assert!(LocalLedger::new(folder.path().join("state")).set_note(&key, "../x", Some("")).await.is_err());
+    assert!(shared.set_note(&key, "../x", Some("")).await.is_err());
 }

@@ -1,8 +1,8 @@
 //! Stacks, records and entries to test with.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
-use lowtide_ledger::{LocalLedger, MemoryLedger};
+use lowtide_ledger::{Clock, LocalLedger, MemoryLedger, MemoryStore, RemoteLedger};
 use lowtide_model::{Object, Place, Value};
 use lowtide_state::{Entry, Ledger, LedgerFault, Loaded, Protection, Record, Remembered, StackKey, Status};
 
@@ -68,9 +68,30 @@ pub fn local(root: &Path) -> LocalLedger {
     LocalLedger::new(root.join("state"))
 }
 
-/// Does something with every backend, each empty.
+/// The clock of the runtime, which tests may hold still and move on.
+pub struct TokioClock(tokio::time::Instant);
+
+impl TokioClock {
+    pub fn new() -> Self {
+        Self(tokio::time::Instant::now())
+    }
+}
+
+impl Clock for TokioClock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// A shared ledger on a store in memory, by the clock of the runtime.
+pub fn shared(store: &MemoryStore) -> RemoteLedger {
+    RemoteLedger::on(Arc::new(store.clone())).by(Arc::new(TokioClock::new()))
+}
+
+/// Does something with every backend that needs no simulator, each empty.
 pub async fn with_each<F: Future<Output = ()>>(test: impl Fn(Arc<dyn Ledger>) -> F) {
     let root = tempfile::tempdir().unwrap();
     test(Arc::new(MemoryLedger::new())).await;
     test(Arc::new(local(root.path()))).await;
+    test(Arc::new(shared(&MemoryStore::new()))).await;
 }

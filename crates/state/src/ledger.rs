@@ -49,24 +49,52 @@ pub trait Ledger: Send + Sync {
 
     /// Returns a note that lies beside a stack's state, such as how long its tide is held; `None` where there is none. Notes are
     /// small texts that are no part of the state: writing one changes no serial and takes no lock.
-    fn note<'a>(&'a self, _key: &'a StackKey, _name: &'a str) -> Doing<'a, Option<String>> {
-        Box::pin(async { Ok(None) })
-    }
+    fn note<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Option<String>>;
 
     /// Puts a note in the place of the one before, or takes it away; durable when this returns. A name is lower-case letters.
-    fn set_note<'a>(&'a self, key: &'a StackKey, _name: &'a str, _text: Option<&'a str>) -> Doing<'a, ()> {
-        let place = self.location(key);
-        Box::pin(async { Err(LedgerFault::Unusable { place, doing: "written", why: "this ledger keeps no notes".to_owned() }) })
-    }
+    fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()>;
 
     /// Says where a stack's state is, for people.
     fn location(&self, key: &StackKey) -> String;
+}
+
+/// Whether a run still has the right to write, told without asking anybody. Asked again right before each change goes out to AWS.
+#[derive(Clone)]
+pub struct Lease(Arc<dyn Fn() -> Result<(), LedgerFault> + Send + Sync>);
+
+impl Lease {
+    /// Returns a lease that is as good as what this says.
+    pub fn told_by(check: impl Fn() -> Result<(), LedgerFault> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(check))
+    }
+
+    /// Returns a lease that lasts as long as the process: that of a lock which the system takes back when its holder dies.
+    pub fn of_process() -> Self {
+        Self::told_by(|| Ok(()))
+    }
+
+    /// Says whether the right to write is still ours.
+    ///
+    /// # Errors
+    /// When it is not, or when that can no longer be told.
+    pub fn check(&self) -> Result<(), LedgerFault> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Lease({:?})", self.check())
+    }
 }
 
 /// A run that may write. One task owns it.
 pub trait Run: Send {
     /// Returns the state as it was when the run began.
     fn loaded(&self) -> &Loaded;
+
+    /// Returns what says whether this run may still change anything.
+    fn lease(&self) -> Lease;
 
     /// Writes down results; they are durable when this returns.
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()>;
@@ -85,6 +113,14 @@ pub enum LedgerFault {
         stack: String,
         /// Who, as far as is known.
         holder: String,
+    },
+    /// The right to write was ours, and is no longer, or nobody can tell.
+    #[error("the lease on the state of {stack} is lost: {why}")]
+    Lost {
+        /// Whose state.
+        stack: String,
+        /// What happened to it.
+        why: String,
     },
     /// It can't be what Lowtide wrote.
     #[error("the state at {place} is damaged: {why}")]

@@ -16,6 +16,6 @@ pub mod format;
 pub use digest::{Digest, Digester};
 pub use entry::Entry;
 pub use intent::{Attempt, Intent};
-pub use ledger::{Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
+pub use ledger::{Doing, Lease, Ledger, LedgerFault, Loaded, Run, StackKey};
 pub use record::{Protection, Record, RecordKey, Remembered, Status};
 pub use state::{OutputValue, State};

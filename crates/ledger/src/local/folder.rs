@@ -10,7 +10,8 @@ use std::{
 
 use lowtide_state::{LedgerFault, StackKey};
 
-use super::{name::encode, trust};
+use super::trust;
+use crate::name::encode;
 
 /// The folder of one stack.
 #[derive(Clone, Debug)]

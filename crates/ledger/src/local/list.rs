@@ -11,8 +11,8 @@ use super::{
     backup,
     commit::{JOURNAL, STATE},
     folder::{Folder, unusable},
-    name::decode,
 };
+use crate::name::decode;
 
 /// Returns the stacks that have a state, even if it can't be read. Folders that are not ours are passed over.
 pub(super) fn list(root: &Path) -> Result<Vec<StackKey>, LedgerFault> {

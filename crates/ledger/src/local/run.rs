@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use lowtide_state::{Doing, Entry, LedgerFault, Loaded, Run, StackKey};
+use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -51,7 +51,7 @@ impl Writer {
             Contents::Nothing => {
                 folder.sync_way()?;
                 // Durable before anything is created: an interrupted first run keeps its lineage.
-                let first = session::first().map_err(|error| error.at(folder.path(STATE).display()))?;
+                let first = session::first(session::lineage()).map_err(|error| error.at(folder.path(STATE).display()))?;
                 commit::commit(&folder, &first, None, None, watch)?;
                 first.snapshot
             }
@@ -136,6 +136,10 @@ fn with<T>(writer: &Mutex<Writer>, change: impl FnOnce(&mut Writer) -> Result<T,
 impl Run for LocalRun {
     fn loaded(&self) -> &Loaded {
         &self.loaded
+    }
+
+    fn lease(&self) -> Lease {
+        Lease::of_process()
     }
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {

@@ -1,6 +1,6 @@
 //! A run on the ledger in memory.
 
-use lowtide_state::{Doing, Entry, LedgerFault, Loaded, Run, StackKey};
+use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey};
 
 use super::{MemoryLedger, Moment, Shared, Stack};
 use crate::session::{Session, loaded};
@@ -90,6 +90,16 @@ fn stack<'a>(shared: &'a mut Shared, key: &StackKey) -> &'a mut Stack {
 impl Run for MemoryRun {
     fn loaded(&self) -> &Loaded {
         &self.loaded
+    }
+
+    fn lease(&self) -> Lease {
+        let (ledger, key, run) = (self.ledger.clone(), self.key.clone(), self.run);
+        Lease::told_by(move || {
+            let shared = ledger.shared();
+            let holds = shared.stacks.get(&key).and_then(|stack| stack.holder.as_ref()).is_some_and(|(holder, _)| *holder == run);
+            let why = || "this run no longer holds the stack".to_owned();
+            holds.then_some(()).ok_or_else(|| LedgerFault::Lost { stack: key.to_string(), why: why() })
+        })
     }
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 use super::{
     Unreadable, canonical,
     canonical::{canonical, sha256},
-    snapshot::exact,
+    frame::exact,
     upgrade,
 };
 use crate::Entry;

@@ -4,7 +4,7 @@
 ///
 /// Lower-case letters, digits, `-`, `_` and inner dots stand for themselves; anything else is `%` and two hexadecimal
 /// digits for each byte. Upper-case letters too: some file systems do not tell them from lower-case ones.
-pub(super) fn encode(name: &str) -> String {
+pub(crate) fn encode(name: &str) -> String {
     if name.is_empty() {
         return "%".to_owned();
     }
@@ -20,7 +20,7 @@ pub(super) fn encode(name: &str) -> String {
 }
 
 /// Returns the name that a folder stands for; `None` for folders that [`encode`] never names.
-pub(super) fn decode(folder: &str) -> Option<String> {
+pub(crate) fn decode(folder: &str) -> Option<String> {
     if folder == "%" {
         return Some(String::new());
     }

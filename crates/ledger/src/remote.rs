@@ -1,0 +1,235 @@
+//! The ledger that several machines share: a head that is only replaced under a condition, snapshots that never change, and a
+//! journal of slots that are each written once.
+//!
+//! `<project>/<environment>/<stack>/` holds the head, `journal/<number>`, `state/<serial>-<hash>`, `key` and `note.<name>`;
+//! what is an object and what is an item of a table is the business of the [`Store`].
+//!
+//! What makes it safe:
+//! - Who wants to write raises the epoch in the head, under the condition that nobody else has touched it, and then takes the
+//!   next slot of the journal with a fence. Whoever wrote before, and does not know, finds that slot taken and stops. Fences
+//!   are never deleted, so it stays taken.
+//! - The holder gives a sign of life every few seconds, and stops by itself when it could not for a while. Another takes over
+//!   only after it has seen the same sign for longer than that, by its own clock. No two clocks are ever compared.
+//! - A write whose answer is lost is looked for: head and slots carry a random id of their write.
+//!
+//! `acquire` gets the right to write, `enter` begins a run with it, `holding` keeps it, `run` uses it; `view` reads, and `write`
+//! finds out what became of writes.
+
+mod acquire;
+mod aws;
+mod clock;
+mod enter;
+mod holding;
+mod lease;
+mod memory_store;
+mod run;
+mod secret;
+mod stack;
+mod store;
+mod timing;
+mod unlock;
+mod view;
+mod write;
+
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
+use tokio::{sync::OnceCell, task::JoinSet};
+
+use self::stack::Stack;
+pub use self::{
+    acquire::Waiting,
+    aws::{Bucket, S3DynamoDb, S3Only, Table},
+    clock::{BootClock, Clock},
+    memory_store::MemoryStore,
+    store::{Asked, Store, StoreFault, Version},
+    timing::Timing,
+    unlock::Shown,
+};
+use crate::{
+    KeyedDigester,
+    name::{decode, encode},
+    who::about_us,
+};
+
+/// Finds the store when it is first needed.
+pub type Open = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<Arc<dyn Store>, LedgerFault>> + Send>> + Send + Sync>;
+
+/// The ledger that several machines share.
+pub struct RemoteLedger {
+    open: Open,
+    store: OnceCell<Arc<dyn Store>>,
+    place: String,
+    who: Option<String>,
+    timing: Timing,
+    clock: Arc<dyn Clock>,
+    waiting: Arc<dyn Fn(&Waiting) + Send + Sync>,
+    releases: Arc<Mutex<JoinSet<()>>>,
+}
+
+impl RemoteLedger {
+    /// Returns the ledger at a place, as people call it. The store is found when it is first needed.
+    pub fn new(place: impl Into<String>, open: Open) -> Self {
+        Self {
+            open,
+            store: OnceCell::new(),
+            place: place.into(),
+            who: None,
+            timing: Timing::default(),
+            clock: Arc::new(BootClock),
+            waiting: Arc::new(|_| {}),
+            releases: Arc::default(),
+        }
+    }
+
+    /// Returns the ledger on a store that is there already.
+    pub fn on(store: Arc<dyn Store>) -> Self {
+        let place = store.place("");
+        Self::new(
+            place,
+            Box::new(move || {
+                let store = store.clone();
+                Box::pin(async move { Ok(store) })
+            }),
+        )
+    }
+
+    /// Returns it with a name for us, which others read when they have to wait.
+    #[must_use]
+    pub fn known_as(self, who: impl Into<String>) -> Self {
+        Self { who: Some(who.into()), ..self }
+    }
+
+    /// Returns it with other times.
+    #[must_use]
+    pub fn timed(self, timing: Timing) -> Self {
+        Self { timing, ..self }
+    }
+
+    /// Returns it with another clock.
+    #[must_use]
+    pub fn by(self, clock: Arc<dyn Clock>) -> Self {
+        Self { clock, ..self }
+    }
+
+    /// Returns it with somebody to tell when it waits for a holder that gives no sign of life.
+    #[must_use]
+    pub fn telling(self, waiting: impl Fn(&Waiting) + Send + Sync + 'static) -> Self {
+        Self { waiting: Arc::new(waiting), ..self }
+    }
+
+    /// Waits until the stacks of runs that were dropped before their end are free for others.
+    pub async fn released(&self) {
+        loop {
+            let mut going = std::mem::take(&mut *self.releases.lock().unwrap_or_else(PoisonError::into_inner));
+            if going.is_empty() {
+                return;
+            }
+            while going.join_next().await.is_some() {}
+        }
+    }
+
+    async fn store(&self) -> Result<Arc<dyn Store>, LedgerFault> {
+        self.store.get_or_try_init(|| (self.open)()).await.cloned()
+    }
+
+    async fn stack(&self, key: &StackKey) -> Result<Stack, LedgerFault> {
+        Ok(Stack { store: self.store().await?, folder: folder(key), name: key.to_string(), timing: self.timing, clock: self.clock.clone() })
+    }
+}
+
+impl Ledger for RemoteLedger {
+    fn read<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<Loaded>> {
+        Box::pin(async move { Ok(view::read(&self.stack(key).await?).await?.loaded()) })
+    }
+
+    fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            let who = about_us(self.who.as_deref(), doing);
+            let mut candidate = acquire::Candidate::new(&stack, &who, &*self.waiting);
+            loop {
+                let claim = candidate.claim().await?;
+                let (stack, releases) = (stack.clone(), self.releases.clone());
+                // If the caller stops waiting, this comes to its end all the same, and the run frees the stack.
+                let begun = tokio::spawn(async move {
+                    let acquired = match claim.make(&stack).await? {
+                        Ok(acquired) => acquired,
+                        Err(faster) => return Ok(Err(faster)),
+                    };
+                    Ok(Ok(run::RemoteRun::begin(enter::enter(&stack, acquired).await?, releases).await))
+                });
+                match run::joined(begun).await? {
+                    Ok(run) => return Ok(Box::new(run) as Box<dyn Run>),
+                    Err(faster) => candidate.too_late(faster),
+                }
+            }
+        })
+    }
+
+    fn digester<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Arc<dyn Digester>> {
+        Box::pin(async move {
+            let secret = secret::load_or_make(&self.stack(key).await?).await?;
+            Ok(Arc::new(KeyedDigester::new(secret)) as Arc<dyn Digester>)
+        })
+    }
+
+    fn list<'a>(&'a self) -> Doing<'a, Vec<StackKey>> {
+        Box::pin(async move {
+            let store = self.store().await?;
+            let names = async |folder: &str| {
+                let names = store.names(folder).await.map_err(|fault| fault.at(store.place(folder), "read"))?;
+                Ok::<_, LedgerFault>(names.into_iter().filter_map(|name| decode(&name)).collect::<Vec<_>>())
+            };
+            let mut found = Vec::new();
+            for project in names("").await? {
+                for environment in names(&encode(&project)).await? {
+                    for stack in names(&format!("{}/{}", encode(&project), encode(&environment))).await? {
+                        let key = StackKey { project: project.clone(), environment: environment.clone(), stack };
+                        if view::is_there(&self.stack(&key).await?).await? {
+                            found.push(key);
+                        }
+                    }
+                }
+            }
+            found.sort();
+            Ok(found)
+        })
+    }
+
+    fn note<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Option<String>> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            let note = note(name).map_err(|why| stack.fault("note", "used", why))?;
+            let Some(bytes) = stack.object(&note).await? else { return Ok(None) };
+            String::from_utf8(bytes).map(Some).map_err(|_| stack.damaged(&note, "it is no text"))
+        })
+    }
+
+    fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            let note = note(name).map_err(|why| stack.fault("note", "used", why))?;
+            let done = stack.store.replace_object(&stack.named(&note), text.map(|text| text.as_bytes().to_vec())).await;
+            done.map_err(|fault| fault.at(stack.place(&note), "written"))
+        })
+    }
+
+    fn location(&self, key: &StackKey) -> String {
+        format!("{}/{}", self.place.trim_end_matches('/'), folder(key))
+    }
+}
+
+/// Returns the folder of a stack.
+fn folder(key: &StackKey) -> String {
+    format!("{}/{}/{}", encode(&key.project), encode(&key.environment), encode(&key.stack))
+}
+
+/// Returns the name of a note's object.
+fn note(name: &str) -> Result<String, &'static str> {
+    let plain = !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_lowercase());
+    plain.then(|| format!("note.{name}")).ok_or("a note's name is lower-case letters")
+}

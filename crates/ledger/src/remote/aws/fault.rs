@@ -1,0 +1,73 @@
+//! What went wrong with a call, as far as the ledger must know: whether a condition did not hold, whether it may have been done,
+//! and in which words to say so.
+
+use aws_sdk_s3::{
+    config::http::HttpResponse,
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+};
+
+use crate::remote::StoreFault;
+
+/// Codes that say that a condition did not hold: S3's, and DynamoDB's.
+const CONFLICTS: [&str; 2] = ["PreconditionFailed", "ConditionalCheckFailedException"];
+/// Codes that ask to try again. Amazon S3 API Reference, "Error responses" (409 `ConditionalRequestConflict` comes when two
+/// conditional writes meet); Amazon DynamoDB Developer Guide, "Error handling with DynamoDB".
+const AGAIN: [&str; 11] = [
+    "ConditionalRequestConflict",
+    "InternalError",
+    "InternalServerError",
+    "OperationAborted",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "SlowDown",
+    "ThrottlingException",
+    "TransactionConflictException",
+];
+
+/// Returns what a failed call means for the ledger.
+pub(super) fn fault<E>(error: &SdkError<E, HttpResponse>) -> StoreFault
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    match error {
+        SdkError::ServiceError(context) => {
+            let (code, status) = (error.code().unwrap_or_default(), context.raw().status().as_u16());
+            if CONFLICTS.contains(&code) {
+                return StoreFault::Conflict;
+            }
+            let words = match (code, error.message()) {
+                ("", _) => format!("AWS answered with status {status}"),
+                (code, Some(message)) => format!("{code}: {message}"),
+                (code, None) => code.to_owned(),
+            };
+            if AGAIN.contains(&code) || status >= 500 { StoreFault::Unknown(words) } else { StoreFault::Refused(words) }
+        }
+        // Nothing was sent: there are no credentials, or we refused it ourselves.
+        SdkError::ConstructionFailure(_) => StoreFault::Refused(causes(error)),
+        SdkError::DispatchFailure(failure) if failure.is_user() || failure.is_other() => StoreFault::Refused(causes(error)),
+        _ => StoreFault::Unknown(causes(error)),
+    }
+}
+
+/// Returns whether a call failed because there is no such thing.
+pub(super) fn is_missing<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    matches!(error.code(), Some("NoSuchKey" | "NotFound"))
+}
+
+fn causes<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: std::error::Error + 'static,
+{
+    let mut all: Vec<String> = Vec::new();
+    let mut next: Option<&dyn std::error::Error> = Some(error);
+    while let Some(cause) = next {
+        let words = cause.to_string();
+        if !all.iter().any(|said| said.contains(&words)) {
+            all.push(words);
+        }
+        next = cause.source();
+    }
+    if all.is_empty() { DisplayErrorContext(error).to_string() } else { all.join(": ") }
+}

@@ -1,0 +1,88 @@
+//! The beginning of a run: a fence shuts out whoever wrote before, what an interrupted run left becomes a snapshot, and signs of
+//! life begin.
+
+use std::sync::Arc;
+
+use lowtide_state::{
+    LedgerFault,
+    format::{Label, Pointer, Slot, Written},
+};
+
+use super::{
+    acquire::Acquired,
+    holding::Holding,
+    stack::{Stack, random, slot_name},
+    view::{Tail, pointer_to, snapshot_name},
+    write::{Added, put_object, put_slot},
+};
+use crate::session::{self, Session};
+
+/// A run that has begun.
+pub(super) struct Entered {
+    pub holding: Arc<Holding>,
+    pub session: Session,
+}
+
+/// Begins a run. If that fails, the stack is free again.
+pub(super) async fn enter(stack: &Stack, acquired: Acquired) -> Result<Entered, LedgerFault> {
+    let Acquired { head, version, right, view } = acquired;
+    let mut tail = view.tail;
+    let holding = Arc::new(Holding::new(stack, head, version, right));
+    let entered = begin(stack, &holding, &mut tail, view.snapshot).await;
+    if entered.is_err() {
+        // The holder would be taken for dead after a while; this only saves the wait.
+        let _ = holding.release().await;
+    }
+    entered
+}
+
+async fn begin(
+    stack: &Stack,
+    holding: &Arc<Holding>,
+    tail: &mut Tail,
+    snapshot: Option<lowtide_state::format::Snapshot>,
+) -> Result<Entered, LedgerFault> {
+    let (epoch, lineage) = holding.identity().await;
+    fence(stack, tail, epoch).await?;
+    let damaged = |error: lowtide_state::format::Unreadable| error.at(stack.place(&slot_name(tail.next)));
+    let next = match &snapshot {
+        Some(snapshot) => session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?,
+        None => Some(session::first(lineage).map_err(damaged)?),
+    };
+    let pointer = match &next {
+        Some(written) => Some(put_snapshot(stack, written).await?),
+        None => None,
+    };
+    let checkpoint = pointer.is_some();
+    holding.begin_at(tail, pointer).await;
+    if checkpoint {
+        holding.write(|_| {}).await?;
+    }
+    let snapshot = next.map(|written| written.snapshot).or(snapshot);
+    let snapshot = snapshot.ok_or_else(|| stack.fault("state", "read", "there is none; please report this"))?;
+    Ok(Entered { holding: holding.clone(), session: Session::new(snapshot) })
+}
+
+/// Takes the next slot for an epoch. What another wrote there meanwhile is taken in: it was written under an older epoch, and is
+/// as good as what stands before it.
+pub(super) async fn fence(stack: &Stack, tail: &mut Tail, epoch: u64) -> Result<(), LedgerFault> {
+    loop {
+        let label = Label { number: tail.next, epoch, previous: tail.chain.clone(), write_id: random() };
+        let (text, _) = Slot { label, lines: String::new() }.write();
+        let place = stack.place(&slot_name(tail.next));
+        match put_slot(stack, tail.next, text.as_bytes()).await? {
+            Added::Done => return tail.follow(text.as_bytes()).map_err(|error| error.at(&place)),
+            Added::Taken(other) => tail.follow(&other).map_err(|error| error.at(&place))?,
+        }
+        if tail.epoch >= epoch {
+            return Err(stack.lost("another run has taken over"));
+        }
+    }
+}
+
+/// Writes a snapshot, which nothing leads to yet.
+pub(super) async fn put_snapshot(stack: &Stack, written: &Written) -> Result<Pointer, LedgerFault> {
+    let pointer = pointer_to(written.text.as_bytes(), written.snapshot.document.state.serial);
+    put_object(stack, &snapshot_name(&pointer), written.text.as_bytes()).await?;
+    Ok(pointer)
+}

@@ -1,0 +1,25 @@
+//! The key of a stack's digests: an object of its own, written once. Of two that make it at once, one wins and both get its key.
+
+use lowtide_state::LedgerFault;
+use zeroize::Zeroizing;
+
+use super::{stack::Stack, write::put_new_object};
+use crate::{KeyedDigester, key};
+
+const NAME: &str = "key";
+
+/// Returns the key, making it if there is none yet.
+pub(super) async fn load_or_make(stack: &Stack) -> Result<Zeroizing<[u8; 32]>, LedgerFault> {
+    if let Some(bytes) = stack.object(NAME).await?.map(Zeroizing::new) {
+        return read(stack, &bytes);
+    }
+    let made = KeyedDigester::random_key();
+    match put_new_object(stack, NAME, key::write(&made).as_bytes()).await?.map(Zeroizing::new) {
+        None => Ok(made),
+        Some(bytes) => read(stack, &bytes),
+    }
+}
+
+fn read(stack: &Stack, bytes: &[u8]) -> Result<Zeroizing<[u8; 32]>, LedgerFault> {
+    key::read(bytes).ok_or_else(|| stack.damaged(NAME, key::DAMAGED))
+}

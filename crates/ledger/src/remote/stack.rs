@@ -1,0 +1,68 @@
+//! One stack in a store: what all that works on it is handed.
+
+use std::{sync::Arc, time::Duration};
+
+use lowtide_state::LedgerFault;
+
+use super::{Clock, Store, Timing};
+
+/// One stack in a store.
+#[derive(Clone)]
+pub(super) struct Stack {
+    pub store: Arc<dyn Store>,
+    /// Its folder in the store.
+    pub folder: String,
+    /// Its name, for people.
+    pub name: String,
+    pub timing: Timing,
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The folder of snapshots.
+pub(super) const SNAPSHOTS: &str = "state";
+/// What the head is called when people are told of it.
+pub(super) const HEAD: &str = "head";
+
+impl Stack {
+    /// Returns the whole name of something of this stack.
+    pub(super) fn named(&self, name: &str) -> String {
+        format!("{}/{name}", self.folder)
+    }
+
+    /// Says where something of this stack is.
+    pub(super) fn place(&self, name: &str) -> String {
+        self.store.place(&self.named(name))
+    }
+
+    /// Reads an object of this stack.
+    pub(super) async fn object(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerFault> {
+        self.store.object(&self.named(name)).await.map_err(|fault| fault.at(self.place(name), "read"))
+    }
+
+    /// Returns when writes that begin now are given up: when a holder would stop by itself.
+    pub(super) fn patience(&self) -> Duration {
+        self.clock.now() + self.timing.self_fence()
+    }
+
+    pub(super) fn fault(&self, name: &str, doing: &'static str, why: impl ToString) -> LedgerFault {
+        LedgerFault::Unusable { place: self.place(name), doing, why: why.to_string() }
+    }
+
+    pub(super) fn damaged(&self, name: &str, why: impl ToString) -> LedgerFault {
+        LedgerFault::Damaged { place: self.place(name), why: why.to_string() }
+    }
+
+    pub(super) fn lost(&self, why: impl ToString) -> LedgerFault {
+        LedgerFault::Lost { stack: self.name.clone(), why: why.to_string() }
+    }
+}
+
+/// Returns a text that nobody has written before.
+pub(super) fn random() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}
+
+/// Returns the name of a slot, for people.
+pub(super) fn slot_name(number: u64) -> String {
+    format!("journal/{number:020}")
+}

@@ -1,0 +1,180 @@
+//! The ledger in S3, with DynamoDB and alone, over the wire against a simulator: the promises, races, lost answers.
+
+use std::{
+    sync::{Arc, atomic::AtomicUsize},
+    time::Duration,
+};
+
+use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+use aws_types::SdkConfig;
+use lowtide_ledger::{Bucket, RemoteLedger, S3DynamoDb, S3Only, Store, Table, Timing};
+use lowtide_state::Ledger;
+use lowtide_testkit::{Fault, Match, What, World, drive};
+use tokio::sync::watch;
+
+use crate::{
+    conformance::PROMISES,
+    races,
+    samples::{forget, key, names, put, run},
+};
+
+const BUCKET: &str = "lowtide-state";
+const TABLE: &str = "lowtide-state";
+const ROUNDS: usize = 20;
+
+/// A simulator with a bucket and a table.
+struct Wire {
+    world: World,
+    config: SdkConfig,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Backend {
+    S3DynamoDb,
+    S3Only,
+}
+
+const BACKENDS: [Backend; 2] = [Backend::S3DynamoDb, Backend::S3Only];
+
+impl Wire {
+    async fn start() -> Self {
+        let world = World::start().await.unwrap();
+        let config = drive::session(&world.endpoint(), world.region(), |_| None).reading_config().clone();
+        let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
+        let place = aws_sdk_s3::types::CreateBucketConfiguration::builder().location_constraint(world.region().into()).build();
+        aws_sdk_s3::Client::from_conf(s3).create_bucket().bucket(BUCKET).create_bucket_configuration(place).send().await.unwrap();
+        let mut table = aws_sdk_dynamodb::Client::new(&config).create_table().table_name(TABLE).billing_mode(BillingMode::PayPerRequest);
+        for (name, role) in [("stack", KeyType::Hash), ("item", KeyType::Range)] {
+            let string = ScalarAttributeType::S;
+            table = table
+                .attribute_definitions(AttributeDefinition::builder().attribute_name(name).attribute_type(string).build().unwrap())
+                .key_schema(KeySchemaElement::builder().attribute_name(name).key_type(role).build().unwrap());
+        }
+        table.send().await.unwrap();
+        Self { world, config }
+    }
+
+    /// The ledger under a prefix of its own.
+    fn ledger(&self, backend: Backend, prefix: &str) -> RemoteLedger {
+        let bucket = Bucket::new(&self.config, BUCKET, &format!("{backend:?}/{prefix}"), None);
+        let store: Arc<dyn Store> = match backend {
+            Backend::S3DynamoDb => Arc::new(S3DynamoDb::new(bucket, Table::new(&self.config, TABLE))),
+            Backend::S3Only => Arc::new(S3Only::new(bucket)),
+        };
+        RemoteLedger::on(store)
+    }
+
+    fn finish(&self) {
+        let missing = self.world.proxy().not_implemented();
+        assert!(missing.is_empty(), "the simulator can't do: {missing:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_promise_is_kept() {
+    let wire = Wire::start().await;
+    for backend in BACKENDS {
+        for (name, promise) in PROMISES {
+            println!("{backend:?}: {name}");
+            // A dropped run is followed as soon as it has let go; nothing here waits for a lease to end.
+            promise(Arc::new(wire.ledger(backend, name).timed(Timing::of(Duration::from_secs(12))))).await;
+        }
+    }
+    wire.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_writers_one_has_the_right() {
+    let wire = Wire::start().await;
+    for backend in BACKENDS {
+        for writers in [2, 64] {
+            println!("{}", race(&wire, backend, writers).await);
+        }
+    }
+    wire.finish();
+}
+
+async fn race(wire: &Wire, backend: Backend, writers: usize) -> String {
+    let prefix = format!("race-{writers}");
+    let inside = Arc::new(AtomicUsize::new(0));
+    let mut before = "none".to_owned();
+    for round in 0..ROUNDS {
+        let (over, is_over) = watch::channel(false);
+        let mut racing = tokio::task::JoinSet::new();
+        for writer in 0..writers {
+            let (ledger, before) = (wire.ledger(backend, &prefix), before.clone());
+            let (inside, over, mut is_over) = (inside.clone(), over.clone(), is_over.clone());
+            racing.spawn(async move {
+                let name = format!("r{round}_{writer}");
+                let won = tokio::select! {
+                    won = races::write(&ledger, &name, &before, &inside) => won,
+                    // Whoever is late gives up in the middle of it, as at Ctrl-C.
+                    _ = is_over.wait_for(|over| *over) => None,
+                };
+                if won.is_some() {
+                    over.send_replace(true);
+                }
+                ledger.released().await;
+                won
+            });
+        }
+        let won: Vec<_> = racing.join_all().await.into_iter().flatten().collect();
+        assert!(!won.is_empty(), "{backend:?}, round {round}: somebody wins");
+        let newest = won.iter().max_by_key(|loaded| loaded.state.serial).expect("somebody won");
+        let found = wire.ledger(backend, &prefix).read(&key()).await.unwrap().expect("a state");
+        assert!(found.state.serial >= newest.state.serial, "{backend:?}, round {round}");
+        before = names(&found).pop().expect("a record");
+    }
+    format!("{backend:?}: {writers} writers, {ROUNDS} rounds, never two at once")
+}
+
+/// The answer to each write of a run is lost in turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_is_found_out_about() {
+    let wire = Wire::start().await;
+    for backend in BACKENDS {
+        let mut lost = 0;
+        for n in 1.. {
+            let proxy = wire.world.proxy();
+            proxy.clear();
+            let on = Match { service: None, operation: None, mutating_only: true, nth: Some(n) };
+            proxy.inject(Fault { on, what: What::DropAfterEffect });
+            let prefix = format!("lost-{n}");
+            run(&wire.ledger(backend, &prefix), &[put("a"), put("b")]).await;
+            let ended = run(&wire.ledger(backend, &prefix), &[forget("a"), put("c")]).await;
+            let writes = proxy.calls().iter().filter(|call| call.mutating).count();
+            proxy.clear_faults();
+            assert_eq!((ended.state.serial, names(&ended)), (2, ["b", "c"].map(str::to_owned).to_vec()), "{backend:?} {n}");
+            assert_eq!(wire.ledger(backend, &prefix).read(&key()).await, Ok(Some(ended)), "{backend:?} {n}");
+            if writes < n {
+                break;
+            }
+            lost = n;
+        }
+        assert!(lost >= 14, "{lost}");
+        println!("{backend:?}: {lost} answers lost, none missed");
+    }
+    wire.finish();
+}
+
+/// More than an item of DynamoDB can hold goes into the bucket, and goes away with its slot.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_record_is_no_trouble() {
+    let wire = Wire::start().await;
+    for backend in BACKENDS {
+        let mut record = crate::samples::record("large");
+        record.inputs.set("user_data", "x".repeat(600_000).as_str().into());
+        let large = lowtide_state::Entry::Put { record: Box::new(record) };
+        let key = key();
+        let ledger = wire.ledger(backend, "large");
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        open.append(std::slice::from_ref(&large)).await.unwrap();
+        assert_eq!(names(&ledger.read(&key).await.unwrap().unwrap()), ["large"]);
+        drop(open);
+        ledger.released().await;
+        run(&ledger, &[forget("large")]).await;
+        let ended = run(&ledger, &[put("small")]).await;
+        assert_eq!(names(&ended), ["small"]);
+    }
+    wire.finish();
+}
