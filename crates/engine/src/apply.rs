@@ -3,7 +3,7 @@
 use lowtide_apply::{Applied, Job};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_plan::{Options, Plan, World, agrees};
-use lowtide_resource::TransportMode;
+use lowtide_resource::{Gate, TransportMode};
 use lowtide_state::{Run, StackKey};
 
 use crate::{Engine, StackPlan, Trouble, links::Links};
@@ -81,7 +81,8 @@ impl Engine {
         } else {
             shown
         };
-        self.connect.set_mode(TransportMode::ReadWrite);
+        let lease = run.lease();
+        self.connect.set_mode(TransportMode::ReadWrite(Gate::opened_by(move || lease.check().map_err(|fault| fault.to_string()))));
         let applied = self.run(&current, &mut *run).await;
         self.connect.set_mode(TransportMode::ReadOnly);
         run.finish().await?;

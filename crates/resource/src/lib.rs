@@ -31,4 +31,4 @@ pub use operation::{OWNER_TAGS, Operation, TAG_ADDRESS, TAG_ID, TAG_STACK};
 pub use round::Round;
 pub use session::{Context, Service, Session};
 pub use tags::{TagChange, Tagger, tag_change};
-pub use transport::{Calls, Transport, TransportMode};
+pub use transport::{Calls, Gate, Transport, TransportMode};

@@ -1,11 +1,9 @@
-//! The wire: every SDK client sends through this one HTTP client, which counts calls and can refuse to change anything.
+//! The wire: every SDK client sends through this one HTTP client, which counts calls, and refuses to change
+//! anything while this process has no right to.
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
 
@@ -17,12 +15,34 @@ use aws_smithy_runtime_api::client::{
 };
 
 /// Whether changes may go out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum TransportMode {
     /// Only requests that read.
     ReadOnly,
-    /// All requests.
-    ReadWrite,
+    /// Those that read; and those that change something, as long as the gate is open.
+    ReadWrite(Gate),
+}
+
+/// Asked right before each change leaves, when it is signed already: whether this process still has the right to change anything.
+#[derive(Clone)]
+pub struct Gate(Arc<dyn Fn() -> Result<(), String> + Send + Sync>);
+
+impl Gate {
+    /// Returns a gate that this opens, or says in words why it stays shut.
+    pub fn opened_by(check: impl Fn() -> Result<(), String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(check))
+    }
+
+    /// Returns a gate that is always open.
+    pub fn open() -> Self {
+        Self::opened_by(|| Ok(()))
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "Gate({:?})", (self.0)())
+    }
 }
 
 /// How many requests went out, by service and operation.
@@ -37,8 +57,17 @@ pub struct Transport {
 
 #[derive(Debug, Default)]
 struct Shared {
-    may_write: AtomicBool,
+    /// None while nothing may be changed.
+    gate: Mutex<Option<Gate>>,
     calls: Mutex<Calls>,
+}
+
+impl Shared {
+    /// Says why a change may not go out now, if it may not.
+    fn shut(&self) -> Option<String> {
+        let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        gate.map_or_else(|| Some("this run only reads".to_owned()), |Gate(check)| check().err())
+    }
 }
 
 impl Transport {
@@ -56,7 +85,10 @@ impl Transport {
 
     /// Says whether changes may go out from now on.
     pub fn set_mode(&self, mode: TransportMode) {
-        self.shared.may_write.store(mode == TransportMode::ReadWrite, Ordering::SeqCst);
+        *self.shared.gate.lock().unwrap_or_else(PoisonError::into_inner) = match mode {
+            TransportMode::ReadOnly => None,
+            TransportMode::ReadWrite(gate) => Some(gate),
+        };
     }
 
     /// Returns how many requests went out so far.
@@ -87,8 +119,10 @@ struct Counted {
 impl HttpConnector for Counted {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (service, operation) = asked(&request);
-        if !reads(&operation) && !self.shared.may_write.load(Ordering::SeqCst) {
-            let words = format!("{service}:{operation} would change something, and this run only reads");
+        if !reads(&operation)
+            && let Some(why) = self.shared.shut()
+        {
+            let words = format!("{service}:{operation} would change something, and {why}");
             return HttpConnectorFuture::ready(Err(ConnectorError::user(words.into())));
         }
         *self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).entry((service.clone(), operation.clone())).or_default() += 1;
@@ -132,4 +166,26 @@ fn reads(operation: &str) -> bool {
     // Route 53 lists the tags of several zones in answer to a POST; one that changes tags names a zone in its path.
     const LISTS: [&str; 2] = ["POST /2013-04-01/tags/hostedzone", "POST /2013-04-01/tags/healthcheck"];
     READS.iter().any(|start| operation.starts_with(start)) || LISTS.contains(&operation)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn changes_go_out_only_while_the_gate_is_open() {
+        let transport = Transport::new();
+        assert_eq!(transport.shared.shut().as_deref(), Some("this run only reads"));
+        transport.set_mode(TransportMode::ReadWrite(Gate::open()));
+        assert_eq!(transport.shared.shut(), None);
+        let open = Arc::new(AtomicBool::new(true));
+        let asked = open.clone();
+        let gate = Gate::opened_by(move || asked.load(Ordering::SeqCst).then_some(()).ok_or_else(|| "the lease is lost".to_owned()));
+        transport.set_mode(TransportMode::ReadWrite(gate));
+        assert_eq!(transport.shared.shut(), None);
+        open.store(false, Ordering::SeqCst);
+        assert_eq!(transport.shared.shut().as_deref(), Some("the lease is lost"), "it is asked anew each time");
+    }
 }

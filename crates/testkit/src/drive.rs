@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::{SdkConfig, region::Region, sdk_config::SharedHttpClient};
 use lowtide_model::{Create, Description, Object, Observation, Phase, Place, Value, equality};
-use lowtide_resource::{Ask, Changed, Going, Kind, Operation, Round, Session, TAG_ID, Tagger, Transport, TransportMode};
+use lowtide_resource::{Ask, Changed, Gate, Going, Kind, Operation, Round, Session, TAG_ID, Tagger, Transport, TransportMode};
 
 /// The account that moto pretends to be.
 pub const ACCOUNT: &str = "123456789012";
@@ -19,7 +19,7 @@ pub const ACCOUNT: &str = "123456789012";
 /// Returns a session that leads to this endpoint, with credentials that are good nowhere else.
 pub fn session(endpoint: &str, region: &str, tagger: impl FnOnce(&SdkConfig) -> Option<Arc<dyn Tagger>>) -> Session {
     let transport = Transport::new();
-    transport.set_mode(TransportMode::ReadWrite);
+    transport.set_mode(TransportMode::ReadWrite(Gate::open()));
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .credentials_provider(SharedCredentialsProvider::new(Credentials::new("testing", "testing", None, None, "testkit")))

@@ -85,7 +85,7 @@ impl AwsConnect {
         let config = loader.load().await;
         let transport = Transport::over(wire::Guard::over(client, Hosts { elsewhere, credentials: false }));
         let mode = self.mode.lock().unwrap_or_else(PoisonError::into_inner);
-        transport.set_mode(*mode);
+        transport.set_mode(mode.clone());
         let config = config.to_builder().http_client(transport.clone()).build();
         Ok(Way { config, transport })
     }
@@ -163,7 +163,7 @@ impl Connect for AwsConnect {
     }
 
     fn set_mode(&self, mode: TransportMode) {
-        *self.mode.lock().unwrap_or_else(PoisonError::into_inner) = mode;
+        *self.mode.lock().unwrap_or_else(PoisonError::into_inner) = mode.clone();
         if let Some(way) = self.way.get() {
             way.transport.set_mode(mode);
         }
