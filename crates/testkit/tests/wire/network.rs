@@ -56,6 +56,24 @@ async fn an_associated_subnet_is_not_associated_again() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn tables_are_found_by_any_of_several_subnets() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let (vpc, one, other) = subnets(&world).await?;
+    let mut tables = Vec::new();
+    for subnet in [&one, &other] {
+        let table = made(&world, "CreateRouteTable", &[("VpcId", &vpc)], "routeTableId").await?;
+        made(&world, "AssociateRouteTable", &[("RouteTableId", &table), ("SubnetId", subnet)], "associationId").await?;
+        tables.push(table);
+    }
+    let both = [("Filter.1.Name", "association.subnet-id"), ("Filter.1.Value.1", &*one), ("Filter.1.Value.2", &*other)];
+    let found = ec2(&world, "DescribeRouteTables", &both).await?;
+    assert!(tables.iter().all(|table| found.contains(table.as_str())), "{found}");
+    let found = ec2(&world, "DescribeRouteTables", &both[..2]).await?;
+    assert!(found.contains(&tables[0]) && !found.contains(&tables[1]), "{found}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn rules_keep_their_descriptions_and_are_there_once() -> anyhow::Result<()> {
     let world = World::start().await?;
     let (vpc, ..) = subnets(&world).await?;

@@ -21,12 +21,19 @@ pub(super) async fn associate(exchange: &Exchange<'_>) -> anyhow::Result<Respons
     Ok(error_reply(exchange.call, StatusCode::BAD_REQUEST, "Resource.AlreadyAssociated", &message))
 }
 
-/// The filter `association.gateway-id` finds the tables that gateways are associated with (Amazon EC2 API Reference,
-/// DescribeRouteTables). moto knows no such filter.
+/// Filters that moto has not, or not so, and the member of an association that they are about.
+const FILTERS: [(&str, &str); 2] = [("association.gateway-id", "gatewayId"), ("association.subnet-id", "subnetId")];
+
+/// The filters `association.gateway-id` and `association.subnet-id` find the tables with which any of the values is
+/// associated (Amazon EC2 API Reference, DescribeRouteTables and Filter: several values are joined with OR). moto knows no
+/// such filter of gateways, and of several subnets wants a table to have all, or no other.
 pub(super) async fn describe(exchange: &Exchange<'_>) -> anyhow::Result<Response<Bytes>> {
     let form = exchange.form();
-    let named = form.iter().find(|(name, value)| name.starts_with("Filter.") && value == "association.gateway-id");
-    let Some(filter) = named.and_then(|(name, _)| name.strip_suffix(".Name")) else { return exchange.pass_on().await };
+    let named = form.iter().find_map(|(name, value)| {
+        let filter = name.strip_prefix("Filter.").and_then(|_| name.strip_suffix(".Name"))?;
+        FILTERS.iter().find(|(known, _)| known == value).map(|(_, member)| (filter, *member))
+    });
+    let Some((filter, member)) = named else { return exchange.pass_on().await };
     let inside = format!("{filter}.");
     let wanted: Vec<_> = form.iter().filter(|(name, _)| name.starts_with(&format!("{inside}Value."))).map(|(_, value)| value).collect();
     let known = |name: &str| !name.starts_with(&inside) && name != "Action" && name != "Version";
@@ -34,7 +41,7 @@ pub(super) async fn describe(exchange: &Exchange<'_>) -> anyhow::Result<Response
     let mut root = exchange.ask_query("DescribeRouteTables", &rest).await?;
     for set in root.children.iter_mut().filter(|child| child.name == "routeTableSet") {
         set.children
-            .retain(|table| table.members("associationSet").iter().any(|one| wanted.iter().any(|id| *id == one.text_at(&["gatewayId"]))));
+            .retain(|table| table.members("associationSet").iter().any(|one| wanted.iter().any(|id| *id == one.text_at(&[member]))));
     }
     Ok(mend::xml_reply(&root))
 }
