@@ -154,6 +154,19 @@ error: Unknown variable
 }
 
 #[test]
+fn values_of_sensitive_variables_are_hidden_where_their_place_is_shown() {
+    let project = Project::of_two();
+    project.write("ground.toml", "[variable.secret]\ntype = \"number\"\nsensitive = true\n");
+    project.write("top.toml", "");
+    project.write("dev.toml", "secret = \"c4n4ry\"\n");
+    let told = project.run(&["plan", "-e", "dev"]) + &project.run(&["plan", "-e", "dev", "--json"]);
+    assert!(told.contains("1 | secret = \"******\"") && !told.contains("c4n4ry"), "{told}");
+    project.write("dev.toml", "secret = \"c4n4ry\" \"\n");
+    let told = project.run(&["plan", "-e", "dev"]);
+    assert!(told.contains("1 | secret = \"******\"") && !told.contains("c4n4ry"), "{told}");
+}
+
+#[test]
 fn a_cycle_is_shown_as_a_path() {
     let project = Project::of(
         "[resource.terraform_data.a]\ninput = \"${terraform_data.b.id}\"\n\n[resource.terraform_data.b]\ninput = \"${terraform_data.a.id}\"\n",

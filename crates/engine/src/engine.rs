@@ -139,6 +139,7 @@ impl Engine {
             }
             all.insert(name, configuration);
         }
+        self.loader.hide_sensitive(all.values(), &self.inputs);
         if !found.has_errors() {
             found.extend(check::across(&all).into_iter().filter(|_| names.is_empty()));
             found.extend(lowtide_spec::unknown_variables(all.values(), &self.inputs));

@@ -77,7 +77,7 @@ fn head(one: &Diagnostic, sources: &Sources, width: usize) -> String {
 }
 
 fn snippet(source: &Source) -> Snippet<'_, Annotation<'_>> {
-    Snippet::source(source.text.as_ref()).path(clean::line(&source.path.to_string_lossy()))
+    Snippet::source(source.shown()).path(clean::line(&source.path.to_string_lossy()))
 }
 
 /// Returns the text of a place and its span there, cut to one line; nothing when it is no place in a text.

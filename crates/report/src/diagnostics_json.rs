@@ -52,7 +52,7 @@ fn range(place: &Place, sources: &Sources) -> Option<Json> {
 
 /// Returns the lines the place is on, and where in them it begins and ends.
 fn snippet(place: &Place, sources: &Sources) -> Option<Json> {
-    let text = &sources.get(place.source)?.text;
+    let text = sources.get(place.source)?.shown();
     text.get(place.span())?;
     let start = text[..place.start].rfind('\n').map_or(0, |at| at + 1);
     let end = text[place.end..].find('\n').map_or(text.len(), |at| place.end + at);

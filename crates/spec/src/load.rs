@@ -32,6 +32,14 @@ impl Loader {
         &self.sources
     }
 
+    /// Keeps the values of sensitive variables, given or default, out of messages from now on.
+    pub fn hide_sensitive<'a>(&mut self, stacks: impl IntoIterator<Item = &'a Configuration>, inputs: &[VariableInput]) {
+        for variable in stacks.into_iter().flat_map(|stack| stack.variables.values()).filter(|variable| variable.sensitive) {
+            let given = inputs.iter().filter(|input| *input.name == *variable.name).filter_map(VariableInput::place);
+            given.chain(variable.default.as_ref().map(|default| default.place.clone())).for_each(|place| self.sources.hide(&place));
+        }
+    }
+
     /// Returns the project's folder.
     pub fn root(&self) -> &Path {
         &self.root
@@ -99,7 +107,12 @@ impl Loader {
     /// Returns every mistake in it, or that it can't be read.
     pub fn variables(&mut self, path: &Path, place: Option<Place>) -> Result<Vec<VariableInput>, Diagnostics> {
         let mut found = Diagnostics::default();
+        let first = self.sources.iter().count();
         let table = self.table(path, place.as_ref(), &mut found);
+        if found.has_errors() {
+            // Which of its values are sensitive can't be told.
+            self.sources.hide_values(first);
+        }
         let inputs = table.map(VariableInput::of_file).unwrap_or_default();
         found.or(inputs).map(|(inputs, _)| inputs)
     }

@@ -62,7 +62,8 @@ impl VariableInput {
         table.entries.into_iter().map(input).collect()
     }
 
-    fn place(&self) -> Option<Place> {
+    /// Returns where its value stands, if it stands in a text.
+    pub(crate) fn place(&self) -> Option<Place> {
         match (&self.from, &self.value) {
             (_, Given::Toml(written)) => Some(written.place.clone()),
             (Origin::File(place), Given::Text(_)) => Some(place.clone()),
