@@ -172,6 +172,13 @@ impl Bench {
         Ok(())
     }
 
+    /// Checks that nothing was asked for while something else held it: neither AWS's table of the proxy nor moto refused.
+    pub fn went_in_order(&self) -> Result<()> {
+        let refused = self.world.proxy().refused_in_use();
+        ensure!(refused.is_empty(), "asked for while it was in use: {refused:#?}");
+        Ok(())
+    }
+
     /// Checks that the simulator holds nothing of ours, and was asked nothing it can't do.
     pub async fn is_clean(&self) -> Result<()> {
         let left = self.world.leftovers().await?;

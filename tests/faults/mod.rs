@@ -66,6 +66,67 @@ const CREATES: [(&str, &str); 8] = [
     ("logs", "CreateLogGroup"),
 ];
 
+/// One of each kind whose create carries a token.
+const TOKENS: &str = r#"
+[resource.aws_vpc.main]
+cidr_block = "10.0.0.0/16"
+
+[resource.aws_subnet.main]
+vpc_id = "${aws_vpc.main.id}"
+cidr_block = "10.0.1.0/24"
+
+[resource.aws_nat_gateway.main]
+connectivity_type = "private"
+subnet_id = "${aws_subnet.main.id}"
+
+[resource.aws_route53_zone.main]
+name = "faults.example"
+
+[resource.aws_acm_certificate.main]
+domain_name = "faults.example"
+validation_method = "DNS"
+
+[resource.aws_ecs_cluster.main]
+name = "faults"
+
+[resource.aws_ecs_task_definition.main]
+family = "faults"
+requires_compatibilities = ["FARGATE"]
+network_mode = "awsvpc"
+cpu = 256
+memory = 512
+container_definitions = [{ name = "app", image = "public.ecr.aws/nginx/nginx:stable" }]
+
+[resource.aws_ecs_service.main]
+name = "faults"
+cluster = "${aws_ecs_cluster.main.id}"
+task_definition = "${aws_ecs_task_definition.main.arn}"
+launch_type = "FARGATE"
+network_configuration = { subnets = ["${aws_subnet.main.id}"] }
+
+[resource.aws_iam_role.main]
+name = "faults"
+
+[resource.aws_iam_role.main.assume_role_policy]
+Version = "2012-10-17"
+Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "scheduler.amazonaws.com" } }]
+
+[resource.aws_scheduler_schedule.main]
+name = "faults"
+schedule_expression = "rate(1 hour)"
+flexible_time_window = { mode = "OFF" }
+target = { arn = "arn:aws:scheduler:::aws-sdk:ecs:listClusters", role_arn = "${aws_iam_role.main.arn}" }
+"#;
+
+/// The creating operation of each.
+const TOKEN_CREATES: [(&str, &str); 5] = [
+    ("ec2", "CreateNatGateway"),
+    ("route53", "POST /2013-04-01/hostedzone"),
+    ("acm", "RequestCertificate"),
+    ("ecs", "CreateService"),
+    ("scheduler", "POST /schedules/faults"),
+];
+
 async fn bench() -> Result<Bench> {
     let bench = Bench::start().await?;
     project(&bench)?;
@@ -90,6 +151,24 @@ async fn a_lost_reply_makes_neither_orphan_nor_twin() -> Result<()> {
         project(&bench)?;
     }
     Ok(())
+}
+
+/// A create with a token is sent again with the same one when its reply is lost, and what it made the first time is had.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_reply_to_a_create_with_a_token_makes_one_thing() -> Result<()> {
+    let bench = Bench::start().await?;
+    bench.write("lowtide.toml", PROJECT)?;
+    bench.write("case.toml", TOKENS)?;
+    for (service, operation) in TOKEN_CREATES {
+        bench.world.proxy().inject(Fault { on: Match::operation(service, operation).nth(1), what: What::DropAfterEffect });
+    }
+    bench.converge(STACK).await?;
+    for (service, operation) in TOKEN_CREATES {
+        let sent = bench.world.proxy().count(service, operation);
+        ensure!(sent == 2, "{operation} was sent {sent} times");
+    }
+    bench.destroy(STACK).await?;
+    bench.is_clean().await
 }
 
 /// A request that never arrives, and throttling, are met by sending it again.

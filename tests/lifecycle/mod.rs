@@ -61,6 +61,7 @@ async fn the_reference_project_lives() -> Result<()> {
     bench.is_settled(BOTH).await?;
 
     bench.destroy(BOTH).await?;
+    bench.went_in_order()?;
     bench.is_clean().await
 }
 
@@ -70,6 +71,7 @@ async fn the_reference_project_lives_in_production() -> Result<()> {
     project(&mut bench, "prod")?;
     bench.converge(BOTH).await?;
     bench.destroy(BOTH).await?;
+    bench.went_in_order()?;
     bench.is_clean().await
 }
 
@@ -80,6 +82,7 @@ async fn the_reference_project_lives_without_a_domain() -> Result<()> {
     bench.write("environments/dev.toml", "environment = \"dev\"\n")?;
     bench.converge(BOTH).await?;
     bench.destroy(BOTH).await?;
+    bench.went_in_order()?;
     bench.is_clean().await
 }
 

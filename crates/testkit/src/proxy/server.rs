@@ -94,8 +94,16 @@ impl Proxy {
         self.passage.record.failures()
     }
 
-    /// Forgets the calls and what was not implemented; faults stay.
+    /// One sentence for each call that was refused because what it was about was still in use. Where things go in the right
+    /// order there is none.
+    #[must_use]
+    pub fn refused_in_use(&self) -> Vec<String> {
+        self.passage.memory.refused.all()
+    }
+
+    /// Forgets the calls, what was not implemented and what was in use; faults stay.
     pub fn clear(&self) {
+        self.passage.memory.refused.clear();
         self.passage.record.clear();
     }
 

@@ -114,11 +114,14 @@ pub(super) async fn list(exchange: &Exchange<'_>) -> anyhow::Result<Response<Byt
     mend::json(reply, |body| body["serviceArns"] = json!(active))
 }
 
+/// How many services DescribeServices takes (Amazon ECS API Reference, DescribeServices).
+pub(super) const AT_ONCE: usize = 10;
+
 /// Those of these services that are not deleted.
 pub(super) async fn active_among(exchange: &Exchange<'_>, cluster: &Value, arns: &Value) -> anyhow::Result<Vec<Value>> {
     let mut active = Vec::new();
     let arns = arns.as_array().map_or(&[][..], Vec::as_slice);
-    for ten in arns.chunks(10) {
+    for ten in arns.chunks(AT_ONCE) {
         let found = exchange.ask_json("DescribeServices", &in_cluster(cluster, json!({ "services": ten }))).await?;
         let services = found["services"].as_array().into_iter().flatten();
         active.extend(services.filter(|service| service["status"] == "ACTIVE").map(|service| service["serviceArn"].clone()));

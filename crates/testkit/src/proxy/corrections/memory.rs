@@ -34,8 +34,10 @@ pub(in super::super) struct Memory {
     pub(super) topics: Shelf<String, HashMap<String, String>>,
     /// What was sent for a Lambda function, by region and name.
     pub(super) functions: Shelf<Place, Map<String, Value>>,
+    /// What was refused because it was in use.
+    pub(in super::super) refused: Notes,
     /// Requests that carried a client token, and their answers.
-    pub(super) tokens: Shelf<(String, String, String), (Bytes, Response<Bytes>)>,
+    pub(super) tokens: Shelf<super::client_token::Key, (Bytes, Response<Bytes>)>,
 }
 
 impl Memory {
@@ -52,6 +54,31 @@ impl Memory {
         self.functions.clear();
         self.topics.clear();
         self.tokens.clear();
+        self.refused.clear();
+    }
+}
+
+/// Sentences in the order they were noted.
+#[derive(Default)]
+pub(in super::super) struct Notes {
+    sentences: Mutex<Vec<String>>,
+}
+
+impl Notes {
+    pub(super) fn push(&self, sentence: String) {
+        self.lock().push(sentence);
+    }
+
+    pub(in super::super) fn all(&self) -> Vec<String> {
+        self.lock().clone()
+    }
+
+    pub(in super::super) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<String>> {
+        self.sentences.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -8,6 +8,7 @@ mod auto_scaling;
 mod budgets;
 pub(super) mod cbor;
 mod client_token;
+mod dry_run;
 mod ecr;
 mod ecs_cluster;
 mod ecs_service;
@@ -18,6 +19,7 @@ mod elb_attributes;
 mod elb_listener;
 mod elb_load_balancer;
 mod iam_issuer;
+mod in_use;
 mod json_tags;
 mod lambda;
 mod log_group;
@@ -45,8 +47,17 @@ pub(super) use memory::Memory;
 
 /// The answer to a call, corrected.
 pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
-    if let Some(reply) = client_token::answer_again(exchange, memory) {
+    let reply = corrected(exchange, memory).await?;
+    in_use::note(exchange, memory, &reply);
+    Ok(reply)
+}
+
+async fn corrected(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
+    if let Some(reply) = dry_run::answer(exchange).or_else(|| client_token::answer_again(exchange, memory)) {
         return Ok(reply);
+    }
+    if let Some(refusal) = in_use::refuse(exchange, memory).await? {
+        return Ok(refusal);
     }
     let reply = match exchange.call.service.as_str() {
         "acm" => of_acm(exchange, memory).await?,
