@@ -16,6 +16,8 @@ mod plan_file;
 mod planning;
 mod shell;
 mod signals;
+mod state_place;
+mod state_setup;
 mod turn;
 mod verbose;
 mod workspace;

@@ -8,10 +8,9 @@ use std::{
 use lowtide_apply::{Settings, Stop};
 use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lowtide_engine::{Engine, Loaded, Trouble};
-use lowtide_ledger::LocalLedger;
 use lowtide_plan::{Event, Listener};
 use lowtide_report::progress::{Bars, Lines};
-use lowtide_spec::{Given, Loader, Origin, Project, Schema, VariableInput, project::Backend};
+use lowtide_spec::{Given, Loader, Origin, Project, Schema, VariableInput};
 use tokio::sync::watch;
 
 use crate::{
@@ -19,6 +18,7 @@ use crate::{
     connect::AwsConnect,
     exit::Stopped,
     shell::Shell,
+    state_place::{Freeing, StatePlace},
 };
 
 const PROJECT_FILE: &str = "lowtide.toml";
@@ -29,6 +29,12 @@ const DEFAULT: &str = "default";
 pub struct Workspace<'a> {
     /// The engine.
     pub engine: Engine,
+    /// Where state is kept.
+    pub state: StatePlace,
+    /// The way to AWS, as the engine has it.
+    pub aws: Arc<AwsConnect>,
+    // Dropped after all that may have held a stack.
+    _freeing: Freeing,
     shell: &'a Shell,
     /// What was wrong on the way; told with what is wrong with the specs.
     wrong: Diagnostics,
@@ -51,27 +57,27 @@ impl<'a> Workspace<'a> {
         let root = root()?;
         let mut loader = Loader::new(&root);
         let project = loader.project().map_err(|wrong| Stopped::Trouble(wrong.into(), loader.sources().clone()))?;
-        let ledger = ledger(shell, &root, &project).map_err(|wrong| Stopped::Trouble(wrong.into(), loader.sources().clone()))?;
         let mut wrong = Diagnostics::default();
         let environment = environment(&project, &values.chosen, &mut wrong);
         let inputs = inputs(shell, &mut loader, &project, &environment, values, &mut wrong);
         let catalog = lowtide_catalog::all();
         let schema: Schema = catalog.descriptions().copied().collect();
-        let connect = AwsConnect::new(shell.environment.clone(), shell.common.allow_endpoint_override);
+        let connect = Arc::new(AwsConnect::new(shell.environment.clone(), shell.common.allow_endpoint_override));
+        let state = StatePlace::of(shell, &root, &project.state, &connect);
         let engine = Engine {
             loader,
             project,
             catalog,
             schema,
-            ledger: Arc::new(ledger),
-            connect: Arc::new(connect),
+            ledger: state.ledger(),
+            connect: connect.clone(),
             listener: Arc::new(|_: &Event| {}),
             settings: Settings::default(),
             stop: watch::channel(Stop::No).1,
             environment,
             inputs,
         };
-        Ok(Self { engine, shell, wrong })
+        Ok(Self { engine, _freeing: Freeing(state.clone()), state, aws: connect, shell, wrong })
     }
 
     /// Takes in something read from the command line; what is wrong with it is told with what is wrong with the specs.
@@ -140,7 +146,7 @@ impl<'a> Workspace<'a> {
 
     /// Returns what stopped a command, with the texts that it points into.
     pub fn stopped(&self, trouble: impl Into<Trouble>) -> Stopped {
-        Stopped::Trouble(trouble.into(), self.engine.sources().clone())
+        Stopped::Trouble(self.state.advise(trouble.into()), self.engine.sources().clone())
     }
 
     /// Returns the one stack that is meant: the named one, or the only one there is.
@@ -185,24 +191,6 @@ pub fn root() -> Result<PathBuf, Diagnostic> {
 fn current_folder() -> Result<PathBuf, Diagnostic> {
     std::env::current_dir()
         .map_err(|error| Diagnostic::error("No current folder", format!("The current folder can't be found: {}.", error.kind())))
-}
-
-fn ledger(shell: &Shell, root: &Path, project: &Project) -> Result<LocalLedger, Diagnostic> {
-    match &project.state {
-        Backend::Local { path } => {
-            let ledger = LocalLedger::new(root.join(path));
-            Ok(match shell.environment.user() {
-                Some(user) => ledger.known_as(user),
-                None => ledger,
-            })
-        }
-        Backend::S3(s3) => {
-            let detail = "State in S3 comes in a later version of Lowtide. Nothing was read, and nothing was done.";
-            Err(Diagnostic::error("Backend not there yet", detail)
-                .at(s3.place.clone())
-                .hint("until then write backend = \"local\", or leave [state] out"))
-        }
-    }
 }
 
 fn environment(project: &Project, chosen: &EnvironmentArgument, wrong: &mut Diagnostics) -> String {

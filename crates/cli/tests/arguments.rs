@@ -31,6 +31,7 @@ Commands:
   state        Look at what is remembered of a stack, or change it; AWS is never touched
   import       Take on a thing that exists in AWS as the resource that is declared at an address
   recover      Find out what became of operations that an earlier run left in doubt
+  unlock       Take a stack from a run that holds it, without waiting for its lease to run out
   graph        Draw what needs what
   explain      Explain a kind of resource, or one of its attributes
   completions  Print what makes a shell complete our arguments

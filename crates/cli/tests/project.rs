@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use regex::Regex;
@@ -126,6 +126,12 @@ impl Project {
         self.without_what_moves(&format!("exit {code}\n{}{}", section("stdout", &out), section("stderr", &talk)))
     }
 
+    /// Starts `lowtide` and does not wait for it.
+    pub fn start(&self, arguments: &[&str], environment: &[(String, String)]) -> Child {
+        let environment = environment.iter().map(|(name, value)| (name, value));
+        self.command(arguments).envs(environment).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs")
+    }
+
     /// Runs `lowtide`, which must succeed, and returns its stdout as it is.
     pub fn stdout(&self, arguments: &[&str]) -> String {
         let done = self.command(arguments).output().expect("the program runs");
@@ -148,7 +154,7 @@ impl Project {
             (r"(in|after) [0-9]+\.[0-9] s", "$1 [TIME]"),
             (r#""elapsed_ms":[0-9]+"#, r#""elapsed_ms":[TIME]"#),
             (r"process [0-9]+( on [^,]+)?", "process [PID]"),
-            (r"since [0-9: -]+ UTC", "since [DATE]"),
+            (r"since\s+[0-9: -]+ UTC", "since [DATE]"),
         ];
         let text = text.replace(&*folder, "[FOLDER]");
         rows.iter().fold(text, |text, (pattern, by)| Regex::new(pattern).expect("a pattern").replace_all(&text, *by).into_owned())

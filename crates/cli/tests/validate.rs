@@ -226,30 +226,3 @@ error: Unknown key
 "#]]
     );
 }
-
-#[test]
-fn state_in_s3_comes_later() {
-    let project = Project::of(CHAIN);
-    project.write(
-        "lowtide.toml",
-        "[project]\nname = \"demo\"\n\n[state]\nbackend = \"s3\"\nbucket = \"b\"\nlock_table = \"t\"\nregion = \"us-west-2\"\n\n[stacks.main]\nspec = \"main.toml\"\n",
-    );
-    assert_data_eq!(
-        project.run(&["plan"]),
-        str![[r#"
-exit 1
---- stdout
---- stderr
-error: Backend not there yet
- --> lowtide.toml:4:1
-  |
-4 | [state]
-  | ^^^^^^^
-  State in S3 comes in a later version of Lowtide. Nothing was read, and nothing was done.
-  hint: until then write backend = "local", or leave [state] out
-
-1 error.
-
-"#]]
-    );
-}

@@ -51,7 +51,7 @@ impl From<LedgerFault> for Trouble {
                 Diagnostic::error("State of a newer version", detail).hint("use the newer Lowtide; this one leaves the state alone").into()
             }
             LedgerFault::Unusable { .. } => {
-                Diagnostic::error("State not usable", detail).hint("check the folder and its permissions").into()
+                Diagnostic::error("State not usable", detail).hint("check that the place can be reached, and the permissions there").into()
             }
         }
     }

@@ -11,6 +11,7 @@ mod memory;
 mod name;
 mod remote;
 mod session;
+pub mod setup;
 mod who;
 
 pub use digester::KeyedDigester;

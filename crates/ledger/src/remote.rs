@@ -39,6 +39,7 @@ use std::{
 use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
 use tokio::{sync::OnceCell, task::JoinSet};
 
+pub(crate) use self::aws::{ITEM, STACK, words};
 use self::stack::Stack;
 pub use self::{
     acquire::Waiting,

@@ -1,6 +1,7 @@
 //! The ledger in S3, with DynamoDB and alone, over the wire against a simulator: the promises, races, lost answers.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, atomic::AtomicUsize},
     time::Duration,
 };
@@ -62,6 +63,18 @@ impl Wire {
             Backend::S3Only => Arc::new(S3Only::new(bucket)),
         };
         RemoteLedger::on(store)
+    }
+
+    /// Returns the actions of IAM that were needed so far.
+    fn actions(&self) -> BTreeSet<String> {
+        let action = |call: lowtide_testkit::Call| match (call.service.as_str(), call.operation.split_once(' ')) {
+            ("s3", Some((method, path))) => match (method, path.trim_matches('/').contains('/')) {
+                ("GET", false) => "s3:ListBucket".to_owned(),
+                (method, _) => format!("s3:{}{}Object", &method[..1], method[1..].to_lowercase()),
+            },
+            (service, _) => format!("{service}:{}", call.operation),
+        };
+        self.world.proxy().calls().into_iter().map(action).collect()
     }
 
     fn finish(&self) {
@@ -126,6 +139,52 @@ async fn race(wire: &Wire, backend: Backend, writers: usize) -> String {
         before = names(&found).pop().expect("a record");
     }
     format!("{backend:?}: {writers} writers, {ROUNDS} rounds, never two at once")
+}
+
+/// What the roles of `docs/policies` may do is what the ledger does, and no more.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_policies_allow_what_is_done() {
+    let wire = Wire::start().await;
+    let (mut read, mut written) = (BTreeSet::new(), BTreeSet::new());
+    for backend in BACKENDS {
+        let ledger = wire.ledger(backend, "policies");
+        wire.world.proxy().clear();
+        ledger.digester(&key()).await.unwrap();
+        for names in [["a", "b"], ["c", "d"], ["e", "f"]] {
+            run(&ledger, &names.map(put)).await;
+        }
+        ledger.set_note(&key(), "tide", Some("held")).await.unwrap();
+        ledger.set_note(&key(), "tide", None).await.unwrap();
+        written.extend(wire.actions());
+        wire.world.proxy().clear();
+        ledger.digester(&key()).await.unwrap();
+        ledger.read(&key()).await.unwrap();
+        ledger.list().await.unwrap();
+        ledger.note(&key(), "tide").await.unwrap();
+        ledger.holder(&key()).await.unwrap();
+        read.extend(wire.actions());
+    }
+    written.extend(read.iter().cloned());
+    // S3 asks KMS in the caller's name.
+    read.insert("kms:Decrypt".to_owned());
+    written.extend(["kms:Decrypt", "kms:GenerateDataKey"].map(str::to_owned));
+    assert_eq!(allowed(include_str!("../../../docs/policies/reader.json")), read);
+    assert_eq!(allowed(include_str!("../../../docs/policies/writer.json")), written);
+    assert!(!allowed(include_str!("../../../docs/policies/admin.json")).iter().any(|action| action.contains("Delete")));
+}
+
+/// Returns the actions that a policy allows.
+fn allowed(policy: &str) -> BTreeSet<String> {
+    let policy: serde_json::Value = serde_json::from_str(policy).unwrap();
+    let mut actions = BTreeSet::new();
+    for statement in policy["Statement"].as_array().unwrap() {
+        assert_eq!(statement["Effect"], "Allow");
+        match &statement["Action"] {
+            serde_json::Value::Array(all) => actions.extend(all.iter().map(|action| action.as_str().unwrap().to_owned())),
+            one => drop(actions.insert(one.as_str().unwrap().to_owned())),
+        }
+    }
+    actions
 }
 
 /// The answer to each write of a run is lost in turn.

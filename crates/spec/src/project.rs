@@ -1,17 +1,20 @@
 //! `lowtide.toml`: what a project consists of.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
 use lowtide_model::plain;
 
 use crate::{
     configuration::{Fields, did_you_mean},
+    timeouts::duration,
     written::{Entry, Form, Table, Written},
 };
 
 /// The name of the file, at the project's root.
 pub const PROJECT_FILE: &str = "lowtide.toml";
+const SHORTEST_LEASE: Duration = Duration::from_secs(2);
+const LONGEST_LEASE: Duration = Duration::from_secs(600);
 
 /// A project: its stacks, its environments, and where its state is kept. Paths are as written, from the project's root.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +39,7 @@ pub enum Backend {
         /// Which.
         path: PathBuf,
     },
-    /// In an S3 bucket, with a DynamoDB table for the lease.
+    /// In an S3 bucket, with a DynamoDB table for lease and journal, or without one.
     S3(S3Backend),
 }
 
@@ -45,14 +48,16 @@ pub enum Backend {
 pub struct S3Backend {
     /// The bucket.
     pub bucket: Arc<str>,
-    /// The table that holds the lease.
-    pub lock_table: Arc<str>,
+    /// The table that holds lease and journal; without one they are in the bucket too.
+    pub lock_table: Option<Arc<str>>,
     /// Where both are.
     pub region: Arc<str>,
     /// What keys start with.
     pub prefix: Option<Arc<str>>,
-    /// The key that state is encrypted with.
+    /// The KMS key that S3 encrypts with.
     pub kms_key_id: Option<Arc<str>>,
+    /// How long a run may be silent before others stop believing in it.
+    pub lease: Option<Duration>,
     /// Where it is declared.
     pub place: Place,
 }
@@ -146,11 +151,38 @@ fn backend(written: Written, found: &mut Diagnostics) -> Option<Backend> {
 
 fn s3(fields: &mut Fields, place: Place, found: &mut Diagnostics) -> Option<S3Backend> {
     let bucket = fields.required_text("bucket", "\"…\"", found);
-    let lock_table = fields.required_text("lock_table", "\"…\"", found);
+    let lock_table = fields.text("lock_table", found).map(|(text, _)| text);
     let region = fields.required_text("region", "\"us-west-2\"", found);
     let prefix = fields.text("prefix", found).map(|(text, _)| text);
     let kms_key_id = fields.text("kms_key_id", found).map(|(text, _)| text);
-    Some(S3Backend { bucket: bucket?.0, lock_table: lock_table?.0, region: region?.0, prefix, kms_key_id, place })
+    let lease = fields.text("lease", found).and_then(|(text, place)| lease(&text, place, found));
+    let (bucket, at) = bucket?;
+    if !is_bucket(&bucket) {
+        let wrong = Diagnostic::error("Invalid value", format!("`{bucket}` can't be the name of an S3 bucket.")).at(at);
+        found.push(
+            wrong.hint("a bucket's name has 3 to 63 small letters, digits, dots and hyphens, and begins and ends with a letter or digit"),
+        );
+    }
+    Some(S3Backend { bucket, lock_table, region: region?.0, prefix, kms_key_id, lease, place })
+}
+
+/// Reads how long a lease lasts. Much less than a second's beat is lost in the answers of AWS; a very long one only makes others wait.
+fn lease(text: &str, place: Place, found: &mut Diagnostics) -> Option<Duration> {
+    let lease = duration(text).filter(|lease| (SHORTEST_LEASE..=LONGEST_LEASE).contains(lease));
+    if lease.is_none() {
+        let detail = "`lease` must say how long a run may be silent before others take over, from \"2s\" to \"10m\".";
+        found.push(Diagnostic::error("Invalid duration", detail).at(place).hint("leave it out for \"30s\""));
+    }
+    lease
+}
+
+/// Amazon S3 User Guide, "General purpose bucket naming rules".
+fn is_bucket(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = name.as_bytes();
+    (3..=63).contains(&bytes.len())
+        && bytes.iter().all(|byte| plain(*byte) || matches!(byte, b'.' | b'-'))
+        && [bytes.first(), bytes.last()].into_iter().flatten().all(|byte| plain(*byte))
 }
 
 fn stack(name: &str, fields: &mut Fields, found: &mut Diagnostics) -> Option<StackEntry> {

@@ -5,6 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use lowtide_diagnostic::{Diagnostics, Sources};
@@ -48,8 +49,20 @@ variables = "environments/dev.toml"
     let project = project(text).expect("a sound project");
     assert_eq!(&*project.name, "durable-code");
     assert_eq!(project.stacks["base"].spec, PathBuf::from("specs/base.toml"));
-    assert!(matches!(&project.state, Backend::S3(s3) if &*s3.lock_table == "locks"));
+    assert!(matches!(&project.state, Backend::S3(s3) if s3.lock_table.as_deref() == Some("locks") && s3.lease.is_none()));
     assert!(project.environments["prod"].variables.is_none());
+}
+
+#[test]
+fn state_in_s3_alone_needs_no_table() {
+    let text =
+        "[project]\nname = 'x'\n[state]\nbackend = 's3'\nbucket = 'b-1'\nregion = 'eu-west-1'\nlease = '1m'\n[stacks.a]\nspec = 'a.toml'\n";
+    let Backend::S3(s3) = project(text).expect("a sound project").state else { panic!("it is in S3") };
+    assert_eq!((s3.lock_table, s3.lease), (None, Some(Duration::from_secs(60))));
+    for (wrong, summary) in [("'b-1'", "Invalid value"), ("'1m'", "Invalid duration")] {
+        let found = project(&text.replace(wrong, "'1s'")).expect_err("it is wrong");
+        assert!(found.contains(summary), "{found}");
+    }
 }
 
 #[test]

@@ -9,13 +9,23 @@ use std::{
 use clap::Args;
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::plain;
+use lowtide_spec::{
+    Loader,
+    project::{Backend, PROJECT_FILE},
+};
 
 use crate::{
-    exit::Exit,
-    shell::{Ended, Shell},
+    arguments::EnvironmentArgument,
+    exit::{Exit, Stopped},
+    shell::{Ended, Shell, unless_stopped},
+    state_setup,
+    workspace::Workspace,
 };
 
 /// Begin a project: its file, two stacks that can be planned as they are, and an environment.
+///
+/// In a project whose state is in S3, make and verify the bucket and the table instead. That may be repeated: what is there is
+/// never loosened, and other things in the same bucket stay as they are.
 #[derive(Debug, Args)]
 pub struct Init {
     /// The folder of the project, made if it is not there.
@@ -35,6 +45,22 @@ const IGNORE: (&str, &str) = (".gitignore", "# What Lowtide remembers; it is no 
 
 impl Init {
     pub fn run(self, shell: &Shell) -> Ended {
+        if !self.folder.join(PROJECT_FILE).is_file() {
+            return self.begin(shell);
+        }
+        let mut loader = Loader::new(&self.folder);
+        let project = loader.project().map_err(|wrong| Stopped::Trouble(wrong.into(), loader.sources().clone()))?;
+        let Backend::S3(s3) = &project.state else { return self.begin(shell) };
+        shell.enter(Some(&self.folder))?;
+        shell.run(|stop| async move {
+            let workspace = Workspace::open(shell, &EnvironmentArgument::default())?;
+            unless_stopped(&stop, state_setup::set_up(shell, &workspace, s3)).await??;
+            Ok(Exit::Done)
+        })
+    }
+
+    /// Writes a new project.
+    fn begin(self, shell: &Shell) -> Ended {
         let here = if self.folder == Path::new(".") { PathBuf::new() } else { self.folder.clone() };
         let there: Vec<_> = FILES.iter().map(|(name, _)| here.join(name)).filter(|path| path.symlink_metadata().is_ok()).collect();
         if !there.is_empty() {

@@ -16,6 +16,7 @@ mod recover;
 mod show;
 mod state;
 mod tide;
+mod unlock;
 mod up;
 mod validate;
 
@@ -42,6 +43,7 @@ pub enum Command {
     State(state::State),
     Import(import::Import),
     Recover(recover::Recover),
+    Unlock(unlock::Unlock),
     Graph(graph::Graph),
     Explain(explain::Explain),
     Completions(completions::Completions),
@@ -68,6 +70,7 @@ impl Command {
             Self::State(command) => command.run(shell),
             Self::Import(command) => command.run(shell),
             Self::Recover(command) => command.run(shell),
+            Self::Unlock(command) => command.run(shell),
             Self::Graph(command) => command.run(shell),
             Self::Explain(command) => command.run(shell),
             Self::Completions(command) => command.run(shell),
@@ -91,6 +94,7 @@ impl Command {
             | Self::State(_)
             | Self::Import(_)
             | Self::Recover(_)
+            | Self::Unlock(_)
             | Self::Graph(_)
             | Self::Explain(_)
             | Self::Completions(_) => false,

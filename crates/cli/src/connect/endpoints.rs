@@ -13,14 +13,17 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics};
 
 use crate::environment::{AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, AWS_PROFILE, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, Environment};
 
-/// The services that are called, as the SDKs name them: those of the catalog, and those that credentials come from.
-pub const SERVICES: [&str; 11] = [
+/// The services that are called, as the SDKs name them: those of the catalog, of the ledger, and those that credentials come from.
+pub const SERVICES: [&str; 14] = [
     "CloudWatch Logs",
+    "DynamoDB",
     "EC2",
     "ECS",
     "Elastic Load Balancing v2",
     "IAM",
+    "KMS",
     "Resource Groups Tagging API",
+    "S3",
     "Signin",
     "SSM",
     "SSO",

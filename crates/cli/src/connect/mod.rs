@@ -19,7 +19,7 @@ use aws_types::{SdkConfig, region::Region};
 use lowtide_diagnostic::Diagnostics;
 use lowtide_engine::{Connect, Identity};
 use lowtide_model::Place;
-use lowtide_resource::{Class, Doing, Fault, Session, Transport, TransportMode};
+use lowtide_resource::{Class, Doing, Fault, Gate, Session, Transport, TransportMode};
 use tokio::sync::OnceCell;
 
 use crate::{connect::wire::Hosts, environment::Environment};
@@ -32,6 +32,11 @@ const CONNECT: Duration = Duration::from_secs(5);
 const ATTEMPT: Duration = Duration::from_secs(60);
 /// All tries of a read together.
 const OPERATION: Duration = Duration::from_secs(300);
+/// The same for what the ledger asks.
+const STATE_ATTEMPT: Duration = Duration::from_secs(5);
+/// All tries of it together, and how many.
+const STATE_OPERATION: Duration = Duration::from_secs(12);
+const STATE_TRIES: u32 = 3;
 
 /// The way to AWS.
 pub struct AwsConnect {
@@ -48,6 +53,8 @@ pub struct AwsConnect {
 struct Way {
     config: SdkConfig,
     transport: Transport,
+    /// Sends what the ledger asks, which is no change that a plan could show.
+    of_state: Transport,
 }
 
 impl AwsConnect {
@@ -62,6 +69,19 @@ impl AwsConnect {
             mode: Mutex::new(TransportMode::ReadOnly),
             sessions: Mutex::default(),
         }
+    }
+
+    /// Returns what leads to the state in a region, which may be another than that of the resources. Each request has a short
+    /// patience, since signs of life are among them; what is lost is asked for again.
+    ///
+    /// # Errors
+    /// When an endpoint is refused, or credentials for it are missing.
+    pub async fn for_state(&self, region: &str) -> Result<SdkConfig, Diagnostics> {
+        let way = self.way().await?;
+        let patience = timeouts(STATE_ATTEMPT, STATE_OPERATION);
+        let config = way.config.to_builder().region(Region::new(region.to_owned())).timeout_config(patience);
+        let retries = RetryConfig::standard().with_max_attempts(STATE_TRIES);
+        Ok(config.retry_config(retries).http_client(way.of_state.clone()).build())
     }
 
     async fn way(&self) -> Result<&Way, Diagnostics> {
@@ -83,11 +103,13 @@ impl AwsConnect {
             loader.credentials_provider(endpoints::credentials(&overrides, self.allow_endpoint_override, &self.environment)?)
         };
         let config = loader.load().await;
-        let transport = Transport::over(wire::Guard::over(client, Hosts { elsewhere, credentials: false }));
+        let guarded = wire::Guard::over(client, Hosts { elsewhere, credentials: false });
+        let (transport, of_state) = (Transport::over(guarded.clone()), Transport::over(guarded));
+        of_state.set_mode(TransportMode::ReadWrite(Gate::open()));
         let mode = self.mode.lock().unwrap_or_else(PoisonError::into_inner);
         transport.set_mode(mode.clone());
         let config = config.to_builder().http_client(transport.clone()).build();
-        Ok(Way { config, transport })
+        Ok(Way { config, transport, of_state })
     }
 }
 
@@ -97,14 +119,12 @@ fn loader(region: Option<Region>) -> ConfigLoader {
     aws_config::defaults(BehaviorVersion::v2026_01_12())
         .region(region)
         .retry_config(RetryConfig::standard().with_max_attempts(READS))
-        .timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(CONNECT)
-                .read_timeout(ATTEMPT)
-                .operation_attempt_timeout(ATTEMPT)
-                .operation_timeout(OPERATION)
-                .build(),
-        )
+        .timeout_config(timeouts(ATTEMPT, OPERATION))
+}
+
+fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
+    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT.min(attempt)).read_timeout(attempt);
+    timeouts.operation_attempt_timeout(attempt).operation_timeout(operation).build()
 }
 
 /// Returns a session that leads nowhere, for kinds that ask nothing.

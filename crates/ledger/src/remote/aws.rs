@@ -7,3 +7,7 @@ mod s3_only;
 mod table;
 
 pub use self::{bucket::Bucket, s3_dynamodb::S3DynamoDb, s3_only::S3Only, table::Table};
+pub(crate) use self::{
+    fault::words,
+    table::{ITEM, STACK},
+};

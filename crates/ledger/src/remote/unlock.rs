@@ -39,12 +39,15 @@ impl RemoteLedger {
     pub async fn unlock(&self, key: &StackKey, epoch: u64) -> Result<(), LedgerFault> {
         let stack = self.stack(key).await?;
         let changed = || stack.fault(HEAD, "unlocked", "another run holds it by now, or none does; look again");
-        let mut view = view::read(&stack).await?;
-        let found = view.found.take().filter(|found| found.head.epoch == epoch && found.head.holder.is_some()).ok_or_else(changed)?;
-        let free = next(&found.head, None);
-        match put_head(&stack, &free, Some(&found.version)).await? {
-            Replaced::Done(_) => fence(&stack, &mut view.tail, free.epoch).await,
-            Replaced::Other(_) => Err(changed()),
+        loop {
+            let mut view = view::read(&stack).await?;
+            let found = view.found.take().filter(|found| found.head.epoch == epoch && found.head.holder.is_some()).ok_or_else(changed)?;
+            let free = next(&found.head, None);
+            match put_head(&stack, &free, Some(&found.version)).await? {
+                Replaced::Done(_) => return fence(&stack, &mut view.tail, free.epoch).await,
+                // A sign of life came between, or the run has ended: the next look tells.
+                Replaced::Other(_) => {}
+            }
         }
     }
 }

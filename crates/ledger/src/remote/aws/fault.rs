@@ -37,18 +37,31 @@ where
             if CONFLICTS.contains(&code) {
                 return StoreFault::Conflict;
             }
-            let words = match (code, error.message()) {
-                ("", _) => format!("AWS answered with status {status}"),
-                (code, Some(message)) => format!("{code}: {message}"),
-                (code, None) => code.to_owned(),
-            };
+            let words = words(error);
             if AGAIN.contains(&code) || status >= 500 { StoreFault::Unknown(words) } else { StoreFault::Refused(words) }
         }
-        // Nothing was sent: there are no credentials, or we refused it ourselves.
-        SdkError::ConstructionFailure(_) => StoreFault::Refused(causes(error)),
-        SdkError::DispatchFailure(failure) if failure.is_user() || failure.is_other() => StoreFault::Refused(causes(error)),
-        _ => StoreFault::Unknown(causes(error)),
+        // Nothing was sent: we refused it ourselves, or there is nothing to sign it with.
+        SdkError::ConstructionFailure(_) => StoreFault::Refused(words(error)),
+        SdkError::DispatchFailure(failure) if failure.is_user() || unsigned(&causes(error)) => StoreFault::Refused(words(error)),
+        _ => StoreFault::Unknown(words(error)),
     }
+}
+
+/// Returns what went wrong with a call, for people.
+pub(crate) fn words<E>(error: &SdkError<E, HttpResponse>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let SdkError::ServiceError(context) = error else { return causes(error) };
+    match (error.code(), error.message()) {
+        (None | Some(""), _) => format!("AWS answered with status {}", context.raw().status().as_u16()),
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+    }
+}
+
+fn unsigned(causes: &str) -> bool {
+    ["credential", "CredentialsNotLoaded", "identity resolver"].iter().any(|word| causes.contains(word))
 }
 
 /// Returns whether a call failed because there is no such thing.

@@ -11,9 +11,9 @@ use super::fault::fault;
 use crate::remote::StoreFault;
 
 /// The partition key: whose item it is.
-pub const STACK: &str = "stack";
+pub(crate) const STACK: &str = "stack";
 /// The sort key: `HEAD`, or `J#` and the number of a slot.
-pub const ITEM: &str = "item";
+pub(crate) const ITEM: &str = "item";
 const TEXT: &str = "text";
 const WRITE_ID: &str = "write_id";
 

@@ -28,6 +28,8 @@ pub(in super::super) struct Memory {
     pub(super) client_ids: Shelf<String, Vec<String>>,
     /// Tags of what moto keeps none for, by ARN.
     pub(super) tags: Shelf<String, Map<String, Value>>,
+    /// The policy of a bucket, by its name.
+    pub(super) bucket_policies: Shelf<String, String>,
     /// Budgets with their notices, by account and name.
     pub(super) budgets: Shelf<Place, Value>,
     /// Attributes of a topic that moto loses, by its ARN.
@@ -50,6 +52,7 @@ impl Memory {
         self.certificates.clear();
         self.client_ids.clear();
         self.tags.clear();
+        self.bucket_policies.clear();
         self.budgets.clear();
         self.functions.clear();
         self.topics.clear();

@@ -5,6 +5,7 @@
 
 mod acm;
 mod auto_scaling;
+mod bucket_policy;
 mod budgets;
 pub(super) mod cbor;
 mod client_token;
@@ -73,7 +74,10 @@ async fn corrected(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<R
         "monitoring" if exchange.call.protocol == Protocol::Cbor => cbor::translate(exchange).await?,
         "rds" => rds::answer(exchange).await?,
         "route53" if exchange.call.mutating => route53::answer(exchange).await?,
-        "s3" => s3::answer(exchange).await?,
+        "s3" => match bucket_policy::answer(exchange, memory).await? {
+            Some(reply) => reply,
+            None => s3::answer(exchange).await?,
+        },
         "sns" => sns::answer(exchange, memory).await?,
         "tagging" => tagging::show(exchange, memory).await?,
         _ => exchange.pass_on().await?,
