@@ -10,6 +10,7 @@ mod local;
 mod memory;
 mod name;
 mod remote;
+mod seal;
 mod session;
 pub mod setup;
 mod who;
@@ -21,3 +22,4 @@ pub use remote::{
     Asked, BootClock, Bucket, Clock, MemoryStore, Open, RemoteLedger, S3DynamoDb, S3Only, Shown, Store, StoreFault, Table, Timing, Version,
     Waiting,
 };
+pub use seal::{DataKey, Keys, KmsKeys, PassphraseKeys, SealFault, SealedStore, Sealer, Wrapping, is_sealed};

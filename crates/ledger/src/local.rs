@@ -1,7 +1,8 @@
 //! The ledger in a folder of this machine, the embedded default.
 //!
 //! `root/<project>/<environment>/<stack>/` holds `state` (the snapshot), `state.<serial>.backup` (the one before),
-//! `journal` (the results of a run that has not ended), `key` (of the digests), `lock`, and notes as `note.<name>`.
+//! `journal` (the results of a run that has not ended), `key` (of the digests), `lock`, and notes as `note.<name>`. The first four are
+//! sealed where the ledger has keys.
 
 mod backup;
 mod commit;
@@ -12,9 +13,14 @@ mod list;
 mod lock;
 mod note;
 mod run;
+mod sealed;
 mod trust;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
 use tokio::task::JoinError;
@@ -24,19 +30,25 @@ use self::{
     folder::{Folder, unusable},
     run::{LocalRun, Writer},
 };
-use crate::KeyedDigester;
+use crate::{
+    KeyedDigester,
+    seal::{Keys, Sealer},
+};
 
 /// The ledger in a folder of this machine.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LocalLedger {
     root: PathBuf,
     who: Option<String>,
+    keys: Option<Arc<dyn Keys>>,
+    lets_clear: bool,
+    seals: Arc<Mutex<HashMap<StackKey, Sealer>>>,
 }
 
 impl LocalLedger {
     /// Returns the ledger in a folder, which is made when something is written.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, who: None }
+        Self { root, who: None, keys: None, lets_clear: false, seals: Arc::default() }
     }
 
     /// Returns it with a name for us, which others read when they have to wait.
@@ -45,8 +57,35 @@ impl LocalLedger {
         Self { who: Some(who.into()), ..self }
     }
 
+    /// Returns it with its texts sealed, but for notes.
+    #[must_use]
+    pub fn sealed_with(self, keys: Arc<dyn Keys>) -> Self {
+        Self { keys: Some(keys), ..self }
+    }
+
+    /// Returns it reading texts in clear as well, on the way to being sealed.
+    #[must_use]
+    pub fn letting_clear(self) -> Self {
+        Self { lets_clear: true, ..self }
+    }
+
     fn existing(&self, key: &StackKey) -> Result<Option<Folder>, LedgerFault> {
-        Folder::existing(&self.root, key)
+        Ok(Folder::existing(&self.root, key)?.map(|folder| folder.with_seal(self.seal(key))))
+    }
+
+    fn made(&self, key: &StackKey) -> Result<Folder, LedgerFault> {
+        Ok(Folder::made(&self.root, key)?.with_seal(self.seal(key)))
+    }
+
+    /// Returns the seal of a stack; the same each time, so that each key is derived once.
+    fn seal(&self, key: &StackKey) -> Option<Sealer> {
+        let keys = self.keys.as_ref()?;
+        let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || {
+            let seal = Sealer::new(keys.clone(), key.to_string());
+            if self.lets_clear { seal.letting_clear() } else { seal }
+        };
+        Some(seals.entry(key.clone()).or_insert_with(make).clone())
     }
 }
 
@@ -62,7 +101,7 @@ impl Ledger for LocalLedger {
     fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>> {
         let (ledger, key, doing) = (self.clone(), key.clone(), doing.to_owned());
         blocking(move || {
-            let folder = Folder::made(&ledger.root, &key)?;
+            let folder = ledger.made(&key)?;
             let writer = Writer::open(folder, &key, ledger.who.as_deref(), &doing, &mut |_| Ok(()))?;
             Ok(Box::new(LocalRun::new(writer)) as Box<dyn Run>)
         })
@@ -71,7 +110,7 @@ impl Ledger for LocalLedger {
     fn digester<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Arc<dyn Digester>> {
         let (ledger, key) = (self.clone(), key.clone());
         blocking(move || {
-            let folder = Folder::made(&ledger.root, &key)?;
+            let folder = ledger.made(&key)?;
             Ok(Arc::new(KeyedDigester::new(key::load_or_make(&folder)?)) as Arc<dyn Digester>)
         })
     }
@@ -91,7 +130,7 @@ impl Ledger for LocalLedger {
 
     fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()> {
         let (ledger, key, name, text) = (self.clone(), key.clone(), name.to_owned(), text.map(str::to_owned));
-        blocking(move || note::write(&Folder::made(&ledger.root, &key)?, &name, text.as_deref()))
+        blocking(move || note::write(&ledger.made(&key)?, &name, text.as_deref()))
     }
 
     fn location(&self, key: &StackKey) -> String {

@@ -11,6 +11,7 @@ mod memory;
 mod notes;
 mod races;
 mod samples;
+mod sealed;
 mod trust;
 mod wire;
 

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use lowtide_ledger::{Clock, LocalLedger, MemoryLedger, MemoryStore, RemoteLedger};
+use lowtide_ledger::{Clock, Keys, LocalLedger, MemoryLedger, MemoryStore, PassphraseKeys, RemoteLedger, SealedStore, Store};
 use lowtide_model::{Object, Place, Value};
 use lowtide_state::{Entry, Ledger, LedgerFault, Loaded, Protection, Record, Remembered, StackKey, Status};
 
@@ -88,10 +88,28 @@ pub fn shared(store: &MemoryStore) -> RemoteLedger {
     RemoteLedger::on(Arc::new(store.clone())).by(Arc::new(TokioClock::new()))
 }
 
+/// The keys of a passphrase, at a cost that tests can afford.
+pub fn keys(passphrase: &str) -> Arc<dyn Keys> {
+    Arc::new(PassphraseKeys::new(passphrase).costing(1))
+}
+
+/// Seals a store in memory.
+pub fn sealed(store: &MemoryStore, passphrase: &str) -> SealedStore {
+    SealedStore::over(Arc::new(store.clone()) as Arc<dyn Store>, keys(passphrase))
+}
+
+/// A shared ledger on a sealed store.
+pub fn shared_on(store: SealedStore) -> RemoteLedger {
+    RemoteLedger::on(Arc::new(store)).by(Arc::new(TokioClock::new()))
+}
+
 /// Does something with every backend that needs no simulator, each empty.
 pub async fn with_each<F: Future<Output = ()>>(test: impl Fn(Arc<dyn Ledger>) -> F) {
     let root = tempfile::tempdir().unwrap();
     test(Arc::new(MemoryLedger::new())).await;
     test(Arc::new(local(root.path()))).await;
     test(Arc::new(shared(&MemoryStore::new()))).await;
+    let root = tempfile::tempdir().unwrap();
+    test(Arc::new(local(root.path()).sealed_with(keys("open sesame")))).await;
+    test(Arc::new(shared_on(sealed(&MemoryStore::new(), "open sesame")))).await;
 }

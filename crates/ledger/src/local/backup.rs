@@ -45,7 +45,7 @@ pub(super) fn all(folder: &Folder) -> Result<Vec<(u64, String)>, LedgerFault> {
 /// Adds to a fault of the snapshot which backup still reads.
 pub(super) fn pointed_out(folder: &Folder, fault: LedgerFault) -> LedgerFault {
     let LedgerFault::Damaged { place, why } = fault else { return fault };
-    let reads = |name: &str| folder.read(name).ok().flatten().and_then(|(bytes, _)| read_snapshot(&bytes).ok());
+    let reads = |name: &str| folder.text(name, STATE).ok().flatten().and_then(|(bytes, _)| read_snapshot(&bytes).ok());
     let found = all(folder).unwrap_or_default().into_iter().find_map(|(_, name)| Some((reads(&name)?, name)));
     let hint = match found {
         Some((snapshot, name)) => {

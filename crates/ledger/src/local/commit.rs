@@ -83,6 +83,7 @@ pub(super) fn empty(folder: &Folder, journal: &File) -> Result<(), LedgerFault> 
 
 fn write_new(folder: &Folder, text: &str) -> Result<(), LedgerFault> {
     let place = folder.path(NEW);
+    let text = folder.sealed(STATE, text)?;
     let write = || {
         // Whoever left one is dead: we hold the lock.
         match std::fs::remove_file(&place) {
@@ -90,7 +91,7 @@ fn write_new(folder: &Folder, text: &str) -> Result<(), LedgerFault> {
             Ok(()) | Err(_) => {}
         }
         let mut file = folder.create(NEW)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(&text)?;
         file.sync_all()
     };
     write().map_err(|error| unusable(&place, "written", error))

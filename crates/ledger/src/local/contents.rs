@@ -54,8 +54,8 @@ impl Contents {
 pub(super) fn read(folder: &Folder) -> Result<Contents, LedgerFault> {
     let mut before = None;
     for _ in 0..LOOKS {
-        let state = folder.read(STATE)?;
-        let journal = folder.read(JOURNAL)?.map(|(bytes, _)| bytes).unwrap_or_default();
+        let state = folder.text(STATE, STATE)?;
+        let journal = folder.lines(JOURNAL)?.unwrap_or_default();
         if folder.mark(STATE)? != state.as_ref().map(|(_, mark)| *mark) {
             continue;
         }

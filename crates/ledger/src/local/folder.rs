@@ -11,11 +11,17 @@ use std::{
 use lowtide_state::{LedgerFault, StackKey};
 
 use super::trust;
-use crate::name::encode;
+use crate::{name::encode, seal::Sealer};
 
 /// The folder of one stack.
-#[derive(Clone, Debug)]
-pub(super) struct Folder(PathBuf);
+#[derive(Clone)]
+pub(super) struct Folder {
+    path: PathBuf,
+    /// The stack, as its folder is named beneath the root.
+    pub(super) name: String,
+    /// What its texts are sealed with, if they are.
+    pub(super) seal: Option<Sealer>,
+}
 
 /// What a file is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +48,16 @@ impl Folder {
         levels(root, key).pop().unwrap_or_default()
     }
 
+    fn at(root: &Path, key: &StackKey) -> Self {
+        let name = [&key.project, &key.environment, &key.stack].map(|part| encode(part)).join("/");
+        Self { path: Self::path_of(root, key), name, seal: None }
+    }
+
+    /// Returns it with what its texts are sealed with.
+    pub(super) fn with_seal(self, seal: Option<Sealer>) -> Self {
+        Self { seal, ..self }
+    }
+
     /// Returns the folder if it is there.
     pub(super) fn existing(root: &Path, key: &StackKey) -> Result<Option<Self>, LedgerFault> {
         if !trust::root(root)? {
@@ -52,7 +68,7 @@ impl Folder {
                 return Ok(None);
             }
         }
-        Ok(Some(Self(Self::path_of(root, key))))
+        Ok(Some(Self::at(root, key)))
     }
 
     /// Returns the folder, making what is missing of it.
@@ -66,12 +82,12 @@ impl Folder {
                 Ok(()) | Err(_) => trust::folder(&level)?,
             };
         }
-        Ok(Self(Self::path_of(root, key)))
+        Ok(Self::at(root, key))
     }
 
     /// Returns the path of a file in it.
     pub(super) fn path(&self, file: &str) -> PathBuf {
-        self.0.join(file)
+        self.path.join(file)
     }
 
     /// Opens a file that is there.
@@ -115,18 +131,18 @@ impl Folder {
 
     /// Returns the names of all files in it.
     pub(super) fn names(&self) -> Result<Vec<String>, LedgerFault> {
-        let names = || self.0.read_dir()?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>();
-        names().map_err(|error| unusable(&self.0, "read", error))
+        let names = || self.path.read_dir()?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>();
+        names().map_err(|error| unusable(&self.path, "read", error))
     }
 
     /// Makes names created, renamed and removed in it durable.
     pub(super) fn sync(&self) -> Result<(), LedgerFault> {
-        sync_folder(&self.0)
+        sync_folder(&self.path)
     }
 
     /// Makes the folder itself durable, whoever made it, and those it lies in.
     pub(super) fn sync_way(&self) -> Result<(), LedgerFault> {
-        for (above, folder) in self.0.ancestors().enumerate() {
+        for (above, folder) in self.path.ancestors().enumerate() {
             let synced = sync_folder(if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
             // Itself, environment, project, root. What lies above was mostly there before, and need not be ours to read.
             if above <= 3 {
@@ -139,7 +155,7 @@ impl Folder {
 
 impl fmt::Display for Folder {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.display().fmt(out)
+        self.path.display().fmt(out)
     }
 }
 

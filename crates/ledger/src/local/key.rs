@@ -20,7 +20,7 @@ pub(super) fn load_or_make(folder: &Folder) -> Result<Zeroizing<[u8; 32]>, Ledge
     let failed = |error: std::io::Error| unusable(&path, "written", error);
     // Private from the start: the crate makes its files with mode 0600.
     let mut file = tempfile::Builder::new().prefix("key.").suffix(".new").tempfile_in(folder.path("")).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    file.write_all(&folder.sealed(NAME, &text)?).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     match file.persist_noclobber(&path) {
         Ok(_) => folder.sync()?,
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
@@ -30,7 +30,7 @@ pub(super) fn load_or_make(folder: &Folder) -> Result<Zeroizing<[u8; 32]>, Ledge
 }
 
 fn load(folder: &Folder) -> Result<Option<Zeroizing<[u8; 32]>>, LedgerFault> {
-    let Some((bytes, _)) = folder.read(NAME)? else { return Ok(None) };
+    let Some((bytes, _)) = folder.text(NAME, NAME)? else { return Ok(None) };
     let bytes = Zeroizing::new(bytes);
     key::read(&bytes)
         .map(Some)

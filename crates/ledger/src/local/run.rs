@@ -77,8 +77,9 @@ impl Writer {
         }
         let place = self.folder.path(JOURNAL);
         let prepared = self.session.prepare(entries).map_err(|error| unusable(&place, "written", error))?;
+        let text = self.folder.sealed(JOURNAL, &prepared.text)?;
         self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
-        let written = self.journal.write_all(prepared.text.as_bytes()).and_then(|()| self.journal.sync_data());
+        let written = self.journal.write_all(&text).and_then(|()| self.journal.sync_data());
         if let Err(error) = written {
             return Err(self.end(unusable(&place, "written", error)));
         }

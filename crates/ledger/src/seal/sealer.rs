@@ -1,0 +1,121 @@
+//! One stack's seal: texts go in and out, and each data key is asked for once.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use super::{
+    DataKey, Keys,
+    envelope::{self, Envelope, MAGIC},
+};
+
+/// Why a text can't be sealed or opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SealFault {
+    /// It stands in clear where it should be sealed.
+    #[error("it is not encrypted, and lowtide.toml says that it is; to encrypt it, run: lowtide state encrypt")]
+    NotSealed,
+    /// One byte is not as it was written, or it was written for another place.
+    #[error("it is not what was encrypted for this place")]
+    Changed,
+    /// A newer version sealed it.
+    #[error("it is encrypted in format {0}, which this version does not know")]
+    Newer(String),
+    /// It was sealed with other keys.
+    #[error("{0}")]
+    WrongKey(String),
+    /// The key can't be had now.
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+/// Returns whether a text is a sealed one.
+pub fn is_sealed(bytes: &[u8]) -> bool {
+    bytes.starts_with(MAGIC.as_bytes())
+}
+
+/// One stack's seal.
+#[derive(Clone)]
+pub struct Sealer {
+    keys: Arc<dyn Keys>,
+    stack: Arc<str>,
+    /// Whether texts in clear are let through, on the way to being sealed.
+    lets_clear: bool,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Default)]
+struct Known {
+    own: Option<DataKey>,
+    opened: BTreeMap<Vec<u8>, Zeroizing<[u8; 32]>>,
+}
+
+impl Sealer {
+    /// Returns the seal of a stack.
+    pub fn new(keys: Arc<dyn Keys>, stack: impl Into<Arc<str>>) -> Self {
+        Self { keys, stack: stack.into(), lets_clear: false, known: Arc::default() }
+    }
+
+    /// Returns it letting texts in clear through when it opens.
+    #[must_use]
+    pub fn letting_clear(self) -> Self {
+        Self { lets_clear: true, ..self }
+    }
+
+    /// Makes sure that there is a key to write with, so that nothing has to be left unwritten later.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn prepare(&self) -> Result<(), SealFault> {
+        self.own().await.map(drop)
+    }
+
+    /// Seals a text for a place.
+    ///
+    /// # Errors
+    /// When there is no key.
+    pub async fn seal(&self, place: &str, text: &[u8]) -> Result<Vec<u8>, SealFault> {
+        let key = self.own().await?;
+        envelope::seal(self.keys.sort(), &key, place, text).map(String::into_bytes)
+    }
+
+    /// Opens what was sealed for a place.
+    ///
+    /// # Errors
+    /// When it was not, or its key can't be had.
+    pub async fn open(&self, place: &str, bytes: &[u8]) -> Result<Vec<u8>, SealFault> {
+        if self.lets_clear && !is_sealed(bytes) {
+            return Ok(bytes.to_vec());
+        }
+        let line = bytes.strip_suffix(b"\n").ok_or(if is_sealed(bytes) { SealFault::Changed } else { SealFault::NotSealed })?;
+        let envelope = Envelope::parse(line)?;
+        if envelope.sort != self.keys.sort() {
+            let words = format!("it is encrypted with keys of the sort `{}`, and those in use are `{}`", envelope.sort, self.keys.sort());
+            return Err(SealFault::WrongKey(words));
+        }
+        let key = self.opened(&envelope.wrapped).await?;
+        envelope.open(&key, place)
+    }
+
+    async fn own(&self) -> Result<DataKey, SealFault> {
+        let mut known = self.known.lock().await;
+        if let Some(own) = &known.own {
+            return Ok(own.clone());
+        }
+        let made = self.keys.make(&self.stack).await?;
+        known.opened.insert(made.wrapped.clone(), made.key.clone());
+        known.own = Some(made.clone());
+        Ok(made)
+    }
+
+    async fn opened(&self, wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealFault> {
+        let mut known = self.known.lock().await;
+        if let Some(key) = known.opened.get(wrapped) {
+            return Ok(key.clone());
+        }
+        let key = self.keys.unwrap(&self.stack, wrapped).await?;
+        known.opened.insert(wrapped.to_vec(), key.clone());
+        Ok(key)
+    }
+}

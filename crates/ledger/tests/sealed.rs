@@ -1,0 +1,151 @@
+//! What is sealed can be read by nobody else, and changed by nobody unseen.
+
+use std::path::{Path, PathBuf};
+
+use lowtide_ledger::{KmsKeys, LocalLedger, MemoryStore, SealFault, Sealer};
+use lowtide_state::{Ledger, LedgerFault};
+use lowtide_testkit::{World, drive};
+
+use crate::samples::{interrupted, key, keys, local, names, put, run, sealed, shared, shared_on};
+
+const PASSPHRASE: &str = "open sesame";
+
+fn locked(root: &Path, passphrase: &str) -> LocalLedger {
+    local(root).sealed_with(keys(passphrase))
+}
+
+fn file(root: &Path, name: &str) -> PathBuf {
+    root.join("state/durable/dev/base").join(name)
+}
+
+#[tokio::test]
+async fn no_file_says_what_is_in_it() {
+    let root = tempfile::tempdir().unwrap();
+    run(&locked(root.path(), PASSPHRASE), &[put("c4n4ry")]).await;
+    run(&locked(root.path(), PASSPHRASE), &[put("other")]).await;
+    interrupted(&locked(root.path(), PASSPHRASE), &[put("c4n4ry")]).await;
+    locked(root.path(), PASSPHRASE).digester(&key()).await.unwrap();
+    for name in ["state", "state.1.backup", "journal", "key"] {
+        let text = String::from_utf8(std::fs::read(file(root.path(), name)).unwrap()).unwrap();
+        assert!(
+            text.starts_with("lowtide-sealed 1 passphrase ") && !text.contains("c4n4ry") && !text.contains("aws_vpc"),
+            "{name}: {text}"
+        );
+    }
+    let read = locked(root.path(), PASSPHRASE).read(&key()).await.unwrap().unwrap();
+    assert_eq!(names(&read), ["c4n4ry", "other"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_object_says_what_is_in_it() {
+    let store = MemoryStore::new();
+    run(&shared_on(sealed(&store, PASSPHRASE)), &[put("c4n4ry")]).await;
+    interrupted(&shared_on(sealed(&store, PASSPHRASE)), &[put("c4n4ry")]).await;
+    for (name, bytes) in store.texts() {
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(name.ends_with("/head") || text.starts_with("lowtide-sealed 1 "), "{name}: {text}");
+        assert!(!text.contains("c4n4ry") && !text.contains("aws_vpc"), "{name}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn another_passphrase_opens_and_changes_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let before = run(&locked(root.path(), PASSPHRASE), &[put("a")]).await;
+    let other = locked(root.path(), "open barley");
+    for fault in [other.read(&key()).await.expect_err("read"), other.open(&key(), "apply").await.err().expect("opened")] {
+        assert!(fault.to_string().contains("the passphrase is another than it was encrypted with"), "{fault}");
+    }
+    assert_eq!(locked(root.path(), PASSPHRASE).read(&key()).await, Ok(Some(before)));
+}
+
+#[tokio::test]
+async fn what_is_in_clear_is_sealed_only_by_who_says_so() {
+    let root = tempfile::tempdir().unwrap();
+    let clear = run(&local(root.path()), &[put("a")]).await;
+    let fault = locked(root.path(), PASSPHRASE).read(&key()).await.expect_err("in clear");
+    assert!(fault.to_string().contains("it is not encrypted"), "{fault}");
+    let both = locked(root.path(), PASSPHRASE).letting_clear();
+    assert_eq!(both.read(&key()).await, Ok(Some(clear)));
+    run(&both, &[put("b")]).await;
+    assert_eq!(names(&locked(root.path(), PASSPHRASE).read(&key()).await.unwrap().unwrap()), ["a", "b"]);
+    let fault = local(root.path()).read(&key()).await.expect_err("sealed");
+    assert!(fault.to_string().contains("it is encrypted"), "{fault}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_text_stands_in_its_place_only() {
+    let store = MemoryStore::new();
+    run(&shared_on(sealed(&store, PASSPHRASE)), &[put("a")]).await;
+    run(&shared_on(sealed(&store, PASSPHRASE)), &[put("b")]).await;
+    let snapshots: Vec<_> = store.texts().into_iter().filter(|(name, _)| name.contains("/state/")).collect();
+    let [.., (_, older), (newest, _)] = &snapshots[..] else { panic!("two snapshots") };
+    store.tamper(newest, Some(older.clone()));
+    let fault = shared_on(sealed(&store, PASSPHRASE)).read(&key()).await.expect_err("swapped");
+    assert!(fault.to_string().contains("it is not what was encrypted for this place"), "{fault}");
+}
+
+#[tokio::test]
+async fn every_flipped_bit_of_a_sealed_file_is_found() {
+    let root = tempfile::tempdir().unwrap();
+    let ledger = locked(root.path(), PASSPHRASE);
+    run(&ledger, &[put("a")]).await;
+    interrupted(&ledger, &[put("b")]).await;
+    let mut flips = 0;
+    for name in ["state", "journal"] {
+        let path = file(root.path(), name);
+        let whole = std::fs::read(&path).unwrap();
+        // One bit of each byte, another for each.
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[at] ^= 1 << (at % 8);
+            std::fs::write(&path, changed).unwrap();
+            let read = ledger.read(&key()).await;
+            assert!(read.is_err(), "{name}: byte {at}: {:?}", read.map(|read| read.map(|read| names(&read))));
+            flips += 1;
+        }
+        std::fs::write(&path, whole).unwrap();
+    }
+    println!("{flips} bits flipped, all found");
+    assert_eq!(names(&ledger.read(&key()).await.unwrap().unwrap()), ["a", "b"]);
+}
+
+#[tokio::test]
+async fn a_line_that_was_never_finished_is_no_damage() {
+    let root = tempfile::tempdir().unwrap();
+    let ledger = locked(root.path(), PASSPHRASE);
+    interrupted(&ledger, &[put("a")]).await;
+    interrupted(&ledger, &[put("b")]).await;
+    let path = file(root.path(), "journal");
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, &whole[..whole.len() - 1]).unwrap();
+    assert_eq!(names(&ledger.read(&key()).await.unwrap().unwrap()), ["a", "b"], "all but the end is there");
+    std::fs::write(&path, &whole[..whole.len() / 2]).unwrap();
+    assert_eq!(names(&ledger.read(&key()).await.unwrap().unwrap()), ["a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_keys_what_is_sealed_is_not_taken_for_none() {
+    let store = MemoryStore::new();
+    run(&shared_on(sealed(&store, PASSPHRASE)), &[put("a")]).await;
+    let fault = shared(&store).read(&key()).await.expect_err("sealed");
+    assert!(matches!(fault, LedgerFault::Damaged { .. }), "{fault}");
+}
+
+#[tokio::test]
+async fn kms_keys_open_for_their_stack_only() {
+    let world = World::start().await.unwrap();
+    let config = drive::session(&world.endpoint(), world.region(), |_| None).reading_config().clone();
+    let client = aws_sdk_kms::Client::new(&config);
+    let made = client.create_key().send().await.unwrap().key_metadata.unwrap();
+    let seal = |stack: &str| Sealer::new(std::sync::Arc::new(KmsKeys::new(client.clone(), made.key_id())), stack);
+    let sealed = seal("durable/dev/base").seal("state", b"c4n4ry").await.unwrap();
+    assert!(sealed.starts_with(b"lowtide-sealed 1 kms "));
+    assert_eq!(seal("durable/dev/base").open("state", &sealed).await.as_deref(), Ok(&b"c4n4ry"[..]));
+    assert_eq!(seal("durable/dev/base").open("journal", &sealed).await, Err(SealFault::Changed));
+    assert!(seal("durable/prod/base").open("state", &sealed).await.is_err(), "another stack's context");
+    let other = Sealer::new(keys(PASSPHRASE), "durable/dev/base").open("state", &sealed).await;
+    assert!(matches!(other, Err(SealFault::WrongKey(_))), "{other:?}");
+    let missing = Sealer::new(std::sync::Arc::new(KmsKeys::new(client, "alias/none")), "x").seal("state", b"").await;
+    assert!(matches!(missing, Err(SealFault::Unavailable(_))), "{missing:?}");
+}
