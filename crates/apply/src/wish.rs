@@ -94,7 +94,11 @@ pub fn to_update(description: &Description, wish: &Object, now: &Observation, ch
             }
             (Some(wish), None) => drop(whole.0.insert(row.name.to_owned(), wish.clone())),
             (None, _) if cleared => drop(whole.0.remove(row.name)),
-            (None, _) => {}
+            // What counts at creation only, of one whose creation was interrupted.
+            (None, _) => {
+                let fresh = planned.and_then(|change| change.after.known());
+                fresh.into_iter().for_each(|value| drop(whole.0.insert(row.name.to_owned(), value)));
+            }
         }
     }
     if description.tagged() {

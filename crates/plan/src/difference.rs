@@ -14,7 +14,7 @@ use lowtide_model::{
 };
 use lowtide_state::{Digester, Record};
 
-use crate::{Change, IgnoredTags};
+use crate::{Change, IgnoredTags, after::fresh_value};
 
 pub use merge::{merged, merged_after};
 pub use removed::lost_members;
@@ -60,7 +60,12 @@ impl Compare<'_> {
         }
         match wish {
             Some(wish) => self.set(row, wish, &now),
-            None if row.owned_elsewhere.is_some() || !self.record.manages(row.name) => Vec::new(),
+            None if row.owned_elsewhere.is_some() => Vec::new(),
+            // What counts at creation counts until that has come to its end.
+            None if !self.record.manages(row.name) => match row.fresh.filter(|_| self.record.is_unfinished()) {
+                Some(fresh) => self.set(row, &fresh_value(row, fresh), &now),
+                None => Vec::new(),
+            },
             None => self.no_longer_set(row, &now),
         }
     }

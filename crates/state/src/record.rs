@@ -126,6 +126,11 @@ impl Record {
         }
     }
 
+    /// Returns whether it was made and never seen as it was asked for: its creation has not come to its end.
+    pub fn is_unfinished(&self) -> bool {
+        self.status == Status::Partial && self.seen == Remembered::default()
+    }
+
     /// Returns whether an attribute is managed: asked for by the user, in clear or as a digest.
     pub fn manages(&self, attribute: &str) -> bool {
         self.inputs.get(attribute).is_some() || self.digests.contains_key(attribute)
