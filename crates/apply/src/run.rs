@@ -3,7 +3,7 @@
 mod finish;
 mod start;
 
-use std::{collections::BTreeMap, sync::Arc, time::Instant};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Description};
@@ -13,6 +13,7 @@ use lowtide_state::{Digester, Entry, LedgerFault, RecordKey, Run, State};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
+    time::Instant,
 };
 
 use crate::{
@@ -87,6 +88,19 @@ pub async fn apply(job: Job<'_>) -> Applied {
     applied
 }
 
+/// Waits until nothing may be waited for any more: at once if told so, and a while after having been asked to stop soon.
+async fn told_to_end(mut stop: watch::Receiver<Stop>, grace: Duration) {
+    let now = async |stop: &mut watch::Receiver<Stop>, least: Stop| {
+        // Whoever might have asked to stop may be gone; then nobody asks.
+        if stop.wait_for(|stop| *stop >= least).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    now(&mut stop, Stop::Soon).await;
+    // What is cut off here is in doubt, and found again by the next run.
+    drop(tokio::time::timeout(grace, now(&mut stop, Stop::Now)).await);
+}
+
 /// An apply on its way.
 struct Going<'a> {
     job: Job<'a>,
@@ -135,17 +149,16 @@ impl<'a> Going<'a> {
     async fn go(mut self) -> Applied {
         self.make_known();
         self.rename().await;
+        let mut ending = std::pin::pin!(told_to_end(self.job.stop.clone(), self.job.settings.grace));
         loop {
             self.start_what_may().await;
             if self.open.is_empty() {
                 break;
             }
-            let mut stop = self.job.stop.clone();
             tokio::select! {
                 Some(note) = self.noted.recv() => self.note(note).await,
                 Some(ended) = self.workers.join_next() => self.ended(ended).await,
-                // Whoever might have asked to stop may be gone; then nobody asks.
-                Ok(_) = stop.wait_for(|stop| *stop == Stop::Now) => break,
+                () = &mut ending => break,
             }
         }
         let unfinished: Vec<_> = self.open.keys().copied().chain(self.queue.left()).collect();
@@ -196,10 +209,14 @@ impl<'a> Going<'a> {
         self.begin_all(Instant::now()).await;
     }
 
-    /// Writes results down; nothing builds on them before that.
+    /// Writes results down; nothing builds on them before that. Once one was not written, none that came later may be: it could
+    /// say that an operation came to nothing whose result is the one that is missing.
     async fn write(&mut self, entries: Vec<Entry>) -> bool {
         if entries.is_empty() {
             return true;
+        }
+        if self.applied.ledger.is_some() {
+            return false;
         }
         match self.job.run.append(&entries).await {
             Ok(()) => {

@@ -18,6 +18,9 @@ pub struct Settings {
     pub not_yet: Duration,
     /// How long something that is still in use may be waited for.
     pub in_use: Duration,
+    /// How long requests under way are waited for once the user has asked to stop. GitHub Actions, for one, gives seven and a half
+    /// seconds between its first signal and the second ("Canceling a workflow").
+    pub grace: Duration,
 }
 
 impl Default for Settings {
@@ -29,6 +32,7 @@ impl Default for Settings {
             settle_window: Duration::from_secs(300),
             not_yet: Duration::from_secs(120),
             in_use: Duration::from_secs(300),
+            grace: Duration::from_secs(5),
         }
     }
 }
@@ -46,7 +50,7 @@ pub enum Stop {
     /// No.
     #[default]
     No,
-    /// Yes: nothing new begins, requests under way are finished, nothing is waited for.
+    /// Yes: nothing new begins, requests under way get a few seconds, nothing else is waited for.
     Soon,
     /// At once.
     Now,

@@ -83,9 +83,12 @@ impl Engine {
         };
         let lease = run.lease();
         self.connect.set_mode(TransportMode::ReadWrite(Gate::opened_by(move || lease.check().map_err(|fault| fault.to_string()))));
-        let applied = self.run(&current, &mut *run).await;
+        let mut applied = self.run(&current, &mut *run).await;
         self.connect.set_mode(TransportMode::ReadOnly);
-        run.finish().await?;
+        // What was done stays to be told; the journal has it, and the next run takes it from there.
+        if let Err(fault) = run.finish().await {
+            applied.ledger.get_or_insert(fault);
+        }
         if !current.plan.destroy {
             links.planned(&Plan { outputs: real_outputs(&current, &applied), ..current.plan.clone() });
         }

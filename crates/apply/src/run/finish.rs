@@ -55,7 +55,7 @@ impl Going<'_> {
                 let why = format!("A step ended by itself: {error}. Please report this.");
                 lost.into_iter().for_each(|id| {
                     self.open.remove(&id);
-                    self.failed(id, Diagnostic::error("Internal error", why.clone()), std::time::Instant::now());
+                    self.failed(id, Diagnostic::error("Internal error", why.clone()), tokio::time::Instant::now());
                 });
                 return;
             }

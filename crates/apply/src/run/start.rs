@@ -3,7 +3,7 @@
 use std::{
     pin::Pin,
     sync::{Arc, atomic::AtomicBool},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
@@ -11,6 +11,7 @@ use lowtide_model::{Description, Object, Observation, Planned, PlannedObject, So
 use lowtide_plan::{Action, Change, Compare, Event, Request, Sight, Step, StepId, without_ignored};
 use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Protection, Record, Status};
+use tokio::time::Instant;
 
 use crate::{
     wish::{self, Owner},

@@ -1,10 +1,11 @@
 //! Creating: one request, recognisable if its reply is lost, its id durable before anything else.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
-use lowtide_model::{Create, Object, Value};
+use lowtide_model::{Create, Object, Observation, Value};
 use lowtide_plan::Event;
 use lowtide_resource::{Ask, Class, Fault, Operation, TAG_ID};
+use tokio::time::Instant;
 
 use crate::wish::over;
 
@@ -74,8 +75,8 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
     if matches!(class, Create::TagOnly | Create::Preimage) {
         // Only a tag can find it, and it may appear late: wait, look again, and never send the same operation twice.
         desk.waiting("the reply was lost; waiting whether it appears");
-        let until = std::time::Instant::now() + desk.settings.settle_window;
-        while std::time::Instant::now() < until {
+        let until = Instant::now() + desk.settings.settle_window;
+        while Instant::now() < until {
             desk.pause(attempt + 3).await?;
             if let Some(id) = ours(desk, creation).await? {
                 return Ok(Some(id));
@@ -87,17 +88,20 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
     Ok(None)
 }
 
-/// Returns what this operation made, if it can be found: by its tag, or by its name where the tag there is ours.
+/// Returns what this operation made, if it can be found: by its tag, or by its name where the tag there is ours. What has a name
+/// and no tags was not there when it was planned, so it is ours if a request of ours may have made it.
 async fn ours(desk: &Desk, creation: &Creation) -> Result<Option<String>, Early> {
     let description = desk.kind.description();
     if let Some(id) = desk.kind.identity(&desk.session.place, &creation.wish) {
-        let ask = Ask { id: id.clone(), last: creation.wish.clone() };
+        let ask = Ask { id, last: creation.wish.clone() };
         let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
             Ok(seen) => seen,
             Err(fault) if fault.class == Class::NotFound => None,
             Err(fault) => return Err(fault.into()),
         };
-        return Ok(seen.filter(|seen| description.tagged() && uid_of(&seen.inputs) == Some(&creation.op.id)).map(|_| id));
+        let tagged_so = |seen: &Observation| uid_of(&seen.inputs) == Some(&creation.op.id);
+        let in_doubt = desk.doubt.load(Ordering::Relaxed);
+        return Ok(seen.filter(|seen| if description.tagged() { tagged_so(seen) } else { in_doubt }).map(|seen| seen.id));
     }
     let found = desk.persist(true, desk.settings.not_yet, || desk.kind.find(&desk.session, &creation.op)).await?;
     match found.as_slice() {

@@ -10,16 +10,16 @@ mod retry;
 mod settle;
 mod update;
 
-use std::{
-    sync::{Arc, atomic::AtomicBool},
-    time::Instant,
-};
+use std::sync::{Arc, atomic::AtomicBool};
 
 use lowtide_model::{Object, Observation};
 use lowtide_observe::Observer;
 use lowtide_plan::{Event, Listener, Step, StepId};
 use lowtide_resource::{Fault, Kind, Session};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
 
 use crate::{Settings, Stop};
 

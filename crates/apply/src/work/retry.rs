@@ -1,9 +1,10 @@
 //! Requests that meet a fault that passes are made again, for as long as the fault's sort allows.
 
-use std::{future::Future, sync::atomic::Ordering, time::Duration, time::Instant};
+use std::{future::Future, sync::atomic::Ordering, time::Duration};
 
 use lowtide_plan::Event;
 use lowtide_resource::{Class, Fault};
+use tokio::time::Instant;
 
 use super::{Desk, Early};
 
