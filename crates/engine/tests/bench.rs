@@ -24,6 +24,8 @@ use lowtide_state::{Ledger, State};
 use lowtide_testkit::pretend::{ACCOUNT, Pretend};
 use tokio::sync::watch;
 
+use crate::mortal::MortalLedger;
+
 /// An engine, and the world it works on.
 pub struct Bench {
     pub engine: Engine,
@@ -73,17 +75,11 @@ impl Bench {
             },
             catalog,
             schema,
-            ledger: Arc::new(ledger.clone()),
+            ledger: Arc::new(MortalLedger { ledger: ledger.clone(), fate: pretend.fate().clone() }),
             connect: Arc::new(Nowhere::default()),
             listener: Arc::new(|_: &Event| {}),
-            settings: Settings {
-                parallelism: 4,
-                pause: Duration::from_millis(1),
-                longest_pause: Duration::from_millis(5),
-                settle_window: Duration::from_millis(2),
-                not_yet: Duration::from_millis(2),
-                in_use: Duration::ZERO,
-            },
+            // What is in use is there in a wrong order; waiting would hide it.
+            settings: Settings { parallelism: 4, in_use: Duration::ZERO, ..Settings::default() },
             stop: watch::channel(Stop::No).1,
             environment: "default".to_owned(),
             inputs: Vec::new(),
@@ -127,6 +123,25 @@ impl Bench {
         Ok(self.engine.apply(plans, &options).await?.pop())
     }
 
+    /// Does something until the run is struck dead; then nothing of it goes on, and its lock is gone. `None` says that it was.
+    pub async fn mortal<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        let ended = self.pretend.fate().outlived_by(work).await;
+        if ended.is_none() {
+            self.ledger.crash();
+        }
+        ended
+    }
+
+    /// Says what a destroy that should have come through has left: in the world, and in the state.
+    pub async fn nothing_is_left(&self) -> Result<(), String> {
+        let left: Vec<_> = self.pretend.things().into_iter().map(|thing| thing.id).collect();
+        let state = self.state().await;
+        if left.is_empty() && state.records.is_empty() && state.pending.is_empty() {
+            return Ok(());
+        }
+        Err(format!("destroy leaves {left:?}, {} records, {} in doubt", state.records.len(), state.pending.len()))
+    }
+
     pub async fn state(&self) -> State {
         self.ledger.read(&self.engine.key("all")).await.expect("a state").map_or_else(|| State::new(""), |loaded| loaded.state)
     }
@@ -157,8 +172,15 @@ impl Bench {
             let (lost, orphans): (Vec<_>, Vec<_>) = (remembered.difference(&there).collect(), there.difference(&remembered).collect());
             return Err(format!("orphans: {orphans:?}, lost: {lost:?}"));
         }
-        let strangers =
-            self.pretend.things().into_iter().filter(|thing| thing.kind != "pretend_grant" && thing.tag(TAG_STACK) != Some(&state.lineage));
+        // No spec asks for it, and a creation that was interrupted does not leave it.
+        if let Some(open) = self.pretend.things().into_iter().find(|thing| thing.is_open()) {
+            return Err(format!("{} lets everything out", open.id));
+        }
+        let strangers = self
+            .pretend
+            .things()
+            .into_iter()
+            .filter(|thing| !["pretend_grant", "pretend_gate"].contains(&thing.kind) && thing.tag(TAG_STACK) != Some(&state.lineage));
         let strangers: Vec<_> = strangers.map(|thing| thing.id).collect();
         if strangers.is_empty() { Ok(()) } else { Err(format!("without our tag: {strangers:?}")) }
     }

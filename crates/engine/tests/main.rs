@@ -5,10 +5,15 @@
 #![expect(clippy::print_stdout, reason = "tests say how much they tried")]
 
 mod bench;
+mod boundaries;
 mod crashes;
+mod dice;
+mod explorer;
 mod ignored;
 mod laws;
+mod mortal;
 mod outside;
 mod sequences;
 mod spec;
+mod spread;
 mod troubles;

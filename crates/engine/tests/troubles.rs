@@ -21,6 +21,7 @@ pub fn showcase(setting: u8) -> String {
          [resource.pretend_role.renamed]\nname = 'r{setting}'\n\
          [resource.pretend_grant.grant]\nrole = '${{pretend_role.role.id}}'\nname = 'g'\ndocument = {{ Statement = [{{ Action = 'a:{setting}' }}] }}\n\
          [resource.pretend_grant.moves]\nrole = '${{pretend_role.renamed.id}}'\nname = 'g'\ndocument = {{ Statement = [] }}\n\
+         [resource.pretend_gate.gate]\nrole = '${{pretend_role.role.id}}'\nname = 'k'\nnote = '{setting}'\n\
          [resource.pretend_task.task]\nfamily = 'f'\ncontainers = [{{ name = 'c', image = 'i{setting}' }}]\n\
          [resource.pretend_base.base]\npassword = 'p{setting}'\nstorage = {{ size = {setting} }}\nuses = ['${{pretend_net.net.id}}']\nholds = ['${{pretend_task.task.id}}']\n\
          [resource.pretend_base.gone_{setting}]\n\
@@ -47,6 +48,7 @@ fn troubles(calls: &[Call]) -> Vec<Trouble> {
             let possible = What::ALL.into_iter().filter(|what| match verb {
                 Verb::Create => *what != What::Gone,
                 Verb::Read => *what != What::LostAfter,
+                Verb::Find => !matches!(what, What::LostAfter | What::Gone),
                 Verb::Update | Verb::Delete => true,
             });
             all.extend(possible.map(|what| Trouble { kind: kind.to_owned(), verb, nth, what }));

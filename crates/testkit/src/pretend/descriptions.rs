@@ -105,6 +105,21 @@ pub const GRANT: Description = Description {
     ..KIND
 };
 
+/// A part of a role without tags, whose name is its key: creating it again is refused.
+pub const GATE: Description = Description {
+    kind: "pretend_gate",
+    inputs: &[
+        Attribute { parent: true, identity: true, replaces: true, refers: Some("pretend_role.id"), ..required("role", Shape::String) },
+        NAME,
+        optional("note", Shape::String),
+    ],
+    outputs: &[Attribute { predict: Some("{role}:{name}"), ..ID }],
+    create: Create::Key,
+    scope: Scope::Global("us-east-1"),
+    identity: Some(by_role_and_name),
+    ..KIND
+};
+
 /// Revisioned: every input replaces, the new one comes first.
 pub const TASK: Description = Description {
     kind: "pretend_task",

@@ -1,10 +1,13 @@
 //! What the pretend kinds do.
 
+use std::time::Duration;
+
 use lowtide_model::{Create, Description, Literal, Need, Object, Observation, Place, Removed, Shape, Value};
 use lowtide_resource::{Ask, Changed, Class, Doing, Fault, Going, Kind, Made, Operation, Patience, Round, Session, Sights, TAG_ID};
 
 use super::{
     Pretend,
+    asked::asked,
     trouble::{Verb, What},
     world::{Thing, World},
 };
@@ -26,6 +29,13 @@ impl Behaviour {
     /// At once.
     pub const QUICK: Self = Self { accepted: 0, usable: 0, going: 0, late: &[] };
 }
+
+/// How long a late request is on its way. Signatures of AWS are good for five minutes ("Signature Version 4 request", AWS
+/// General Reference), so nothing can be later than that.
+pub const LATE: Duration = Duration::from_secs(200);
+
+/// The port of the egress that a new base has by itself.
+pub const OPEN: i64 = 0;
 
 /// A pretend kind.
 pub struct PretendKind {
@@ -57,37 +67,47 @@ impl Kind for PretendKind {
 
     fn create<'a>(&'a self, session: &'a Session, wish: &'a Object, op: &'a Operation) -> Doing<'a, Made> {
         Box::pin(async move {
-            let mut world = self.pretend.world();
             if self.description.create == Create::NoCall {
                 return Made::id(Some(op.id.as_str()), "an id");
             }
-            let what = self.called(&mut world, Verb::Create, "");
-            self.before(what)?;
-            let id = self.make(&mut world, &session.place, wish, op)?;
-            self.after(what)?;
-            Made::id(Some(id), "an id")
+            asked(&self.pretend.fate, self.description.kind, Verb::Create, "", || {
+                let mut world = self.pretend.world();
+                let what = self.called(&mut world, Verb::Create, "");
+                if what == Some(What::Late) {
+                    self.make_late(&session.place, wish, op);
+                }
+                self.before(what)?;
+                let id = self.make(&mut world, &session.place, wish, op)?;
+                self.after(what)?;
+                Made::id(Some(id), "an id")
+            })
+            .await
         })
     }
 
     fn read<'a>(&'a self, _session: &'a Session, _round: &'a Round, these: &'a [Ask], _exact: bool) -> Doing<'a, Sights> {
         Box::pin(async move {
-            let mut world = self.pretend.world();
             if self.description.create == Create::NoCall {
                 return Ok(these.iter().map(|ask| (ask.id.clone(), Ok(Some(self.echo(ask))))).collect());
             }
-            let what = self.called(&mut world, Verb::Read, &these.iter().map(|ask| ask.id.as_str()).collect::<Vec<_>>().join(" "));
-            if let (Some(What::Gone), Some(first)) = (what, these.first()) {
-                world.things.retain(|_, thing| thing.kind != self.description.kind || thing.id != first.id);
-            }
-            if let Some(fault) = what.and_then(What::fault) {
-                return Err(fault);
-            }
-            let sight = |ask: &Ask| {
-                let thing = world.thing(self.description.kind, &ask.id)?;
-                let phase = thing.look();
-                Some(Observation { phase, ..self.observed(thing) })
-            };
-            Ok(these.iter().map(sight).zip(these).map(|(sight, ask)| (ask.id.clone(), Ok(sight))).collect())
+            let ids = these.iter().map(|ask| ask.id.as_str()).collect::<Vec<_>>().join(" ");
+            asked(&self.pretend.fate, self.description.kind, Verb::Read, &ids, || {
+                let mut world = self.pretend.world();
+                let what = self.called(&mut world, Verb::Read, &ids);
+                if let (Some(What::Gone), Some(first)) = (what, these.first()) {
+                    world.things.retain(|_, thing| thing.kind != self.description.kind || thing.id != first.id);
+                }
+                if let Some(fault) = what.and_then(What::fault) {
+                    return Err(fault);
+                }
+                let sight = |ask: &Ask| {
+                    let thing = world.thing(self.description.kind, &ask.id)?;
+                    let phase = thing.look();
+                    Some(Observation { phase, ..self.observed(thing) })
+                };
+                Ok(these.iter().map(sight).zip(these).map(|(sight, ask)| (ask.id.clone(), Ok(sight))).collect())
+            })
+            .await
         })
     }
 
@@ -99,39 +119,51 @@ impl Kind for PretendKind {
         changed: &'a Changed,
     ) -> Doing<'a, Option<String>> {
         Box::pin(async move {
-            let mut world = self.pretend.world();
             if self.description.create == Create::NoCall {
                 return Ok(None);
             }
-            let what = self.called(&mut world, Verb::Update, &now.id);
-            self.gone_before(&mut world, what, &now.id);
-            self.before(what)?;
-            self.alter(&mut world, now, to, changed)?;
-            self.after(what)?;
-            Ok(None)
+            asked(&self.pretend.fate, self.description.kind, Verb::Update, &now.id, || {
+                let mut world = self.pretend.world();
+                let what = self.called(&mut world, Verb::Update, &now.id);
+                self.gone_before(&mut world, what, &now.id);
+                self.before(what)?;
+                self.alter(&mut world, now, to, changed)?;
+                self.after(what)?;
+                Ok(None)
+            })
+            .await
         })
     }
 
     fn delete<'a>(&'a self, _session: &'a Session, last: &'a Observation, _how: &'a Object) -> Doing<'a, Going> {
         Box::pin(async move {
-            let mut world = self.pretend.world();
             if self.description.create == Create::NoCall {
                 return Ok(Going::Gone);
             }
-            let what = self.called(&mut world, Verb::Delete, &last.id);
-            self.gone_before(&mut world, what, &last.id);
-            self.before(what)?;
-            let going = self.unmake(&mut world, &last.id)?;
-            self.after(what)?;
-            Ok(going)
+            asked(&self.pretend.fate, self.description.kind, Verb::Delete, &last.id, || {
+                let mut world = self.pretend.world();
+                let what = self.called(&mut world, Verb::Delete, &last.id);
+                self.gone_before(&mut world, what, &last.id);
+                self.before(what)?;
+                let going = self.unmake(&mut world, &last.id)?;
+                self.after(what)?;
+                Ok(going)
+            })
+            .await
         })
     }
 
     fn find<'a>(&'a self, _session: &'a Session, op: &'a Operation) -> Doing<'a, Vec<String>> {
         Box::pin(async move {
-            let world = self.pretend.world();
-            let ours = world.things.values().filter(|thing| thing.kind == self.description.kind && thing.tag(TAG_ID) == Some(&op.id));
-            Ok(ours.map(|thing| thing.id.clone()).collect())
+            asked(&self.pretend.fate, self.description.kind, Verb::Find, "", || {
+                let mut world = self.pretend.world();
+                if let Some(fault) = self.called(&mut world, Verb::Find, "").and_then(What::fault) {
+                    return Err(fault);
+                }
+                let ours = world.things.values().filter(|thing| thing.kind == self.description.kind && thing.tag(TAG_ID) == Some(&op.id));
+                Ok(ours.map(|thing| thing.id.clone()).collect())
+            })
+            .await
         })
     }
 }
@@ -161,12 +193,24 @@ impl PretendKind {
         }
     }
 
+    /// The request is on its way for a while, whoever sent it, and is taken for what it is when it arrives.
+    fn make_late(&self, place: &Place, wish: &Object, op: &Operation) {
+        let kind = Self { pretend: self.pretend.clone(), description: self.description, behaviour: self.behaviour };
+        let (place, wish, op) = (place.clone(), wish.clone(), op.clone());
+        tokio::spawn(async move {
+            tokio::time::sleep(LATE).await;
+            // Nobody hears how it went.
+            drop(kind.make(&mut kind.pretend.world(), &place, &wish, &op));
+        });
+    }
+
     fn make(&self, world: &mut World, place: &Place, wish: &Object, op: &Operation) -> Result<String, Fault> {
         let kind = self.description.kind;
+        // A token stands for one thing, also once that is gone.
         if matches!(self.description.create, Create::Token { .. })
-            && let Some(thing) = world.things.values().find(|thing| thing.kind == kind && thing.token == op.id)
+            && let Some(id) = world.tokens.get(&op.id)
         {
-            return Ok(thing.id.clone());
+            return Ok(id.clone());
         }
         world.check_references(self.description, wish)?;
         let id = self.identity(place, wish).unwrap_or_else(|| world.new_id(kind));
@@ -178,6 +222,7 @@ impl PretendKind {
             }
             return Err(Fault::bare(Class::AlreadyExists, format!("there is a {kind} {id} already")));
         }
+        world.tokens.insert(op.id.clone(), id.clone());
         let Behaviour { accepted, usable, .. } = self.behaviour;
         world.add(Thing { kind, id: id.clone(), inputs, token: op.id.clone(), version: 1, settling: (accepted, usable), going: 0 });
         Ok(id)
@@ -194,9 +239,9 @@ impl PretendKind {
             };
             inputs.set(row.name, filled(&row.shape, wish.get(row.name).unwrap_or(&decided)));
         }
-        // Left alone it would let everything out, which is what fresh values are for.
-        if self.description.input("egress").is_some() && wish.get("egress").is_none() {
-            inputs.set("egress", Value::Set([Value::Object([("port".to_owned(), 0.into())].into())].into()));
+        // It lets everything out until it is told otherwise, which is what fresh values are for.
+        if self.description.input("egress").is_some() {
+            inputs.set("egress", Value::Set([Value::Object([("port".to_owned(), OPEN.into())].into())].into()));
         }
         inputs
     }

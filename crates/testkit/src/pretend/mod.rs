@@ -2,12 +2,14 @@
 //!
 //! [`Pretend`] holds a world of objects and gives a [`lowtide_resource::Catalog`] of kinds that live in it: one of each
 //! idempotency class and sort of trouble. `descriptions` says what they are, `kind` what they do, `world` what there is,
-//! `trouble` what goes wrong and when. To add a kind, describe it and add a line to `Pretend::catalog`.
+//! `trouble` what goes wrong and when, `fate` where a run may be struck. To add a kind, describe it and add a line to `Pretend::catalog`.
 //!
 //! It is strict where AWS is: a reference to something that is not there is refused, so is deleting what is referred to,
 //! taking a name that is taken, and changing in place what can't be changed. So a test that comes through has kept the order.
 
+mod asked;
 mod descriptions;
+mod fate;
 mod kind;
 mod source;
 mod trouble;
@@ -20,6 +22,8 @@ use aws_types::SdkConfig;
 use lowtide_model::{Object, Place, Value};
 use lowtide_resource::{Catalog, Session};
 
+pub use fate::{Blow, Fate};
+pub use kind::LATE;
 pub use trouble::{Call, Trouble, Verb, What};
 pub use world::Thing;
 
@@ -31,7 +35,10 @@ pub const ACCOUNT: &str = "111122223333";
 
 /// A pretend AWS. Clones share what is in it.
 #[derive(Clone, Default)]
-pub struct Pretend(Arc<Mutex<World>>);
+pub struct Pretend {
+    world: Arc<Mutex<World>>,
+    fate: Fate,
+}
 
 impl Pretend {
     /// Returns an empty one.
@@ -48,8 +55,9 @@ impl Pretend {
             .with(kind(&of::HOST, Behaviour { going: 2, ..Behaviour::QUICK }))
             .with(kind(&of::ROLE, Behaviour::QUICK))
             .with(kind(&of::GRANT, Behaviour::QUICK))
+            .with(kind(&of::GATE, Behaviour::QUICK))
             .with(kind(&of::TASK, Behaviour { going: 1, ..Behaviour::QUICK }))
-            .with(kind(&of::BASE, Behaviour { accepted: 1, ..Behaviour::QUICK }))
+            .with(kind(&of::BASE, Behaviour { accepted: 1, late: &["egress"], ..Behaviour::QUICK }))
             .with(kind(&of::NOTE, Behaviour::QUICK))
             .with_source(source::Zones(self.clone()))
     }
@@ -58,6 +66,11 @@ impl Pretend {
     pub fn session(place: &Place) -> Session {
         let config = SdkConfig::builder().behavior_version(BehaviorVersion::latest()).build();
         Session::new(place.clone(), config.clone(), config, None)
+    }
+
+    /// Returns where a run may be struck while it asks.
+    pub fn fate(&self) -> &Fate {
+        &self.fate
     }
 
     /// Makes something go wrong.
@@ -102,6 +115,6 @@ impl Pretend {
 
     // A test that panicked while it held this has failed already.
     fn world(&self) -> MutexGuard<'_, World> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

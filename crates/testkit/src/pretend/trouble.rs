@@ -9,6 +9,8 @@ pub enum Verb {
     Create,
     /// `read`; one call may be about many things.
     Read,
+    /// `find`
+    Find,
     /// `update`
     Update,
     /// `delete`
@@ -54,17 +56,19 @@ pub enum What {
     Denied,
     /// The thing is removed behind our back just before.
     Gone,
+    /// The reply is lost, and it happens much later; of creates.
+    Late,
 }
 
 impl What {
-    /// All of them.
+    /// All of them that strike at once.
     pub const ALL: [Self; 6] = [Self::Refused, Self::LostBefore, Self::LostAfter, Self::Throttled, Self::Denied, Self::Gone];
 
     /// Returns the fault it answers with, if it answers with one.
     pub fn fault(self) -> Option<Fault> {
         let (class, words) = match self {
             Self::Refused => (Class::Other, "no, not now"),
-            Self::LostBefore | Self::LostAfter => (Class::Ambiguous, "the reply was lost"),
+            Self::LostBefore | Self::LostAfter | Self::Late => (Class::Ambiguous, "the reply was lost"),
             Self::Throttled => (Class::Throttled, "too many calls"),
             Self::Denied => (Class::Denied, "you may not"),
             Self::Gone => return None,

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use lowtide_model::{Description, Object, Phase, Value};
 use lowtide_resource::{Class, Fault};
 
-use super::trouble::{Call, Trouble, Verb, What};
+use super::{
+    kind::OPEN,
+    trouble::{Call, Trouble, Verb, What},
+};
 
 /// One thing.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,12 @@ impl Thing {
         self.inputs.get("tags")?.as_members()?.get(key)?.as_str()
     }
 
+    /// Returns whether it lets everything out, as a new one does until it is told otherwise.
+    pub fn is_open(&self) -> bool {
+        let rules = self.inputs.get("egress").and_then(Value::elements).unwrap_or_default();
+        rules.iter().any(|rule| rule.as_members().and_then(|rule| rule.get("port")) == Some(&OPEN.into()))
+    }
+
     /// Returns how far it is; each look brings it further.
     pub fn look(&mut self) -> Phase {
         match &mut self.settling {
@@ -55,6 +64,8 @@ pub struct World {
     pub things: BTreeMap<u64, Thing>,
     /// What was asked.
     pub calls: Vec<Call>,
+    /// What each token has made.
+    pub tokens: BTreeMap<String, String>,
     /// Whether something went wrong.
     pub troubled: bool,
     troubles: Vec<Trouble>,
