@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use lowtide_engine::StackPlan;
 use lowtide_model::{Create, Object, PlannedObject, Value};
 use lowtide_plan::{Action, Reason, Sight, Step};
-use lowtide_resource::{Changed, Going};
+use lowtide_resource::{Changed, Going, Operation};
 use lowtide_state::Record;
 
 use super::case::{Case, Edit};
@@ -31,6 +31,9 @@ pub async fn walk(bench: &Bench, mut case: Case) -> Result<Drifts> {
     let original = case.subject()?.clone();
     bench.write("case.toml", &case.text()?)?;
     bench.converge(STACK).await.context("create")?;
+    refound(bench, &case).await.context("found again")?;
+    nameless(bench, &mut case).await.context("named by us")?;
+    back(bench, &mut case, &original).await?;
     for update in case.updates.clone() {
         let (_, before) = subject(bench, &case).await?;
         step(bench, &mut case, &update, Action::Update).await.with_context(|| format!("update {}", words(&update)))?;
@@ -53,6 +56,45 @@ pub async fn walk(bench: &Bench, mut case: Case) -> Result<Drifts> {
     bench.destroy(STACK).await.context("destroy")?;
     bench.is_clean().await?;
     Ok(drifts)
+}
+
+/// What a run that was killed had made is found by its intent alone: by the id that the wish tells, or by the operation.
+async fn refound(bench: &Bench, case: &Case) -> Result<()> {
+    let (record, _) = subject(bench, case).await?;
+    let catalog = lowtide_catalog::all();
+    let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
+    if kind.description().create == Create::NoCall {
+        return Ok(());
+    }
+    let op = Operation { id: record.uid.clone() };
+    let mut wish = record.inputs.clone();
+    if let Some((attribute, name)) = kind.made_up(&wish, &op) {
+        wish.set(attribute, name.into());
+    }
+    let session = session(bench)?;
+    match kind.identity(&session.place, &wish) {
+        Some(id) => ensure!(id == record.id, "its wish tells {id}, and it is {}", record.id),
+        None => {
+            let found = kind.find(&session, &op).await?;
+            ensure!(found == [record.id.clone()], "its operation finds {found:?}, and it is {}", record.id);
+        }
+    }
+    Ok(())
+}
+
+/// Whatever may be named by us is, and is found again all the same.
+async fn nameless(bench: &Bench, case: &mut Case) -> Result<()> {
+    let catalog = lowtide_catalog::all();
+    let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
+    let named: Vec<_> = kind.description().inputs.iter().filter(|row| row.identity && row.computed()).map(|row| row.name).collect();
+    for name in named {
+        if !case.needs_name.contains_key(name) && case.subject()?.remove(name).is_some() {
+            bench.write("case.toml", &case.text()?)?;
+            bench.converge(STACK).await?;
+            refound(bench, case).await.with_context(|| format!("without {name}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes an update back behind our back, by the kind itself, without the ledger knowing; drift must find every attribute of it.

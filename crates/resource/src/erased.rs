@@ -22,6 +22,11 @@ pub trait Kind: Send + Sync {
     fn patience(&self) -> Patience;
     /// The physical id, where the wish alone tells it.
     fn identity(&self, place: &Place, wish: &Object) -> Option<String>;
+    /// The attribute that names it and the name that an operation makes up, where the wish leaves it to us.
+    fn made_up(&self, wish: &Object, op: &Operation) -> Option<(&'static str, String)> {
+        let _ = (wish, op);
+        None
+    }
     /// The physical id that an import id stands for.
     ///
     /// # Errors
@@ -81,6 +86,10 @@ impl<R: Resource> Kind for Of<R> {
 
     fn identity(&self, place: &Place, wish: &Object) -> Option<String> {
         identity::<R>(wish, place)
+    }
+
+    fn made_up(&self, wish: &Object, op: &Operation) -> Option<(&'static str, String)> {
+        R::made_up(&R::from_object(wish).ok()?, op)
     }
 
     fn import(&self, place: &Place, id: &str) -> Result<String, String> {

@@ -44,6 +44,13 @@ pub trait Resource: Model + Send + Sync + 'static {
         None
     }
 
+    /// Returns the attribute that names it, and the name that an operation makes up where the wish leaves it to us. It is filled in
+    /// before anything is sent, so that [`Resource::identity`] tells where to look for what a lost request made.
+    fn made_up(wish: &Self, op: &Operation) -> Option<(&'static str, String)> {
+        let _ = (wish, op);
+        None
+    }
+
     /// Returns the physical id that an import id stands for.
     ///
     /// # Errors

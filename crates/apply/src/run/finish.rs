@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::atomic::Ordering};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Create, Object, Observation, Planned};
 use lowtide_plan::{Action, Outcome, Step, StepId, as_wished, output_path, output_value, published_type};
-use lowtide_resource::{Class, Fault};
+use lowtide_resource::{Class, Fault, Operation};
 use lowtide_state::{Attempt, Entry, Intent, OutputValue, Status};
 use tokio::task::JoinError;
 
@@ -169,7 +169,11 @@ impl Going<'_> {
         }
         let record = (attempt == Attempt::Create).then(|| {
             let memory = self.memory(step)?;
-            let wish = memory.wish.known().unwrap_or_default();
+            let mut wish = memory.wish.known().unwrap_or_default();
+            let kind = self.job.observer.catalog().kind(step.address.kind())?;
+            if let Some((attribute, name)) = kind.made_up(&wish, &Operation { id: op.to_owned() }) {
+                wish.set(attribute, name.into());
+            }
             let id = description.identity.and_then(|identity| identity(&wish, &step.place)).unwrap_or_default();
             Some(Box::new(memory.made(&id, op)))
         });

@@ -71,6 +71,10 @@ impl Resource for Rule {
         Some(id(&wish.event_bus_name, wish.name.as_ref()?))
     }
 
+    fn made_up(wish: &Self, op: &Operation) -> Option<(&'static str, String)> {
+        wish.name.is_none().then(|| ("name", op.name(None, wish.name_prefix.as_deref())))
+    }
+
     async fn create(cx: &Context<'_, Events>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
         let name = op.name(wish.name.as_deref(), wish.name_prefix.as_deref());
         put(cx, &name, wish).set_tags(tags::request(&wish.tags)?).send().await?;

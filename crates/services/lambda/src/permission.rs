@@ -69,6 +69,10 @@ impl Resource for Permission {
         Some(id(&wish.function_name, wish.qualifier.as_deref(), wish.statement_id.as_ref()?))
     }
 
+    fn made_up(wish: &Self, op: &Operation) -> Option<(&'static str, String)> {
+        wish.statement_id.is_none().then(|| ("statement_id", op.name(None, wish.statement_id_prefix.as_deref())))
+    }
+
     async fn create(cx: &Context<'_, Lambda>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
         let statement = op.name(wish.statement_id.as_deref(), wish.statement_id_prefix.as_deref());
         cx.client

@@ -164,6 +164,10 @@ impl Resource for Target {
         Some(wire::id(&wish.event_bus_name, &wish.rule, wish.target_id.as_ref()?))
     }
 
+    fn made_up(wish: &Self, op: &Operation) -> Option<(&'static str, String)> {
+        wish.target_id.is_none().then(|| ("target_id", op.name(None, None)))
+    }
+
     fn import(id: &str, _place: &Place) -> Result<String, String> {
         let parts: Vec<_> = id.split('/').collect();
         match parts.as_slice() {

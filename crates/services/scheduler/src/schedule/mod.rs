@@ -149,6 +149,10 @@ impl Resource for Schedule {
         Some(format!("{}/{}", wish.group_name, wish.name.as_ref()?))
     }
 
+    fn made_up(wish: &Self, op: &Operation) -> Option<(&'static str, String)> {
+        wish.name.is_none().then(|| ("name", op.name(None, wish.name_prefix.as_deref())))
+    }
+
     async fn create(cx: &Context<'_, Scheduler>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
         let name = op.name(wish.name.as_deref(), wish.name_prefix.as_deref());
         wire::create(cx, &name, wish, op).await?;
