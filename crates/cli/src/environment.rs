@@ -3,6 +3,7 @@
 //! | variable | what it does |
 //! |---|---|
 //! | `LOWTIDE_VAR_<name>` | gives the variable `<name>` a value; weaker than files and `--var` |
+//! | `LOWTIDE_STATE_PASSPHRASE` | encrypts state, where `[state]` says `encryption = "passphrase"` |
 //! | `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`, `TERM` | whether colours are printed (read by `anstream`) |
 //! | `USER`, `LOGNAME` | who we are to others who wait for a state that we hold |
 //! | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region of stacks that name none |
@@ -17,6 +18,8 @@ use std::collections::BTreeMap;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_spec::{Given, Origin, VariableInput, variables::ENVIRONMENT_PREFIX};
 
+/// The passphrase that state is encrypted with.
+pub const STATE_PASSPHRASE: &str = "LOWTIDE_STATE_PASSPHRASE";
 /// The region of stacks that name none.
 pub const AWS_REGION: &str = "AWS_REGION";
 /// The same, by its older name.

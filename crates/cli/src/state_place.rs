@@ -4,11 +4,18 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_engine::Trouble;
-use lowtide_ledger::{Bucket, LocalLedger, RemoteLedger, S3DynamoDb, S3Only, Store, Table, Timing, Waiting};
-use lowtide_spec::project::{Backend, S3Backend};
-use lowtide_state::{Ledger, LedgerFault};
+use lowtide_ledger::{
+    Bucket, DataKey, Keys, KmsKeys, LocalLedger, PassphraseKeys, RemoteLedger, S3DynamoDb, S3Only, SealFault, SealedStore, Store, Table,
+    Timing, Waiting, Wrapping,
+};
+use lowtide_spec::{
+    Project,
+    project::{Backend, Encryption, S3Backend},
+};
+use lowtide_state::{Ledger, LedgerFault, Loaded, StackKey};
+use zeroize::Zeroizing;
 
-use crate::{connect::AwsConnect, shell::Shell};
+use crate::{connect::AwsConnect, environment::STATE_PASSPHRASE, shell::Shell};
 
 /// How long the end of a command waits until what it held is free for others.
 const FREEING: Duration = Duration::from_secs(5);
@@ -22,18 +29,42 @@ pub enum StatePlace {
     Shared(Arc<RemoteLedger>),
 }
 
+/// What is read where state is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// What is encrypted.
+    Encrypted,
+    /// That, and what stands in clear, on the way to being encrypted.
+    ClearToo,
+}
+
 impl StatePlace {
     /// Returns the place that a project names. Nothing is read or sent.
-    pub fn of(shell: &Shell, root: &Path, backend: &Backend, connect: &Arc<AwsConnect>) -> Self {
-        match backend {
+    pub fn of(shell: &Shell, root: &Path, project: &Project, connect: &Arc<AwsConnect>, reading: Reading) -> Self {
+        match &project.state {
             Backend::Local { path } => {
-                let ledger = LocalLedger::new(root.join(path));
-                Self::Local(Arc::new(match shell.environment.user() {
-                    Some(user) => ledger.known_as(user),
-                    None => ledger,
-                }))
+                let mut ledger = LocalLedger::new(root.join(path));
+                if let Some(user) = shell.environment.user() {
+                    ledger = ledger.known_as(user);
+                }
+                // A folder has no key of KMS.
+                if project.encryption != Encryption::None {
+                    ledger = ledger.sealed_with(passphrase(shell));
+                }
+                Self::Local(Arc::new(if reading == Reading::ClearToo { ledger.letting_clear() } else { ledger }))
             }
-            Backend::S3(s3) => Self::Shared(Arc::new(shared(shell, s3, connect.clone()))),
+            Backend::S3(s3) => Self::Shared(Arc::new(shared(shell, s3, project.encryption, connect.clone(), reading))),
+        }
+    }
+
+    /// Encrypts what stands in clear of a stack.
+    ///
+    /// # Errors
+    /// When it is in use, or can't be read or written.
+    pub async fn encrypt(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
+        match self {
+            Self::Local(ledger) => ledger.seal(key).await,
+            Self::Shared(ledger) => ledger.seal(key).await,
         }
     }
 
@@ -70,20 +101,27 @@ impl Drop for Freeing {
     }
 }
 
-fn shared(shell: &Shell, s3: &S3Backend, connect: Arc<AwsConnect>) -> RemoteLedger {
+fn shared(shell: &Shell, s3: &S3Backend, encryption: Encryption, connect: Arc<AwsConnect>, reading: Reading) -> RemoteLedger {
     let place = format!("s3://{}", s3.bucket);
     let place = s3.prefix.as_ref().map_or_else(|| place.clone(), |prefix| format!("{place}/{}", prefix.trim_matches('/')));
-    let (named, backend) = (place.clone(), s3.clone());
+    let (named, backend, passphrase) = (place.clone(), s3.clone(), passphrase(shell));
     let open = move || {
-        let (connect, named, s3) = (connect.clone(), named.clone(), backend.clone());
+        let (connect, named, s3, passphrase) = (connect.clone(), named.clone(), backend.clone(), passphrase.clone());
         Box::pin(async move {
             let config = connect.for_state(&s3.region).await;
             let config = config.map_err(|wrong| LedgerFault::Unusable { place: named, doing: "reached", why: first_words(&wrong) })?;
             let bucket = Bucket::new(&config, &s3.bucket, s3.prefix.as_deref().unwrap_or_default(), s3.kms_key_id.as_deref());
-            Ok(match &s3.lock_table {
+            let store = match &s3.lock_table {
                 Some(table) => Arc::new(S3DynamoDb::new(bucket, Table::new(&config, table))) as Arc<dyn Store>,
                 None => Arc::new(S3Only::new(bucket)),
-            })
+            };
+            let keys = match (encryption, &s3.kms_key_id) {
+                (Encryption::None, _) | (Encryption::Kms, None) => return Ok(store),
+                (Encryption::Kms, Some(key)) => Arc::new(KmsKeys::new(&config, &**key)) as Arc<dyn Keys>,
+                (Encryption::Passphrase, _) => passphrase,
+            };
+            let sealed = SealedStore::over(store, keys);
+            Ok(Arc::new(if reading == Reading::ClearToo { sealed.letting_clear() } else { sealed }) as Arc<dyn Store>)
         }) as std::pin::Pin<Box<dyn Future<Output = _> + Send>>
     };
     let console = shell.console;
@@ -108,4 +146,33 @@ fn told(waiting: &Waiting) -> String {
 fn first_words(wrong: &lowtide_diagnostic::Diagnostics) -> String {
     let of = |one: &Diagnostic| one.detail.trim_end_matches('.').to_owned();
     wrong.iter().next().map(of).unwrap_or_default()
+}
+
+/// Returns the keys of the passphrase in the environment. That there is none is said when one is needed.
+fn passphrase(shell: &Shell) -> Arc<dyn Keys> {
+    match shell.environment.get(STATE_PASSPHRASE).filter(|passphrase| !passphrase.is_empty()) {
+        Some(passphrase) => Arc::new(PassphraseKeys::new(passphrase)),
+        None => Arc::new(NoPassphrase),
+    }
+}
+
+/// State is encrypted with a passphrase, and there is none.
+struct NoPassphrase;
+
+fn no_passphrase() -> SealFault {
+    SealFault::Unavailable(format!("it is encrypted with a passphrase, and {STATE_PASSPHRASE} holds none"))
+}
+
+impl Keys for NoPassphrase {
+    fn sort(&self) -> &'static str {
+        "passphrase"
+    }
+
+    fn make<'a>(&'a self, _stack: &'a str) -> Wrapping<'a, DataKey> {
+        Box::pin(async { Err(no_passphrase()) })
+    }
+
+    fn unwrap<'a>(&'a self, _stack: &'a str, _wrapped: &'a [u8]) -> Wrapping<'a, Zeroizing<[u8; 32]>> {
+        Box::pin(async { Err(no_passphrase()) })
+    }
 }

@@ -18,7 +18,7 @@ use crate::{
     connect::AwsConnect,
     exit::Stopped,
     shell::Shell,
-    state_place::{Freeing, StatePlace},
+    state_place::{Freeing, Reading, StatePlace},
 };
 
 const PROJECT_FILE: &str = "lowtide.toml";
@@ -63,7 +63,7 @@ impl<'a> Workspace<'a> {
         let catalog = lowtide_catalog::all();
         let schema: Schema = catalog.descriptions().copied().collect();
         let connect = Arc::new(AwsConnect::new(shell.environment.clone(), shell.common.allow_endpoint_override));
-        let state = StatePlace::of(shell, &root, &project.state, &connect);
+        let state = StatePlace::of(shell, &root, &project, &connect, Reading::Encrypted);
         let engine = Engine {
             loader,
             project,

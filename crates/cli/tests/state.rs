@@ -216,3 +216,21 @@ error: Unknown stack
 "#]]
     );
 }
+
+#[test]
+fn state_in_clear_is_encrypted_once_and_for_all() {
+    let project = Project::of(CHAIN);
+    project.stdout(&["apply", "--yes"]);
+    project.write(
+        "lowtide.toml",
+        "[project]\nname = \"demo\"\n\n[state]\nencryption = \"passphrase\"\n\n[stacks.main]\nspec = \"main.toml\"\n",
+    );
+    let with = [("LOWTIDE_STATE_PASSPHRASE", "open sesame")];
+    let told = project.run_with(&["state", "list"], &with);
+    assert!(told.starts_with("exit 1") && told.contains("run: lowtide state encrypt"), "{told}");
+    assert_eq!(project.run_with(&["state", "encrypt"], &with), "exit 0\n--- stdout\n--- stderr\nmain: encrypted, as serial 2\n");
+    assert!(project.read("state/demo/default/main/state").starts_with("lowtide-sealed 1 passphrase "));
+    assert!(project.run_with(&["plan"], &with).contains("No changes."));
+    let told = project.run(&["plan"]);
+    assert!(told.starts_with("exit 1") && told.contains("LOWTIDE_STATE_PASSPHRASE holds none"), "{told}");
+}

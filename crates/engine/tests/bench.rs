@@ -71,6 +71,7 @@ impl Bench {
                 allowed_account_ids: Vec::new(),
                 state: Backend::Local { path: PathBuf::from("state") },
                 stacks: Default::default(),
+                encryption: Default::default(),
                 environments: Default::default(),
             },
             catalog,

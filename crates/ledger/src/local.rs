@@ -33,6 +33,7 @@ use self::{
 use crate::{
     KeyedDigester,
     seal::{Keys, Sealer},
+    session,
 };
 
 /// The ledger in a folder of this machine.
@@ -66,19 +67,30 @@ impl LocalLedger {
     /// Returns it reading texts in clear as well, on the way to being sealed.
     #[must_use]
     pub fn letting_clear(self) -> Self {
-        Self { lets_clear: true, ..self }
+        Self { lets_clear: true, seals: Arc::default(), ..self }
+    }
+
+    /// Seals what stands in clear of a stack: its state, under the next serial, and its key. The snapshot before stays as it is.
+    ///
+    /// # Errors
+    /// When it is in use, or can't be read or written.
+    pub async fn seal(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
+        let sealed = session::write_anew(self, key, "state encrypt").await?;
+        let (ledger, key) = (self.clone(), key.clone());
+        blocking(move || key::write_anew(&ledger.made(&key)?)).await?;
+        Ok(sealed)
     }
 
     fn existing(&self, key: &StackKey) -> Result<Option<Folder>, LedgerFault> {
-        Ok(Folder::existing(&self.root, key)?.map(|folder| folder.with_seal(self.seal(key))))
+        Ok(Folder::existing(&self.root, key)?.map(|folder| folder.with_seal(self.sealer(key))))
     }
 
     fn made(&self, key: &StackKey) -> Result<Folder, LedgerFault> {
-        Ok(Folder::made(&self.root, key)?.with_seal(self.seal(key)))
+        Ok(Folder::made(&self.root, key)?.with_seal(self.sealer(key)))
     }
 
     /// Returns the seal of a stack; the same each time, so that each key is derived once.
-    fn seal(&self, key: &StackKey) -> Option<Sealer> {
+    fn sealer(&self, key: &StackKey) -> Option<Sealer> {
         let keys = self.keys.as_ref()?;
         let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
         let make = || {

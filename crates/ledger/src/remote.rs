@@ -53,6 +53,7 @@ pub use self::{
 use crate::{
     KeyedDigester,
     name::{decode, encode},
+    session,
     who::about_us,
 };
 
@@ -131,6 +132,23 @@ impl RemoteLedger {
             }
             while going.join_next().await.is_some() {}
         }
+    }
+
+    /// Writes all of a stack anew as it is: its state, under the next serial, its key and its notes. On a store that seals and lets
+    /// clear texts through, they are sealed from then on. Older snapshots stay as they are.
+    ///
+    /// # Errors
+    /// When it is in use, or can't be read or written.
+    pub async fn seal(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
+        let sealed = session::write_anew(self, key, "state encrypt").await?;
+        let stack = self.stack(key).await?;
+        let names = stack.store.names(&stack.folder).await.map_err(|fault| fault.at(stack.place(""), "read"))?;
+        for name in names.iter().filter(|name| *name == secret::NAME || name.starts_with(NOTE)) {
+            let Some(bytes) = stack.object(name).await? else { continue };
+            let done = stack.store.replace_object(&stack.named(name), Some(bytes)).await;
+            done.map_err(|fault| fault.at(stack.place(name), "written"))?;
+        }
+        Ok(sealed)
     }
 
     async fn store(&self) -> Result<Arc<dyn Store>, LedgerFault> {
@@ -224,6 +242,9 @@ impl Ledger for RemoteLedger {
     }
 }
 
+/// How names of notes begin.
+const NOTE: &str = "note.";
+
 /// Returns the folder of a stack.
 fn folder(key: &StackKey) -> String {
     format!("{}/{}/{}", encode(&key.project), encode(&key.environment), encode(&key.stack))
@@ -232,5 +253,5 @@ fn folder(key: &StackKey) -> String {
 /// Returns the name of a note's object.
 fn note(name: &str) -> Result<String, &'static str> {
     let plain = !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_lowercase());
-    plain.then(|| format!("note.{name}")).ok_or("a note's name is lower-case letters")
+    plain.then(|| format!("{NOTE}{name}")).ok_or("a note's name is lower-case letters")
 }

@@ -1,7 +1,7 @@
 //! What every backend's run has in common: the state it began with, what it has written down since, and how it ends.
 
 use lowtide_state::{
-    Entry, Loaded, State,
+    Entry, Ledger, LedgerFault, Loaded, StackKey, State,
     format::{Base, Chain, Document, FORMAT, Replay, Snapshot, Unreadable, Written, read_journal, replay, write_snapshot},
 };
 use uuid::Uuid;
@@ -92,4 +92,12 @@ pub(crate) fn results(snapshot: &Snapshot, journal: &[u8]) -> Result<Option<Writ
 /// Returns a snapshot as the rest of Lowtide sees it.
 pub(crate) fn loaded(snapshot: &Snapshot) -> Loaded {
     Loaded { state: snapshot.document.state.clone(), hash: snapshot.hash.clone() }
+}
+
+/// Writes a state anew as it is, under the next serial.
+pub(crate) async fn write_anew(ledger: &dyn Ledger, key: &StackKey, doing: &str) -> Result<Loaded, LedgerFault> {
+    let mut run = ledger.open(key, doing).await?;
+    let outputs = run.loaded().state.outputs.clone();
+    run.append(&[Entry::Outputs { outputs }]).await?;
+    run.finish().await
 }

@@ -74,6 +74,27 @@ async fn what_is_in_clear_is_sealed_only_by_who_says_so() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn everything_that_was_in_clear_is_sealed_at_once() {
+    let root = tempfile::tempdir().unwrap();
+    run(&local(root.path()), &[put("a")]).await;
+    local(root.path()).digester(&key()).await.unwrap();
+    locked(root.path(), PASSPHRASE).letting_clear().seal(&key()).await.unwrap();
+    let ledger = locked(root.path(), PASSPHRASE);
+    assert_eq!(names(&ledger.read(&key()).await.unwrap().unwrap()), ["a"]);
+    ledger.digester(&key()).await.unwrap();
+
+    let store = MemoryStore::new();
+    run(&shared(&store), &[put("a")]).await;
+    shared(&store).digester(&key()).await.unwrap();
+    shared(&store).set_note(&key(), "tide", Some("held")).await.unwrap();
+    shared_on(sealed(&store, PASSPHRASE).letting_clear()).seal(&key()).await.unwrap();
+    let ledger = shared_on(sealed(&store, PASSPHRASE));
+    assert_eq!(names(&ledger.read(&key()).await.unwrap().unwrap()), ["a"]);
+    ledger.digester(&key()).await.unwrap();
+    assert_eq!(ledger.note(&key(), "tide").await.unwrap().as_deref(), Some("held"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_text_stands_in_its_place_only() {
     let store = MemoryStore::new();
     run(&shared_on(sealed(&store, PASSPHRASE)), &[put("a")]).await;
@@ -136,9 +157,8 @@ async fn without_keys_what_is_sealed_is_not_taken_for_none() {
 async fn kms_keys_open_for_their_stack_only() {
     let world = World::start().await.unwrap();
     let config = drive::session(&world.endpoint(), world.region(), |_| None).reading_config().clone();
-    let client = aws_sdk_kms::Client::new(&config);
-    let made = client.create_key().send().await.unwrap().key_metadata.unwrap();
-    let seal = |stack: &str| Sealer::new(std::sync::Arc::new(KmsKeys::new(client.clone(), made.key_id())), stack);
+    let made = aws_sdk_kms::Client::new(&config).create_key().send().await.unwrap().key_metadata.unwrap();
+    let seal = |stack: &str| Sealer::new(std::sync::Arc::new(KmsKeys::new(&config, made.key_id())), stack);
     let sealed = seal("durable/dev/base").seal("state", b"c4n4ry").await.unwrap();
     assert!(sealed.starts_with(b"lowtide-sealed 1 kms "));
     assert_eq!(seal("durable/dev/base").open("state", &sealed).await.as_deref(), Ok(&b"c4n4ry"[..]));
@@ -146,6 +166,6 @@ async fn kms_keys_open_for_their_stack_only() {
     assert!(seal("durable/prod/base").open("state", &sealed).await.is_err(), "another stack's context");
     let other = Sealer::new(keys(PASSPHRASE), "durable/dev/base").open("state", &sealed).await;
     assert!(matches!(other, Err(SealFault::WrongKey(_))), "{other:?}");
-    let missing = Sealer::new(std::sync::Arc::new(KmsKeys::new(client, "alias/none")), "x").seal("state", b"").await;
+    let missing = Sealer::new(std::sync::Arc::new(KmsKeys::new(&config, "alias/none")), "x").seal("state", b"").await;
     assert!(matches!(missing, Err(SealFault::Unavailable(_))), "{missing:?}");
 }

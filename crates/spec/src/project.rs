@@ -27,6 +27,8 @@ pub struct Project {
     pub state: Backend,
     /// The stacks by name.
     pub stacks: BTreeMap<Arc<str>, StackEntry>,
+    /// What state is encrypted with.
+    pub encryption: Encryption,
     /// The environments by name.
     pub environments: BTreeMap<Arc<str>, EnvironmentEntry>,
 }
@@ -43,6 +45,18 @@ pub enum Backend {
     S3(S3Backend),
 }
 
+/// What Lowtide encrypts state with, before it is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encryption {
+    /// Nothing.
+    #[default]
+    None,
+    /// Data keys of the KMS key that the backend names.
+    Kms,
+    /// A passphrase from the environment.
+    Passphrase,
+}
+
 /// The `s3` backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct S3Backend {
@@ -54,7 +68,7 @@ pub struct S3Backend {
     pub region: Arc<str>,
     /// What keys start with.
     pub prefix: Option<Arc<str>>,
-    /// The KMS key that S3 encrypts with.
+    /// The KMS key that S3 encrypts with, and Lowtide before it.
     pub kms_key_id: Option<Arc<str>>,
     /// How long a run may be silent before others stop believing in it.
     pub lease: Option<Duration>,
@@ -89,7 +103,7 @@ impl Project {
         let mut found = Diagnostics::default();
         let mut top = Fields::of_table("project file", table);
         let (name, allowed_account_ids) = project(top.value("project"), top.place(), &mut found);
-        let state = top.value("state").map(|written| backend(written, &mut found));
+        let state = top.value("state").and_then(|written| backend(written, &mut found));
         let stacks = named("stacks", top.value("stacks"), &mut found, stack);
         let environments = named("environments", top.value("environments"), &mut found, environment);
         if stacks.is_empty() && !found.has_errors() {
@@ -97,8 +111,9 @@ impl Project {
             found.push(wrong.hint("add [stacks.base] with spec = \"specs/base.toml\""));
         }
         top.finish(&mut found);
-        let local = Backend::Local { path: PathBuf::from("state") };
-        let read = Self { name, allowed_account_ids, state: state.flatten().unwrap_or(local), stacks, environments };
+        let local = || (Backend::Local { path: PathBuf::from("state") }, Encryption::None);
+        let (state, encryption) = state.unwrap_or_else(local);
+        let read = Self { name, allowed_account_ids, state, stacks, encryption, environments };
         found.or(read).map(|(read, _)| read)
     }
 }
@@ -128,7 +143,7 @@ fn project(written: Option<Written>, top: Place, found: &mut Diagnostics) -> (Ar
     (name.map_or_else(|| "".into(), |(name, _)| name), accounts.into_iter().map(|(account, _)| account).collect())
 }
 
-fn backend(written: Written, found: &mut Diagnostics) -> Option<Backend> {
+fn backend(written: Written, found: &mut Diagnostics) -> Option<(Backend, Encryption)> {
     let mut fields = Fields::of("table `state`", written, found)?;
     let place = fields.place();
     let kind = fields.text("backend", found);
@@ -145,8 +160,34 @@ fn backend(written: Written, found: &mut Diagnostics) -> Option<Backend> {
             return None;
         }
     };
+    let encryption = backend.as_ref().map(|backend| encryption(&mut fields, backend, found)).unwrap_or_default();
     fields.finish(found);
-    backend
+    Some((backend?, encryption))
+}
+
+/// Reads what state is encrypted with: whoever names a key means it.
+fn encryption(fields: &mut Fields, backend: &Backend, found: &mut Diagnostics) -> Encryption {
+    let has_key = matches!(backend, Backend::S3(s3) if s3.kms_key_id.is_some());
+    let Some((text, place)) = fields.text("encryption", found) else {
+        return if has_key { Encryption::Kms } else { Encryption::None };
+    };
+    match &*text {
+        "none" => Encryption::None,
+        "passphrase" => Encryption::Passphrase,
+        "kms" if has_key => Encryption::Kms,
+        "kms" => {
+            let detail = "`encryption = \"kms\"` needs the key that it encrypts with.";
+            let wrong = Diagnostic::error("Missing key", detail).at(place);
+            found.push(wrong.hint("name it: kms_key_id = \"arn:aws:kms:…\", in backend \"s3\"; or write \"passphrase\""));
+            Encryption::None
+        }
+        other => {
+            let wrong = Diagnostic::error("Unknown encryption", format!("State can't be encrypted with `{other}`.")).at(place);
+            let known = ["kms", "none", "passphrase"];
+            found.push(did_you_mean(wrong, other, known, || "write \"kms\", \"passphrase\" or \"none\"".to_owned()));
+            Encryption::None
+        }
+    }
 }
 
 fn s3(fields: &mut Fields, place: Place, found: &mut Diagnostics) -> Option<S3Backend> {

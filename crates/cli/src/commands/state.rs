@@ -2,14 +2,17 @@
 
 use clap::{Args, Subcommand};
 use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
+use lowtide_engine::Trouble;
 use lowtide_model::Address;
 use lowtide_report::{state_list, state_show};
+use lowtide_spec::project::Encryption;
 use lowtide_state::State as Remembered;
 
 use crate::{
     arguments::{EnvironmentArgument, address},
     exit::{Exit, Stopped},
     shell::{Ended, Shell},
+    state_place::{Reading, StatePlace},
     workspace::Workspace,
 };
 
@@ -20,6 +23,7 @@ pub enum State {
     Show(Show),
     Mv(Mv),
     Rm(Rm),
+    Encrypt(Encrypt),
 }
 
 /// List the addresses of all resources.
@@ -69,6 +73,19 @@ pub struct Rm {
     chosen: EnvironmentArgument,
 }
 
+/// Encrypt state that stands in clear, once `[state]` says how.
+///
+/// Snapshots from before stay as they are.
+#[derive(Debug, Args)]
+pub struct Encrypt {
+    /// The stacks; all that have a state when none is named.
+    #[arg(value_name = "STACK")]
+    stacks: Vec<String>,
+
+    #[command(flatten)]
+    chosen: EnvironmentArgument,
+}
+
 impl State {
     pub fn run(self, shell: &Shell) -> Ended {
         shell.run(|_| async move {
@@ -77,6 +94,7 @@ impl State {
                 Self::Show(command) => command.run(shell).await,
                 Self::Mv(command) => command.run(shell).await,
                 Self::Rm(command) => command.run(shell).await,
+                Self::Encrypt(command) => command.run(shell).await,
             }
         })
     }
@@ -176,5 +194,30 @@ fn not_in_state(workspace: &Workspace<'_>, state: &Remembered, stack: &str, addr
     match nearest(&address.to_string(), known.iter().map(String::as_str)) {
         Some(near) => wrong.hint(format!("did you mean `{near}`?")),
         None => wrong.hint(format!("see what it holds: {}", workspace.engine.command(&format!("state list {stack}")))),
+    }
+}
+
+impl Encrypt {
+    async fn run(self, shell: &Shell) -> Ended {
+        let workspace = Workspace::open(shell, &self.chosen)?.checked()?;
+        let engine = &workspace.engine;
+        if engine.project.encryption == Encryption::None {
+            let detail = "lowtide.toml does not say what state is encrypted with.";
+            let hint = "add encryption = \"passphrase\" to [state], or kms_key_id where its backend is \"s3\"";
+            return Err(Diagnostic::error("No encryption", detail).hint(hint).into());
+        }
+        let place = StatePlace::of(shell, engine.loader.root(), &engine.project, &workspace.aws, Reading::ClearToo);
+        let known: Vec<String> = engine.project.stacks.keys().map(ToString::to_string).collect();
+        for stack in if self.stacks.is_empty() { &known } else { &self.stacks } {
+            let key = engine.key(stack);
+            let ledger = place.ledger();
+            if ledger.read(&key).await.map_err(|fault| workspace.stopped(Trouble::from(fault)))?.is_none() {
+                shell.console.talk(&format!("{stack}: there is no state yet; it is encrypted from the first one on"));
+                continue;
+            }
+            let encrypted = place.encrypt(&key).await.map_err(|fault| workspace.stopped(Trouble::from(fault)))?;
+            shell.console.talk(&format!("{stack}: encrypted, as serial {}", encrypted.state.serial));
+        }
+        Ok(Exit::Done)
     }
 }

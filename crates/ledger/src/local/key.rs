@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use lowtide_state::LedgerFault;
+use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::folder::{Folder, unusable};
@@ -16,17 +17,35 @@ pub(super) fn load_or_make(folder: &Folder) -> Result<Zeroizing<[u8; 32]>, Ledge
         return Ok(key);
     }
     let path = folder.path(NAME);
-    let text = key::write(&KeyedDigester::random_key());
     let failed = |error: std::io::Error| unusable(&path, "written", error);
-    // Private from the start: the crate makes its files with mode 0600.
-    let mut file = tempfile::Builder::new().prefix("key.").suffix(".new").tempfile_in(folder.path("")).map_err(failed)?;
-    file.write_all(&folder.sealed(NAME, &text)?).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
+    let file = beside(folder, &KeyedDigester::random_key())?;
     match file.persist_noclobber(&path) {
         Ok(_) => folder.sync()?,
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
         Err(error) => return Err(failed(error.error)),
     }
     load(folder)?.ok_or_else(|| unusable(&path, "read", "it has vanished"))
+}
+
+/// Writes the key anew as it is, sealed if it is to be.
+pub(super) fn write_anew(folder: &Folder) -> Result<(), LedgerFault> {
+    let Some(key) = load(folder)? else { return Ok(()) };
+    let path = folder.path(NAME);
+    beside(folder, &key)?.persist(&path).map_err(|error| unusable(&path, "written", error.error))?;
+    folder.sync()
+}
+
+/// Returns a durable file of another name that holds a key. Private from the start: the crate makes its files with mode 0600.
+fn beside(folder: &Folder, key: &[u8; 32]) -> Result<NamedTempFile, LedgerFault> {
+    let text = key::write(key);
+    let sealed = folder.sealed(NAME, &text)?;
+    let write = || {
+        let mut file = tempfile::Builder::new().prefix("key.").suffix(".new").tempfile_in(folder.path(""))?;
+        file.write_all(&sealed)?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    };
+    write().map_err(|error: std::io::Error| unusable(folder.path(NAME), "written", error))
 }
 
 fn load(folder: &Folder) -> Result<Option<Zeroizing<[u8; 32]>>, LedgerFault> {

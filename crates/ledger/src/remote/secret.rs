@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 use super::{stack::Stack, write::put_new_object};
 use crate::{KeyedDigester, key};
 
-const NAME: &str = "key";
+pub(super) const NAME: &str = "key";
 
 /// Returns the key, making it if there is none yet.
 pub(super) async fn load_or_make(stack: &Stack) -> Result<Zeroizing<[u8; 32]>, LedgerFault> {

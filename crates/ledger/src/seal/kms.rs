@@ -2,6 +2,7 @@
 //! (AWS KMS Developer Guide, "Encryption context"), and no stack's key opens another's texts.
 
 use aws_sdk_kms::{Client, error::DisplayErrorContext, primitives::Blob, types::DataKeySpec};
+use aws_types::SdkConfig;
 use zeroize::Zeroizing;
 
 use super::{DataKey, Keys, SealFault, Wrapping};
@@ -14,8 +15,8 @@ pub struct KmsKeys {
 
 impl KmsKeys {
     /// Returns the data keys of a KMS key: its id, ARN or alias.
-    pub fn new(client: Client, key_id: impl Into<String>) -> Self {
-        Self { client, key_id: key_id.into() }
+    pub fn new(config: &SdkConfig, key_id: impl Into<String>) -> Self {
+        Self { client: Client::new(config), key_id: key_id.into() }
     }
 }
 
