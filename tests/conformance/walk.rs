@@ -75,7 +75,7 @@ async fn refound(bench: &Bench, case: &Case) -> Result<()> {
     match kind.identity(&session.place, &wish) {
         Some(id) => ensure!(id == record.id, "its wish tells {id}, and it is {}", record.id),
         None => {
-            let found = kind.find(&session, &op).await?;
+            let found = kind.find(&session, &op, &wish).await?;
             ensure!(found == [record.id.clone()], "its operation finds {found:?}, and it is {}", record.id);
         }
     }

@@ -117,7 +117,7 @@ async fn look(observer: &Observer, intent: &Intent) -> Result<Look, String> {
         let ours = seen.filter(|seen| !description.tagged() || tag(seen).as_ref() == Some(&intent.op));
         return Ok(Look::Is(ours.map_or(Recovery::Nothing, |seen| Recovery::Adopted(seen.id))));
     }
-    let found = kind.find(&session, &Operation { id: intent.op.clone() }).await.map_err(|fault| fault.to_string())?;
+    let found = kind.find(&session, &Operation { id: intent.op.clone() }, &record.inputs).await.map_err(|fault| fault.to_string())?;
     match (found.as_slice(), description.create) {
         ([id], _) => Ok(Look::Is(Recovery::Adopted(id.clone()))),
         ([], Create::Token { .. } | Create::TagOnly | Create::Preimage | Create::Key | Create::Put) => Ok(Look::Later),

@@ -41,7 +41,7 @@ pub trait Kind: Send + Sync {
     /// Asks AWS to remove one.
     fn delete<'a>(&'a self, session: &'a Session, last: &'a Observation, how: &'a Object) -> Doing<'a, Going>;
     /// Finds what an operation created.
-    fn find<'a>(&'a self, session: &'a Session, op: &'a Operation) -> Doing<'a, Vec<String>>;
+    fn find<'a>(&'a self, session: &'a Session, op: &'a Operation, wish: &'a Object) -> Doing<'a, Vec<String>>;
 }
 
 /// The erased form of a [`Resource`].
@@ -115,8 +115,8 @@ impl<R: Resource> Kind for Of<R> {
         Box::pin(async move { R::delete(&session.to_write(&Round::default()), &observed(last)?, &R::from_object(how)?).await })
     }
 
-    fn find<'a>(&'a self, session: &'a Session, op: &'a Operation) -> Doing<'a, Vec<String>> {
-        Box::pin(async move { R::find(&session.to_read(&Round::default()), op).await })
+    fn find<'a>(&'a self, session: &'a Session, op: &'a Operation, wish: &'a Object) -> Doing<'a, Vec<String>> {
+        Box::pin(async move { R::find(&session.to_read(&Round::default()), op, wish).await })
     }
 }
 

@@ -78,10 +78,10 @@ pub trait Resource: Model + Send + Sync + 'static {
     /// Asks AWS to remove it; called again until it says [`Going::Gone`] or [`Going::Left`]. `how` holds the destroy-time options.
     fn delete(cx: &Context<'_, Self::Service>, last: &Observed<Self>, how: &Self) -> impl Future<Output = Result<Going, Fault>> + Send;
 
-    /// Returns the physical ids of what an operation created, told by its [`crate::TAG_ID`] tag: for kinds created by
-    /// [`Create::TagOnly`] or [`Create::Token`]. The engine finds the others by [`Resource::identity`].
-    fn find(cx: &Context<'_, Self::Service>, op: &Operation) -> impl Future<Output = Result<Vec<String>, Fault>> + Send {
-        let _ = (cx, op);
+    /// Returns the physical ids of what an operation created, told by its [`crate::TAG_ID`] tag, or by what was wished for. Secrets are
+    /// not in the wish. The engine asks this where [`Resource::identity`] tells nothing.
+    fn find(cx: &Context<'_, Self::Service>, op: &Operation, wish: &Object) -> impl Future<Output = Result<Vec<String>, Fault>> + Send {
+        let _ = (cx, op, wish);
         async { Ok(Vec::new()) }
     }
 }

@@ -57,7 +57,7 @@ impl Driver<'_> {
             ensure!(identity == made.id, "{}: the wish tells id {identity}, create returned {}", description.kind, made.id);
         }
         if matches!(description.create, Create::TagOnly | Create::Token { .. }) {
-            let found = self.kind.find(self.session, &op).await.with_context(|| format!("{}: find", description.kind))?;
+            let found = self.kind.find(self.session, &op, &wish).await.with_context(|| format!("{}: find", description.kind))?;
             ensure!(found == [made.id.clone()], "{}: the operation finds {found:?}, create returned {}", description.kind, made.id);
         }
         let mut seen = self.usable(&made.id, &wish).await?;

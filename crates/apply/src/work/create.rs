@@ -103,7 +103,7 @@ async fn ours(desk: &Desk, creation: &Creation) -> Result<Option<String>, Early>
         let in_doubt = desk.doubt.load(Ordering::Relaxed);
         return Ok(seen.filter(|seen| if description.tagged() { tagged_so(seen) } else { in_doubt }).map(|seen| seen.id));
     }
-    let found = desk.persist(true, desk.settings.not_yet, || desk.kind.find(&desk.session, &creation.op)).await?;
+    let found = desk.persist(true, desk.settings.not_yet, || desk.kind.find(&desk.session, &creation.op, &creation.wish)).await?;
     match found.as_slice() {
         [] => Ok(None),
         [id] => Ok(Some(id.clone())),

@@ -153,7 +153,7 @@ impl Resource for Certificate {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Acm>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Acm>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         // Without being told otherwise ACM lists certificates with RSA keys of up to 2048 bits only (API Reference, ListCertificates).
         let keys = KeyAlgorithm::values().iter().map(|name| KeyAlgorithm::from(*name)).collect();
         let all_keys = Filters::builder().set_key_types(Some(keys)).build();

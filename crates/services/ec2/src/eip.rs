@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{Address, DomainType, ResourceType};
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, PlannedObject};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 use crate::{
@@ -141,7 +141,7 @@ impl Resource for Eip {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_addresses().filters(made_by(op)).send().await?;
         Ok(found.addresses.unwrap_or_default().into_iter().filter_map(|address| address.allocation_id).collect())
     }

@@ -4,7 +4,7 @@
 //! update. It must be detached before it can be deleted, and AWS lets it go only when the VPC holds no public address.
 
 use aws_sdk_ec2::types::{AttachmentStatus, InternetGateway as Described, ResourceType};
-use lowtide_model::{Arn, Create, Model, Phase};
+use lowtide_model::{Arn, Create, Model, Object, Phase};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 use crate::{
@@ -79,7 +79,7 @@ impl Resource for InternetGateway {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_internet_gateways().filters(made_by(op)).send().await?;
         Ok(found.internet_gateways.unwrap_or_default().into_iter().filter_map(|gateway| gateway.internet_gateway_id).collect())
     }

@@ -132,7 +132,7 @@ impl Resource for RouteTable {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_route_tables().filters(made_by(op)).send().await?;
         Ok(found.route_tables.unwrap_or_default().into_iter().filter_map(|table| table.route_table_id).collect())
     }

@@ -177,7 +177,7 @@ impl<W: Way> Resource for SecurityGroupRule<W> {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_security_group_rules().filters(made_by(op)).send().await?;
         Ok(found.security_group_rules.unwrap_or_default().into_iter().filter_map(|rule| rule.security_group_rule_id).collect())
     }

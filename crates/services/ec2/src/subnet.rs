@@ -10,7 +10,7 @@ use aws_sdk_ec2::{
         SubnetIpv6CidrBlockAssociation as Ipv6Block, SubnetState,
     },
 };
-use lowtide_model::{Arn, Check, Cidr, Complaint, Create, Model, Phase, PlannedObject};
+use lowtide_model::{Arn, Check, Cidr, Complaint, Create, Model, Object, Phase, PlannedObject};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
@@ -149,7 +149,7 @@ impl Resource for Subnet {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_subnets().filters(made_by(op)).send().await?;
         Ok(found.subnets.unwrap_or_default().into_iter().filter_map(|subnet| subnet.subnet_id).collect())
     }

@@ -10,7 +10,7 @@ use aws_sdk_ec2::{
     types::{AttributeBooleanValue, ResourceType, Tenancy, Vpc as Described, VpcAttributeName, VpcState},
 };
 use futures::future::try_join_all;
-use lowtide_model::{Arn, Cidr, Create, Model, Phase};
+use lowtide_model::{Arn, Cidr, Create, Model, Object, Phase};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
@@ -151,7 +151,7 @@ impl Resource for Vpc {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_vpcs().filters(made_by(op)).send().await?;
         Ok(found.vpcs.unwrap_or_default().into_iter().filter_map(|vpc| vpc.vpc_id).collect())
     }

@@ -162,7 +162,7 @@ impl Resource for Listener {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Elbv2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Elbv2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         tags::made_by(&cx.client, &all(cx).await?, op).await
     }
 }

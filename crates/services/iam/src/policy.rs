@@ -8,7 +8,7 @@ use aws_sdk_iam::{
     types::{Policy as Described, PolicyVersion},
 };
 use futures::future::join_all;
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, Planned, PlannedObject, Policy, Scope};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, Planned, PlannedObject, Policy, Scope};
 use lowtide_resource::{
     Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name, tag_change,
 };
@@ -124,7 +124,7 @@ impl Resource for ManagedPolicy {
     }
 
     /// For names that were made up: they end in the operation's id.
-    async fn find(cx: &Context<'_, Iam>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Iam>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let listed = cx.client.list_policies().scope("Local".into()).max_items(1000).into_paginator().items().send();
         let listed: Vec<Described> = listed.collect::<Result<_, _>>().await?;
         let ours = |policy: &Described| policy.policy_name().is_some_and(|name| name.ends_with(&op.name_ending()));

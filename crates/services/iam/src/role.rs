@@ -10,7 +10,7 @@ use aws_sdk_iam::{
     types::{AttachedPermissionsBoundary, Role as Described},
 };
 use futures::future::{join_all, try_join};
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, Planned, PlannedObject, Policy, Scope, Value};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, Planned, PlannedObject, Policy, Scope, Value};
 use lowtide_resource::{
     Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, TAG_ID, absent_is_none, prefix_of_name,
     tag_change,
@@ -160,7 +160,7 @@ impl Resource for Role {
     }
 
     /// For names that were made up: they end in the operation's id.
-    async fn find(cx: &Context<'_, Iam>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Iam>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let roles = cx.client.list_roles().max_items(1000).into_paginator().items().send();
         let roles: Vec<Described> = roles.collect::<Result<_, _>>().await?;
         let mut ours = Vec::new();

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatchlogs::types::{LogGroup as Described, LogGroupClass};
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, PlannedObject};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, in_halves, prefix_of_name};
 
 use crate::{
@@ -129,7 +129,7 @@ impl Resource for LogGroup {
     }
 
     /// Names that Lowtide chose end in the operation's id.
-    async fn find(cx: &Context<'_, Logs>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Logs>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let pages = cx.client.describe_log_groups().log_group_name_pattern(op.name_ending()).into_paginator().items().send();
         let found = pages.collect::<Result<Vec<_>, _>>().await?;
         Ok(found.into_iter().filter_map(|group| group.log_group_name).filter(|name| name.ends_with(&op.name_ending())).collect())

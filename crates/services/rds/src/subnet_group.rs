@@ -4,7 +4,7 @@
 
 use aws_sdk_rds::types::DbSubnetGroup as Described;
 use futures::future::try_join_all;
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, Planned, PlannedObject, Set};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, Planned, PlannedObject, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name};
 
 use crate::{
@@ -104,7 +104,7 @@ impl Resource for SubnetGroup {
     }
 
     /// Names that Lowtide chose end in the operation's id.
-    async fn find(cx: &Context<'_, Rds>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Rds>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let groups = cx.client.describe_db_subnet_groups().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         Ok(groups.into_iter().filter_map(|group| group.db_subnet_group_name).filter(|name| name.ends_with(&op.name_ending())).collect())
     }

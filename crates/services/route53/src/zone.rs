@@ -135,7 +135,7 @@ impl Resource for Zone {
         }
     }
 
-    async fn find(cx: &Context<'_, Route53>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Route53>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let zones = cx.client.list_hosted_zones().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         Ok(zones.into_iter().filter(|zone| zone.caller_reference == op.token()).map(|zone| bare(&zone.id).to_owned()).collect())
     }

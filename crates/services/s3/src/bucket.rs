@@ -158,7 +158,7 @@ impl Resource for Bucket {
     }
 
     /// Names that Lowtide chose end in the operation's id.
-    async fn find(cx: &Context<'_, S3>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, S3>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         Ok(names_of_all(cx).await?.into_iter().filter(|name| name.ends_with(&op.name_ending())).collect())
     }
 }

@@ -149,6 +149,17 @@ impl Resource for Subscription {
         cx.client.unsubscribe().subscription_arn(&last.id).send().await?;
         Ok(Going::Gone)
     }
+
+    /// There is one of a topic, protocol and endpoint. One that is not confirmed has no ARN yet, and goes by itself.
+    async fn find(cx: &Context<'_, Sns>, _op: &Operation, wish: &Object) -> Result<Vec<String>, Fault> {
+        let [Some(topic), protocol, endpoint] = ["topic_arn", "protocol", "endpoint"].map(|name| wish.text(name)) else {
+            return Ok(Vec::new());
+        };
+        let pages = cx.client.list_subscriptions_by_topic().topic_arn(topic).into_paginator().items().send();
+        let listed = absent_is_none(pages.collect::<Result<Vec<_>, _>>().await)?.unwrap_or_default();
+        let ours = listed.into_iter().filter(|one| one.protocol() == protocol && one.endpoint() == endpoint);
+        Ok(ours.filter_map(|one| one.subscription_arn).filter(|arn| arn.starts_with("arn:")).collect())
+    }
 }
 
 fn endpoint(wish: &PlannedObject) -> Vec<Complaint> {

@@ -153,7 +153,7 @@ impl Kind for PretendKind {
         })
     }
 
-    fn find<'a>(&'a self, _session: &'a Session, op: &'a Operation) -> Doing<'a, Vec<String>> {
+    fn find<'a>(&'a self, _session: &'a Session, op: &'a Operation, _wish: &'a Object) -> Doing<'a, Vec<String>> {
         Box::pin(async move {
             asked(&self.pretend.fate, self.description.kind, Verb::Find, "", || {
                 let mut world = self.pretend.world();

@@ -10,7 +10,7 @@ use aws_sdk_ec2::types::{
     ConnectivityType, NatGateway as Described, NatGatewayAddress as Address, NatGatewayAddressStatus as AddressStatus,
     NatGatewayState as State, ResourceType,
 };
-use lowtide_model::{Check, Complaint, Create, Model, Phase, PlannedObject, Set};
+use lowtide_model::{Check, Complaint, Create, Model, Object, Phase, PlannedObject, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, TAG_ID};
 
 use crate::{
@@ -121,7 +121,7 @@ impl Resource for NatGateway {
         Ok(if after.is_empty() { Going::Gone } else { Going::Going("deleting, which takes a minute or two".to_owned()) })
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_nat_gateways().filter(made_by(op)).send().await?.nat_gateways.unwrap_or_default();
         let ours = |gateway: &Described| gateway.tags().iter().any(|tag| tag.key() == Some(TAG_ID) && tag.value() == Some(&op.id));
         Ok(found.into_iter().filter(|gateway| ours(gateway) && is_there(gateway)).filter_map(|gateway| gateway.nat_gateway_id).collect())

@@ -11,7 +11,7 @@ mod permissions;
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{IpPermission, ResourceType, SecurityGroup as Described};
-use lowtide_model::{Arn, Check, Cidr, Create, Model, Set};
+use lowtide_model::{Arn, Check, Cidr, Create, Model, Object, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, prefix_of_name};
 
 pub use self::change::Direction;
@@ -160,7 +160,7 @@ impl Resource for SecurityGroup {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Ec2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let found = cx.client.describe_security_groups().filters(made_by(op)).send().await?;
         Ok(found.security_groups.unwrap_or_default().into_iter().filter_map(|group| group.group_id).collect())
     }

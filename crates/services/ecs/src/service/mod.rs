@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ecs::types::{SchedulingStrategy, Service as Described, ServiceField};
 use futures::future::join_all;
-use lowtide_model::{Check, Create, Place};
+use lowtide_model::{Check, Create, Object, Place};
 use lowtide_resource::{Ask, Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen};
 
 pub use attributes::Service;
@@ -128,7 +128,7 @@ impl Resource for Service {
         Ok(gone.map_or(Going::Gone, |service| going(&service)))
     }
 
-    async fn find(cx: &Context<'_, Ecs>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ecs>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let clusters: Vec<String> = cx.client.list_clusters().into_paginator().items().send().collect::<Result<_, _>>().await?;
         let mut found = Vec::new();
         for cluster in &clusters {

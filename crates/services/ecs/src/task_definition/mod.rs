@@ -14,7 +14,7 @@ mod request;
 
 use aws_sdk_ecs::types::{SortOrder, TaskDefinition as Described, TaskDefinitionField, TaskDefinitionStatus};
 use futures::future::{join_all, try_join_all};
-use lowtide_model::{Check, Create, Order, Place};
+use lowtide_model::{Check, Create, Object, Order, Place};
 use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 pub use attributes::TaskDefinition;
@@ -100,7 +100,7 @@ impl Resource for TaskDefinition {
     }
 
     /// Looks at the newest revision of each family first: what an operation has just registered is one of them.
-    async fn find(cx: &Context<'_, Ecs>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Ecs>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let call = cx.client.list_task_definitions().status(TaskDefinitionStatus::Active).sort(SortOrder::Desc);
         let arns: Vec<String> = call.into_paginator().items().send().collect::<Result<_, _>>().await?;
         for some in newest_first(arns).chunks(10) {

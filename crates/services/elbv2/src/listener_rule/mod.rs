@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_elasticloadbalancingv2::types::{Rule as Described, RulePriorityPair};
 use futures::future::try_join_all;
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Planned, PlannedObject, Set};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Planned, PlannedObject, Set};
 use lowtide_resource::{
     Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, in_halves,
 };
@@ -121,7 +121,7 @@ impl Resource for ListenerRule {
         Ok(Going::Gone)
     }
 
-    async fn find(cx: &Context<'_, Elbv2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Elbv2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let listeners = listener::all(cx).await?;
         let rules = try_join_all(listeners.iter().map(|listener| rules_of(cx, listener))).await?;
         let own = rules.into_iter().flatten().filter(|rule| rule.is_default != Some(true));

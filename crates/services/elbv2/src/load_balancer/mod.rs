@@ -10,7 +10,7 @@ mod settings;
 mod wire;
 
 use aws_sdk_elasticloadbalancingv2::types::{IpAddressType, LoadBalancerSchemeEnum, LoadBalancerTypeEnum};
-use lowtide_model::{Arn, Check, Create, Model, Place, Set};
+use lowtide_model::{Arn, Check, Create, Model, Object, Place, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none};
 
 use crate::{
@@ -204,7 +204,7 @@ impl Resource for LoadBalancer {
     }
 
     /// Names that Lowtide chose end in the operation's id.
-    async fn find(cx: &Context<'_, Elbv2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Elbv2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let all = cx.client.describe_load_balancers().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         Ok(all.into_iter().filter_map(|one| one.load_balancer_name).filter(|name| name.ends_with(&op.name_ending())).collect())
     }

@@ -9,7 +9,7 @@ mod settings;
 mod wire;
 
 use aws_sdk_elasticloadbalancingv2::types::{ProtocolEnum, TargetGroupIpAddressTypeEnum, TargetTypeEnum};
-use lowtide_model::{Arn, Check, Create, Model, Place, Set};
+use lowtide_model::{Arn, Check, Create, Model, Object, Place, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 pub use blocks::{DnsFailover, GroupHealth, HealthCheck, Stickiness, TargetFailover, TargetHealthState, UnhealthyStateRouting};
@@ -172,7 +172,7 @@ impl Resource for TargetGroup {
     }
 
     /// Names that Lowtide chose end in the operation's id.
-    async fn find(cx: &Context<'_, Elbv2>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Elbv2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let all = cx.client.describe_target_groups().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         Ok(all.into_iter().filter_map(|one| one.target_group_name).filter(|name| name.ends_with(&op.name_ending())).collect())
     }

@@ -70,7 +70,7 @@ async fn a_made_up_name_is_found_by_its_operation() -> anyhow::Result<()> {
     let wish =
         format!(r#"{{"assume_role_policy": {TRUST}, "path": "/", "max_session_duration": 3600, "tags": {{"lowtide:id": "{}"}}}}"#, op.id);
     let made = kind.create(&bench.session, &object(&wish), &op).await?;
-    assert_eq!(kind.find(&bench.session, &op).await?, [made.id]);
+    assert_eq!(kind.find(&bench.session, &op, &Default::default()).await?, [made.id]);
     bench.finish();
     Ok(())
 }

@@ -11,7 +11,7 @@ mod request;
 
 use std::collections::BTreeMap;
 
-use lowtide_model::{Check, Create, Place};
+use lowtide_model::{Check, Create, Object, Place};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none};
 
 pub use self::attributes::{Instance, InstanceOutputs, MasterUserSecret};
@@ -109,7 +109,7 @@ impl Resource for Instance {
     }
 
     /// Names that Lowtide chose end in the operation's id.
-    async fn find(cx: &Context<'_, Rds>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Rds>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let all = cx.client.describe_db_instances().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         Ok(all.into_iter().filter_map(|one| one.db_instance_identifier).filter(|name| name.ends_with(&op.name_ending())).collect())
     }

@@ -87,7 +87,7 @@ impl Resource for Topic {
     }
 
     /// Names that Lowtide chose end in the operation's id.
-    async fn find(cx: &Context<'_, Sns>, op: &Operation) -> Result<Vec<String>, Fault> {
+    async fn find(cx: &Context<'_, Sns>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         let topics = cx.client.list_topics().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         let ours = |arn: &String| arn.trim_end_matches(".fifo").ends_with(&op.name_ending());
         Ok(topics.into_iter().filter_map(|topic| topic.topic_arn).filter(ours).collect())
