@@ -105,3 +105,15 @@ pub fn explain_panics(console: Console) {
         ));
     }));
 }
+
+/// Keeps the system from writing our memory to a file when we crash: it holds credentials and secrets.
+#[cfg(unix)]
+pub fn leave_no_core() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Where it can't be had, what the system does is its administrator's business.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+/// Keeps the system from writing our memory to a file, where it does.
+#[cfg(not(unix))]
+pub fn leave_no_core() {}

@@ -31,6 +31,7 @@ use crate::{arguments::Cli, environment::Environment, exit::Exit, shell::Shell};
 
 fn main() -> ExitCode {
     let console = Console::new();
+    exit::leave_no_core();
     exit::explain_panics(console);
     // Whatever was wrong with us has been said by then.
     std::panic::catch_unwind(|| run(console)).unwrap_or(Exit::Failed).into()
