@@ -14,6 +14,7 @@ use super::Which;
 use crate::{
     carry_out::{How, carry_out},
     exit::{Exit, Stopped},
+    in_doubt,
     shell::{Ended, Shell, unless_stopped},
     signals,
     workspace::Workspace,
@@ -96,6 +97,8 @@ impl Run {
     async fn one(&self, shell: &Shell, loaded: &Loaded, now: Timestamp, stop: watch::Receiver<Stop>) -> Ended {
         let mut workspace = Workspace::open_with(shell, &self.which.values)?;
         workspace.load(std::slice::from_ref(&loaded.key.stack))?;
+        // People read what a killed run had in flight before the tick takes it for granted.
+        in_doubt::recover(shell, &workspace, std::slice::from_ref(loaded), &stop).await?;
         let tick = unless_stopped(&stop, workspace.engine.tick(loaded, now)).await?.map_err(|trouble| workspace.stopped(trouble))?;
         let status = workspace.engine.tide(loaded, now).await.map_err(|trouble| workspace.stopped(trouble))?;
         let (Some(tick), Some(status)) = (tick, status) else { return Ok(Exit::Done) };
