@@ -16,7 +16,7 @@ use lowtide_plan::{Event, Options, StackDrift, stack_drift};
 use lowtide_report::{diagnostics_text, drift_text, plan_text};
 use lowtide_resource::{Doing, Fault, Session, TransportMode};
 use lowtide_spec::{Loader, Schema};
-use lowtide_testkit::{World, drive};
+use lowtide_testkit::{Rules, World, drive};
 use tokio::sync::watch;
 
 /// A project in a folder of its own.
@@ -29,9 +29,9 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Starts a simulator and makes an empty folder.
+    /// Starts a simulator that takes its time, and makes an empty folder.
     pub async fn start() -> Result<Self> {
-        let world = World::start().await?;
+        let world = World::start_with(lowtide_testkit::Options::default(), Rules::slow()).await?;
         let connect = Arc::new(Wire::to(world.endpoint()));
         Ok(Self { world, folder: tempfile::tempdir()?, connect, variables: None })
     }

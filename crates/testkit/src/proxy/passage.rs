@@ -111,7 +111,8 @@ impl Passage {
 
     async fn ask_moto(&self, call: &Call, request: &Request<Bytes>) -> Response<Bytes> {
         let exchange = Exchange { call, request, authority: &self.authority };
-        let reply = if self.rules.corrections { corrections::answer(&exchange, &self.memory).await } else { exchange.pass_on().await };
+        let reply =
+            if self.rules.corrections { corrections::answer(&exchange, &self.memory, &self.rules).await } else { exchange.pass_on().await };
         let reply = reply.unwrap_or_else(|error| unreachable_simulator(call, &error, &self.record));
         not_implemented::make_loud(call, reply, &self.record)
     }

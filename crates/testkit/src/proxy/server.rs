@@ -20,11 +20,21 @@ use super::record::Record;
 pub struct Rules {
     /// Whether moto's mistakes are corrected.
     pub corrections: bool,
+    /// How many looks at a thing show that it is still being made, changed or deleted, where AWS takes its time.
+    pub held_reads: usize,
+}
+
+impl Rules {
+    /// As slow as AWS, counted in looks.
+    #[must_use]
+    pub fn slow() -> Self {
+        Self { held_reads: 2, ..Self::default() }
+    }
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { corrections: true }
+        Self { corrections: true, held_reads: 0 }
     }
 }
 

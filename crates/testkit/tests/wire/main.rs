@@ -4,6 +4,7 @@ mod calls;
 mod ecs;
 mod errors;
 mod faults;
+mod held;
 mod in_use;
 mod leftovers;
 mod logs;

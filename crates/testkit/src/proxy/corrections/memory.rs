@@ -36,6 +36,8 @@ pub(in super::super) struct Memory {
     pub(super) topics: Shelf<String, HashMap<String, String>>,
     /// What was sent for a Lambda function, by region and name.
     pub(super) functions: Shelf<Place, Map<String, Value>>,
+    /// Things that take their time.
+    pub(super) held: Shelf<super::held::Key, super::held::Hold>,
     /// What was refused because it was in use.
     pub(in super::super) refused: Notes,
     /// Requests that carried a client token, and their answers.
@@ -57,6 +59,7 @@ impl Memory {
         self.functions.clear();
         self.topics.clear();
         self.tokens.clear();
+        self.held.clear();
         self.refused.clear();
     }
 }

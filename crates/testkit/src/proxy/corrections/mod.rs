@@ -19,6 +19,7 @@ mod elb_action;
 mod elb_attributes;
 mod elb_listener;
 mod elb_load_balancer;
+mod held;
 mod iam_issuer;
 mod in_use;
 mod json_tags;
@@ -43,13 +44,23 @@ use http::Response;
 
 use super::call::Protocol;
 use super::exchange::Exchange;
+use super::server::Rules;
 
 pub(super) use memory::Memory;
 
-/// The answer to a call, corrected.
-pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
+/// The answer to a call, corrected, as soon as these rules let it be seen.
+pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory, rules: &Rules) -> anyhow::Result<Response<Bytes>> {
+    if let Some(reply) = held::answer(exchange, memory, rules.held_reads).await? {
+        return Ok(reply);
+    }
     let reply = corrected(exchange, memory).await?;
     in_use::note(exchange, memory, &reply);
+    let (reply, over) = held::show(exchange, memory, rules.held_reads, reply)?;
+    for (call, request) in over {
+        let put_off = Exchange { call: &call, request: &request, authority: exchange.authority };
+        let gone = corrected(&put_off, memory).await?;
+        anyhow::ensure!(gone.status().is_success(), "{} was put off, then refused: {:?}", call.operation, gone.body());
+    }
     Ok(reply)
 }
 
