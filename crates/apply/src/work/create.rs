@@ -1,6 +1,6 @@
 //! Creating: one request, recognisable if its reply is lost, its id durable before anything else.
 
-use std::{sync::atomic::Ordering, time::Duration};
+use std::time::Duration;
 
 use lowtide_model::{Create, Object, Observation, Value};
 use lowtide_plan::Event;
@@ -53,7 +53,7 @@ async fn request(desk: &Desk, creation: &mut Creation, patience: Duration) -> Re
             Err(other) => return Err(other),
         };
         match fault.class {
-            Class::AlreadyExists => return ours(desk, creation).await?.ok_or_else(|| Trouble::Foreign(fault.to_string()).into()),
+            Class::AlreadyExists => return taken(desk, creation, &fault).await,
             Class::Ambiguous if lost < 3 => {
                 lost += 1;
                 desk.listener.hear(&Event::Retrying { step: desk.step.id, fault: fault.to_string(), attempt: lost + 1 });
@@ -69,7 +69,7 @@ async fn request(desk: &Desk, creation: &mut Creation, patience: Duration) -> Re
 /// The reply was lost: looks whether it happened. `None` says that it did not, and it may be sent again.
 async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attempt: u32) -> Result<Option<String>, Early> {
     desk.pause(attempt).await?;
-    if let Some(id) = ours(desk, creation).await? {
+    if let Found::Ours(id) = ours(desk, creation).await? {
         return Ok(Some(id));
     }
     if matches!(class, Create::TagOnly | Create::Preimage) {
@@ -78,7 +78,7 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
         let until = Instant::now() + desk.settings.settle_window;
         while Instant::now() < until {
             desk.pause(attempt + 3).await?;
-            if let Some(id) = ours(desk, creation).await? {
+            if let Found::Ours(id) = ours(desk, creation).await? {
                 return Ok(Some(id));
             }
         }
@@ -88,9 +88,35 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
     Ok(None)
 }
 
-/// Returns what this operation made, if it can be found: by its tag, or by its name where the tag there is ours. What has a name
-/// and no tags was not there when it was planned, so it is ours if a request of ours may have made it.
-async fn ours(desk: &Desk, creation: &Creation) -> Result<Option<String>, Early> {
+/// There is one already: ours, if an earlier request of this operation did happen after all. While that is in doubt and nothing
+/// is to be seen, it may be ours and not everywhere yet.
+async fn taken(desk: &Desk, creation: &Creation, fault: &Fault) -> Result<String, Early> {
+    let began = Instant::now();
+    let mut attempt = 0;
+    loop {
+        match ours(desk, creation).await? {
+            Found::Ours(id) => return Ok(id),
+            Found::Nothing if desk.is_in_doubt() && began.elapsed() < desk.settings.not_yet => {}
+            Found::Nothing | Found::Others => return Err(Trouble::Foreign(fault.to_string()).into()),
+        }
+        desk.waiting("there is one already; waiting whether it is ours");
+        desk.pause(attempt).await?;
+        attempt += 1;
+    }
+}
+
+/// What is to be seen of what an operation makes.
+enum Found {
+    /// What it made.
+    Ours(String),
+    /// Another thing of that name.
+    Others,
+    Nothing,
+}
+
+/// Looks for what this operation made: by its tag, or by its name where the tag there is ours. What has a name and no tags was not
+/// there when it was planned, so it is ours if a request of ours may have made it.
+async fn ours(desk: &Desk, creation: &Creation) -> Result<Found, Early> {
     let description = desk.kind.description();
     if let Some(id) = desk.kind.identity(&desk.session.place, &creation.wish) {
         let ask = Ask { id, last: creation.wish.clone() };
@@ -100,13 +126,17 @@ async fn ours(desk: &Desk, creation: &Creation) -> Result<Option<String>, Early>
             Err(fault) => return Err(fault.into()),
         };
         let tagged_so = |seen: &Observation| uid_of(&seen.inputs) == Some(&creation.op.id);
-        let in_doubt = desk.doubt.load(Ordering::Relaxed);
-        return Ok(seen.filter(|seen| if description.tagged() { tagged_so(seen) } else { in_doubt }).map(|seen| seen.id));
+        let is_ours = |seen: &Observation| if description.tagged() { tagged_so(seen) } else { desk.is_in_doubt() };
+        return Ok(match seen {
+            Some(seen) if is_ours(&seen) => Found::Ours(seen.id),
+            Some(_) => Found::Others,
+            None => Found::Nothing,
+        });
     }
     let found = desk.persist(true, desk.settings.not_yet, || desk.kind.find(&desk.session, &creation.op, &creation.wish)).await?;
     match found.as_slice() {
-        [] => Ok(None),
-        [id] => Ok(Some(id.clone())),
+        [] => Ok(Found::Nothing),
+        [id] => Ok(Found::Ours(id.clone())),
         several => Err(Fault::ours(&format!("one operation made several: {}", several.join(", "))).into()),
     }
 }

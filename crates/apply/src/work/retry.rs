@@ -52,6 +52,11 @@ impl Desk {
         }
     }
 
+    /// Whether a request of this step was sent of which nobody knows whether it happened.
+    pub fn is_in_doubt(&self) -> bool {
+        self.doubt.load(Ordering::Relaxed)
+    }
+
     /// Returns how long this step's kind is waited for.
     pub fn patience(&self, minutes: u32) -> Duration {
         self.patience.unwrap_or(Duration::from_secs(u64::from(minutes) * 60))
