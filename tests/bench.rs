@@ -29,9 +29,9 @@ pub struct Bench {
 }
 
 impl Bench {
-    /// Starts a simulator that takes its time, and makes an empty folder.
+    /// Starts a simulator as slow and as sparing as AWS may be, and makes an empty folder.
     pub async fn start() -> Result<Self> {
-        let world = World::start_with(lowtide_testkit::Options::default(), Rules::slow()).await?;
+        let world = World::start_with(lowtide_testkit::Options::default(), Rules::strict()).await?;
         let connect = Arc::new(Wire::to(world.endpoint()));
         Ok(Self { world, folder: tempfile::tempdir()?, connect, variables: None })
     }

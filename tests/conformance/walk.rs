@@ -2,9 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use lowtide_engine::StackPlan;
-use lowtide_model::{Create, Object, PlannedObject, Value};
+use lowtide_model::{Create, Object, Observation, PlannedObject, Value};
 use lowtide_plan::{Action, Reason, Sight, Step};
-use lowtide_resource::{Changed, Going, Operation};
+use lowtide_resource::{Changed, Class, Fault, Going, Operation};
 use lowtide_state::Record;
 
 use super::case::{Case, Edit};
@@ -128,25 +128,14 @@ async fn undone(bench: &Bench, case: &Case, edit: &Edit, before: &Object, drifts
             None => drop(to.0.remove(name)),
         }
     }
-    let session = session(bench)?;
-    let mut seen = now.clone();
-    // A kind may take one change at a time.
-    for _ in 0..names.len() {
-        let rest: Vec<_> = names.iter().filter(|name| differ(to.get(name), seen.inputs.get(name))).cloned().collect();
-        if rest.is_empty() {
-            break;
+    match brought(bench, case, &now, &to, &names).await? {
+        Brought::There => {}
+        // A new revision is another thing than the one remembered.
+        Brought::Anew => return bench.converge(STACK).await,
+        Brought::Refused(fault) => {
+            drifts.refused.push(format!("{names:?} can't be set back: {fault}"));
+            return bench.converge(STACK).await;
         }
-        match kind.update(&session, &seen, &to, &Changed(rest)).await {
-            // A new revision is another thing than the one remembered.
-            Ok(Some(_)) => return bench.converge(STACK).await,
-            Ok(None) => {}
-            Err(fault) => {
-                drifts.refused.push(format!("{names:?} can't be set back: {fault}"));
-                return bench.converge(STACK).await;
-            }
-        }
-        let (_, Sight::Here(next)) = subject(bench, case).await? else { break };
-        seen = next;
     }
     let plans = bench.plan(STACK).await?;
     let drift = drift_of(&plans);
@@ -159,10 +148,44 @@ async fn undone(bench: &Bench, case: &Case, edit: &Edit, before: &Object, drifts
     ensure!(missed.is_empty(), "changes of {missed:?} behind our back are not found as drift:\n{}", shown(&plans));
     // What the spec does not declare no apply puts right.
     let (_, sight) = subject(bench, case).await?;
-    if let Sight::Here(back) = sight {
-        kind.update(&session, &back, &now.inputs, &Changed(names)).await.context("put right again")?;
+    if let Sight::Here(back) = sight
+        && let Brought::Refused(fault) = brought(bench, case, &back, &now.inputs, &names).await?
+    {
+        anyhow::bail!("{names:?} can't be put right again: {fault}");
     }
     bench.converge(STACK).await
+}
+
+/// What became of a change behind our back.
+enum Brought {
+    There,
+    Anew,
+    Refused(Fault),
+}
+
+/// Changes attributes behind our back, by the kind itself: one after the other where it takes one at a time, and again where
+/// it is still busy with the last.
+async fn brought(bench: &Bench, case: &Case, now: &Observation, to: &Object, names: &[String]) -> Result<Brought> {
+    let session = session(bench)?;
+    let catalog = lowtide_catalog::all();
+    let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
+    let mut seen = now.clone();
+    let mut patience = 10;
+    for _ in 0..2 * names.len() {
+        let rest: Vec<_> = names.iter().filter(|name| differ(to.get(name), seen.inputs.get(name))).cloned().collect();
+        if rest.is_empty() {
+            break;
+        }
+        match kind.update(&session, &seen, to, &Changed(rest)).await {
+            Ok(Some(_)) => return Ok(Brought::Anew),
+            Err(fault) if fault.class != Class::Busy || patience == 0 => return Ok(Brought::Refused(fault)),
+            Err(_) => patience -= 1,
+            Ok(None) => {}
+        }
+        let (_, Sight::Here(next)) = subject(bench, case).await? else { break };
+        seen = *next;
+    }
+    Ok(Brought::There)
 }
 
 /// Returns whether two values are not the same; an empty one is none.

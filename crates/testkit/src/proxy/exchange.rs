@@ -68,7 +68,8 @@ impl Exchange<'_> {
         Ok(serde_json::from_slice(answer.body())?)
     }
 
-    fn request_with(&self, body: Bytes) -> Request<Bytes> {
+    /// The request with another body.
+    pub(super) fn request_with(&self, body: Bytes) -> Request<Bytes> {
         let mut request = self.request.clone();
         request.headers_mut().remove(header::CONTENT_ENCODING);
         *request.body_mut() = body;

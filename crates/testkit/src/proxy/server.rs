@@ -22,19 +22,23 @@ pub struct Rules {
     pub corrections: bool,
     /// How many looks at a thing show that it is still being made, changed or deleted, where AWS takes its time.
     pub held_reads: usize,
+    /// From how many looks something just made is hidden, where AWS is eventually consistent.
+    pub hidden_reads: usize,
+    /// How many members of a list come in one page; 0 for as many as moto gives.
+    pub page_size: usize,
 }
 
 impl Rules {
-    /// As slow as AWS, counted in looks.
+    /// As slow and as sparing as AWS may be.
     #[must_use]
-    pub fn slow() -> Self {
-        Self { held_reads: 2, ..Self::default() }
+    pub fn strict() -> Self {
+        Self { held_reads: 2, hidden_reads: 2, page_size: 2, ..Self::default() }
     }
 }
 
 impl Default for Rules {
     fn default() -> Self {
-        Self { corrections: true, held_reads: 0 }
+        Self { corrections: true, held_reads: 0, hidden_reads: 0, page_size: 0 }
     }
 }
 

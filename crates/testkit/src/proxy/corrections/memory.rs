@@ -24,6 +24,8 @@ pub(in super::super) struct Memory {
     pub(super) subnets: Shelf<Place, HashMap<String, String>>,
     /// What was asked for when a certificate was requested, by its ARN.
     pub(super) certificates: Shelf<String, Value>,
+    /// Certificates whose records were found.
+    pub(super) issued: Shelf<String, ()>,
     /// For whom an issuer's tokens must be made out, by its ARN.
     pub(super) client_ids: Shelf<String, Vec<String>>,
     /// Tags of what moto keeps none for, by ARN.
@@ -38,6 +40,8 @@ pub(in super::super) struct Memory {
     pub(super) functions: Shelf<Place, Map<String, Value>>,
     /// Things that take their time.
     pub(super) held: Shelf<super::held::Key, super::held::Hold>,
+    /// New things, and from how many looks they are still hidden.
+    pub(super) hidden: Shelf<super::hidden::Key, usize>,
     /// What was refused because it was in use.
     pub(in super::super) refused: Notes,
     /// Requests that carried a client token, and their answers.
@@ -52,6 +56,7 @@ impl Memory {
         self.log_group_keys.clear();
         self.subnets.clear();
         self.certificates.clear();
+        self.issued.clear();
         self.client_ids.clear();
         self.tags.clear();
         self.bucket_policies.clear();
@@ -60,6 +65,7 @@ impl Memory {
         self.topics.clear();
         self.tokens.clear();
         self.held.clear();
+        self.hidden.clear();
         self.refused.clear();
     }
 }

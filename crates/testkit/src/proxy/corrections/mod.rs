@@ -4,6 +4,7 @@
 //! one: write it beside the others, and name its operation in [`answer`].
 
 mod acm;
+mod acm_validation;
 mod auto_scaling;
 mod bucket_policy;
 mod budgets;
@@ -20,6 +21,7 @@ mod elb_attributes;
 mod elb_listener;
 mod elb_load_balancer;
 mod held;
+mod hidden;
 mod iam_issuer;
 mod in_use;
 mod json_tags;
@@ -29,6 +31,7 @@ mod log_group_key;
 mod memory;
 mod mend;
 mod nat_gateway;
+mod paging;
 mod rds;
 mod route53;
 mod route_table;
@@ -53,8 +56,9 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory, rules: &Rul
     if let Some(reply) = held::answer(exchange, memory, rules.held_reads).await? {
         return Ok(reply);
     }
-    let reply = corrected(exchange, memory).await?;
+    let reply = page(exchange, memory, rules.page_size).await?;
     in_use::note(exchange, memory, &reply);
+    let reply = hidden::show(exchange, memory, rules.hidden_reads, reply)?;
     let (reply, over) = held::show(exchange, memory, rules.held_reads, reply)?;
     for (call, request) in over {
         let put_off = Exchange { call: &call, request: &request, authority: exchange.authority };
@@ -62,6 +66,13 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory, rules: &Rul
         anyhow::ensure!(gone.status().is_success(), "{} was put off, then refused: {:?}", call.operation, gone.body());
     }
     Ok(reply)
+}
+
+async fn page(exchange: &Exchange<'_>, memory: &Memory, size: usize) -> anyhow::Result<Response<Bytes>> {
+    match paging::asked(exchange, size)? {
+        Some(page) => page.cut(corrected(&Exchange { request: &page.whole, ..*exchange }, memory).await?),
+        None => corrected(exchange, memory).await,
+    }
 }
 
 async fn corrected(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
@@ -156,7 +167,7 @@ async fn of_logs(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Res
 
 async fn of_acm(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
     match exchange.call.operation.as_str() {
-        "DescribeCertificate" => acm::describe(exchange, memory).await,
+        "DescribeCertificate" => acm_validation::show(exchange, memory, acm::describe(exchange, memory).await?).await,
         "RequestCertificate" => acm::request(exchange, memory).await,
         _ => exchange.pass_on().await,
     }
@@ -181,5 +192,29 @@ async fn of_iam(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Resp
         "GetOpenIDConnectProvider" => iam_issuer::show(exchange, memory).await,
         "RemoveClientIDFromOpenIDConnectProvider" => iam_issuer::change_clients(exchange, memory, false).await,
         _ => exchange.pass_on().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    /// What corrections stand on.
+    const NO_CORRECTION: [&str; 3] = ["memory", "mend", "mod"];
+
+    #[test]
+    fn every_correction_is_named_in_what_is_verified_and_none_that_is_gone() -> anyhow::Result<()> {
+        let home = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut there = BTreeSet::new();
+        for entry in std::fs::read_dir(home.join("src/proxy/corrections"))? {
+            there.insert(entry?.path().file_stem().unwrap_or_default().to_string_lossy().into_owned());
+        }
+        there.retain(|name| !NO_CORRECTION.contains(&name.as_str()));
+        let text = std::fs::read_to_string(home.join("../../docs/verified.md"))?;
+        let rows = text.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+        let named: BTreeSet<_> = rows.map(|(name, _)| name.to_owned()).collect();
+        assert_eq!(named, there);
+        Ok(())
     }
 }

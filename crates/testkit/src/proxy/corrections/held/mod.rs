@@ -23,6 +23,9 @@ use crate::proxy::exchange::Exchange;
 /// A thing: its service, its region, its name.
 pub(super) type Key = (String, String, String);
 
+/// A request that is put off.
+type PutOff = (Call, Request<Bytes>);
+
 /// One thing that is held.
 #[derive(Clone)]
 pub(super) struct Hold {
@@ -31,7 +34,7 @@ pub(super) struct Hold {
     /// How many more looks at it show that word.
     left: usize,
     /// The request that deletes it when the looks are over.
-    last: Option<(Call, Request<Bytes>)>,
+    last: Option<PutOff>,
 }
 
 /// What a call is answered because of a hold, before moto sees it: what goes is put off, what is held is not changed.
@@ -66,7 +69,7 @@ pub(super) fn show(
     memory: &Memory,
     reads: usize,
     reply: Response<Bytes>,
-) -> anyhow::Result<(Response<Bytes>, Vec<(Call, Request<Bytes>)>)> {
+) -> anyhow::Result<(Response<Bytes>, Vec<PutOff>)> {
     let Some(kind) = kind(exchange).filter(|_| reply.status().is_success()) else { return Ok((reply, Vec::new())) };
     let Some(mut answer) = show::Answer::read(&reply)? else { return Ok((reply, Vec::new())) };
     let begins = kind.begins.iter().find(|(operation, _)| *operation == exchange.call.operation);
@@ -90,7 +93,7 @@ pub(super) fn show(
 }
 
 /// One look less. Returns the deletion that was put off until the last.
-fn count(memory: &Memory, key: &Key) -> Option<(Call, Request<Bytes>)> {
+fn count(memory: &Memory, key: &Key) -> Option<PutOff> {
     let hold = memory.held.get(key)?;
     if hold.left > 1 {
         memory.held.put(key.clone(), Hold { left: hold.left - 1, ..hold });
