@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lowtide_model::{Description, Need};
+use lowtide_model::{Create, Description, Need};
 use serde_json::Value;
 
 use super::case::Case;
@@ -17,6 +17,14 @@ pub fn forgotten(description: &Description, case: &Case) -> Vec<String> {
         case.updates.iter().chain(&case.replaces).flat_map(|edit| edit.set.keys().chain(&edit.unset)).map(String::as_str).collect();
     let must = description.inputs.iter().filter(|row| row.name != "tags" && !row.option);
     must.filter(|row| !changed.contains(row.name) && !case.left_out.contains_key(row.name)).map(|row| row.name.to_owned()).collect()
+}
+
+/// Returns names that may be left to us and that no case leaves so: whether such a thing is found again is then not shown.
+pub fn always_named(description: &Description, case: &Case) -> Vec<&'static str> {
+    let left_to_us = |name: &str| case.replaces.iter().any(|edit| edit.unset.iter().any(|unset| unset == name));
+    let made_up = |row: &&lowtide_model::Attribute| row.identity && row.computed();
+    let by_name = matches!(description.create, Create::Key | Create::Put);
+    description.inputs.iter().filter(|row| by_name && made_up(row) && !left_to_us(row.name)).map(|row| row.name).collect()
 }
 
 /// One kind's attributes beside the Terraform provider's.

@@ -78,6 +78,10 @@ fn every_kind_has_a_case_that_forgets_nothing() -> Result<()> {
                 if !forgotten.is_empty() {
                     wrong.push(format!("{}: the case changes none of: {}", description.kind, forgotten.join(", ")));
                 }
+                let named = coverage::always_named(description, &case);
+                if !named.is_empty() {
+                    wrong.push(format!("{}: no replacement of the case leaves it to us: {}", description.kind, named.join(", ")));
+                }
             }
         }
     }

@@ -49,6 +49,7 @@ pub async fn walk(bench: &Bench, mut case: Case) -> Result<Drifts> {
     for replace in case.replaces.clone() {
         back(bench, &mut case, &original).await?;
         step(bench, &mut case, &replace, Action::Create).await.with_context(|| format!("replace {}", words(&replace)))?;
+        refound(bench, &case).await.with_context(|| format!("found again after replace {}", words(&replace)))?;
     }
     back(bench, &mut case, &original).await?;
     lost(bench, &case).await.context("deleted behind our back")?;

@@ -1,6 +1,8 @@
 //! Faults on the wire: whatever is lost, refused or late, one apply or the next converges, with nothing made twice and
 //! nothing left behind.
 
+mod made_up_names;
+
 use anyhow::{Context, Result, ensure};
 use lowtide_plan::Options;
 use lowtide_testkit::{Fault, Match, What};

@@ -47,6 +47,10 @@ impl Resource for RolePolicy {
         Some(format!("{}:{}", wish.role, wish.name.as_ref()?))
     }
 
+    fn made_up(wish: &Self, op: &Operation) -> Option<(&'static str, String)> {
+        wish.name.is_none().then(|| ("name", op.name(None, wish.name_prefix.as_deref())))
+    }
+
     fn import(id: &str, _place: &Place) -> Result<String, String> {
         names(id).map(|_| id.to_owned()).ok_or_else(|| "it is the names of role and policy, with a colon between".to_owned())
     }

@@ -154,6 +154,10 @@ impl Resource for Budget {
         Some(format!("{}:{}", place.account, wish.name.as_ref()?))
     }
 
+    fn made_up(wish: &Self, op: &Operation) -> Option<(&'static str, String)> {
+        wish.name.is_none().then(|| ("name", op.name(None, wish.name_prefix.as_deref())))
+    }
+
     async fn create(cx: &Context<'_, Budgets>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
         let name = op.name(wish.name.as_deref(), wish.name_prefix.as_deref());
         wire::create(cx, &name, wish).await?;
