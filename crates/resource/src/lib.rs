@@ -5,6 +5,7 @@
 //! module doc of a service crate.
 
 mod catalog;
+mod each;
 mod erased;
 mod fault;
 mod float;
@@ -20,6 +21,7 @@ mod tags;
 mod transport;
 
 pub use catalog::Catalog;
+pub use each::Each;
 pub use erased::{Doing, Kind, Of, Sights};
 pub use fault::{Class, Fault, absent_is_none};
 pub use float::{from_float, to_float};

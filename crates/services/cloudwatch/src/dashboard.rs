@@ -2,9 +2,8 @@
 //!
 //! `PutDashboard` creates and overwrites alike. The name is the key and the physical id.
 
-use futures::future::try_join_all;
 use lowtide_model::{Arn, Create, Json, Model, Place};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 use crate::CloudWatch;
 
@@ -47,20 +46,14 @@ impl Resource for Dashboard {
 
     async fn read(cx: &Context<'_, CloudWatch>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         // CloudWatch shows what is on one dashboard to a call.
-        let one = |name: String| async move {
-            let found = absent_is_none(cx.client.get_dashboard().dashboard_name(&name).send().await)?;
-            let whole =
-                found.and_then(|found| Some((Json::parse(found.dashboard_body.as_deref()?)?, found.dashboard_arn.unwrap_or_default())));
-            Ok::<_, Fault>(whole.map(|(dashboard_body, arn)| {
-                let outputs = DashboardOutputs { dashboard_arn: arn.into(), id: name.clone() };
-                (name.clone(), Observed::stable(&name, Self { dashboard_name: name.clone(), dashboard_body }, outputs))
-            }))
+        let one = |ask: Ask| async move {
+            let found = absent_is_none(cx.client.get_dashboard().dashboard_name(&ask.id).send().await)?;
+            Ok(found.and_then(|found| Some((Json::parse(found.dashboard_body.as_deref()?)?, found.dashboard_arn.unwrap_or_default()))))
         };
-        let mut found = Vec::new();
-        for some in asked.ids().chunks(8) {
-            found.extend(try_join_all(some.iter().cloned().map(one)).await?);
-        }
-        Ok(asked.answer(found.into_iter().flatten().collect()))
+        Ok(asked.each(one).await.seen(|ask, (dashboard_body, arn)| {
+            let outputs = DashboardOutputs { dashboard_arn: arn.into(), id: ask.id.clone() };
+            Ok(Observed::stable(&ask.id, Self { dashboard_name: ask.id.clone(), dashboard_body }, outputs))
+        }))
     }
 
     async fn update(cx: &Context<'_, CloudWatch>, _now: &Observed<Self>, to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {

@@ -4,10 +4,10 @@
 //! slash before it where it is not the default one.
 
 use aws_sdk_eventbridge::{operation::describe_rule::DescribeRuleOutput, types::RuleState};
-use futures::future::try_join_all;
 use lowtide_model::{Arn, Check, Complaint, Create, Json, Model, Object, Place, PlannedObject, Value};
 use lowtide_resource::{
-    Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name, schedule_expression,
+    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
+    schedule_expression,
 };
 
 use crate::{
@@ -82,23 +82,17 @@ impl Resource for Rule {
     }
 
     async fn read(cx: &Context<'_, Events>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let one = |key: String| async move {
-            let (bus, name) = parts(&key);
-            let found = absent_is_none(cx.client.describe_rule().name(name).event_bus_name(bus).send().await)?;
-            Ok::<_, Fault>(found.map(|rule| (key, rule)))
+        let one = |ask: Ask| async move {
+            let (bus, name) = parts(&ask.id);
+            absent_is_none(cx.client.describe_rule().name(name).event_bus_name(bus).send().await)
         };
-        let mut found = Vec::new();
-        for some in asked.ids().chunks(8) {
-            found.extend(try_join_all(some.iter().cloned().map(one)).await?.into_iter().flatten());
-        }
-        let arns: Vec<_> = found.iter().filter_map(|(_, rule)| rule.arn.clone()).collect();
+        let rules = asked.each(one).await;
+        let arns: Vec<_> = rules.found().filter_map(|rule| rule.arn.clone()).collect();
         let mut tags = tags::of(cx, &arns, asked.exact).await?;
-        let seen = found.into_iter().filter_map(|(key, rule)| {
-            let ask = asked.these.iter().find(|ask| ask.id == key)?;
+        Ok(rules.seen(|ask, rule| {
             let tags = rule.arn.as_ref().and_then(|arn| tags.remove(arn)).filter(|tags| !tags.is_empty());
-            Some((key.clone(), observed(key, rule, &ask.last, tags)))
-        });
-        Ok(asked.answer(seen.collect()))
+            Ok(observed(ask.id.clone(), rule, &ask.last, tags))
+        }))
     }
 
     async fn update(cx: &Context<'_, Events>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {

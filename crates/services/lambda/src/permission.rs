@@ -3,11 +3,13 @@
 //! A statement of the function's policy. Its id is the key; the physical id is function and statement with a slash between.
 //! The policy of a function is read once a round.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_lambda::types::FunctionUrlAuthType;
 use lowtide_model::{Check, Complaint, Create, Json, Model, Place, PlannedObject, Value};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name};
+use lowtide_resource::{
+    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
+};
 
 use crate::Lambda;
 
@@ -93,15 +95,13 @@ impl Resource for Permission {
     }
 
     async fn read(cx: &Context<'_, Lambda>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let mut found = BTreeMap::new();
-        for ask in asked.these {
+        let one = |ask: Ask| async move {
             let (function, qualifier, statement) = parts(&ask.id);
             let policy = policy(cx, function, qualifier).await?;
-            if let Some(one) = policy.iter().find(|one| member(one, &["Sid"]).and_then(Value::as_str) == Some(statement)) {
-                found.insert(ask.id.clone(), observed(&ask.id, one));
-            }
-        }
-        Ok(asked.answer(found))
+            let said = policy.iter().find(|one| member(one, &["Sid"]).and_then(Value::as_str) == Some(statement));
+            Ok(said.map(|statement| observed(&ask.id, statement)))
+        };
+        Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
     }
 
     async fn update(_cx: &Context<'_, Lambda>, _now: &Observed<Self>, _to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {

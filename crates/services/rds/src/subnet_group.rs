@@ -3,9 +3,10 @@
 //! The name is the key and the physical id. RDS keeps it in lower case.
 
 use aws_sdk_rds::types::DbSubnetGroup as Described;
-use futures::future::try_join_all;
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, Planned, PlannedObject, Set};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name};
+use lowtide_resource::{
+    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
+};
 
 use crate::{
     Rds,
@@ -70,21 +71,17 @@ impl Resource for SubnetGroup {
 
     async fn read(cx: &Context<'_, Rds>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         // RDS finds groups by one name to a call, or all of them.
-        let one = |name: String| async move {
-            let found = absent_is_none(cx.client.describe_db_subnet_groups().db_subnet_group_name(&name).send().await)?;
-            Ok::<_, Fault>(found.and_then(|found| found.db_subnet_groups).and_then(|all| all.into_iter().next()).map(|group| (name, group)))
+        let one = |ask: Ask| async move {
+            let found = absent_is_none(cx.client.describe_db_subnet_groups().db_subnet_group_name(&ask.id).send().await)?;
+            Ok(found.and_then(|found| found.db_subnet_groups).and_then(|all| all.into_iter().next()))
         };
-        let mut found = Vec::new();
-        for some in asked.ids().chunks(8) {
-            found.extend(try_join_all(some.iter().cloned().map(one)).await?.into_iter().flatten());
-        }
-        let arns: Vec<_> = found.iter().filter_map(|(_, group)| group.db_subnet_group_arn.clone()).collect();
+        let groups = asked.each(one).await;
+        let arns: Vec<_> = groups.found().filter_map(|group| group.db_subnet_group_arn.clone()).collect();
         let mut tags = tags::of(cx, &arns, asked.exact).await?;
-        let seen = found.into_iter().map(|(name, group)| {
+        Ok(groups.seen(|ask, group| {
             let tags = group.db_subnet_group_arn.as_ref().and_then(|arn| tags.remove(arn)).filter(|tags| !tags.is_empty());
-            (name.clone(), observed(name, group, tags))
-        });
-        Ok(asked.answer(seen.collect()))
+            Ok(observed(ask.id.clone(), group, tags))
+        }))
     }
 
     async fn update(cx: &Context<'_, Rds>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {

@@ -7,9 +7,8 @@ use aws_sdk_route53::{
     operation::get_hosted_zone::GetHostedZoneOutput,
     types::{Change, ChangeAction, ChangeBatch, HostedZoneConfig, RrType, Vpc as Network, VpcRegion},
 };
-use futures::future::try_join_all;
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Scope, Set, Value};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 use crate::{
     HOME, Route53, sets,
@@ -91,19 +90,17 @@ impl Resource for Zone {
     }
 
     async fn read(cx: &Context<'_, Route53>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let one = |id: String| async move { Ok::<_, Fault>((absent_is_none(cx.client.get_hosted_zone().id(&id).send().await)?, id)) };
-        let mut found = Vec::new();
-        for some in asked.ids().chunks(8) {
-            found.extend(try_join_all(some.iter().cloned().map(one)).await?);
-        }
-        let there: Vec<_> = found.iter().filter(|(said, _)| said.is_some()).map(|(_, id)| id.clone()).collect();
+        let one = |ask: Ask| async move {
+            let found = absent_is_none(cx.client.get_hosted_zone().id(&ask.id).send().await)?;
+            Ok::<_, Fault>(found.map(|said| (ask.id, said)))
+        };
+        let zones = asked.each(one).await;
+        let there: Vec<_> = zones.found().map(|(id, _)| id.clone()).collect();
         let mut tags = tags::of(cx, &there).await?;
-        let seen = found.into_iter().filter_map(|(said, id)| {
-            let ask = asked.these.iter().find(|ask| ask.id == id)?;
+        Ok(zones.seen(|ask, (id, said)| {
             let tags = tags.remove(&id).filter(|tags| !tags.is_empty());
-            Some((id.clone(), observed(cx.place, id, said?, &ask.last, tags)))
-        });
-        Ok(asked.answer(seen.collect()))
+            Ok(observed(cx.place, id, said, &ask.last, tags))
+        }))
     }
 
     async fn update(cx: &Context<'_, Route53>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {

@@ -3,9 +3,8 @@
 //! `Subscribe` of the same topic, protocol and endpoint returns the subscription that is there, so that repeating it is
 //! harmless. One by e-mail waits until its owner agrees; Lowtide does not wait for that.
 
-use futures::future::try_join_all;
 use lowtide_model::{Arn, Check, Complaint, Create, Json, Model, Object, PlannedObject, Value};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 use crate::{
     Sns,
@@ -100,7 +99,7 @@ impl Resource for Subscription {
     }
 
     async fn read(cx: &Context<'_, Sns>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let one = |arn: String, last: Object| async move {
+        let one = |Ask { id: arn, last }: Ask| async move {
             let found = absent_is_none(cx.client.get_subscription_attributes().subscription_arn(&arn).send().await)?;
             let Some(said) = found.and_then(|found| found.attributes) else { return Ok(None) };
             let word = |name: &str| said.get(name).cloned().unwrap_or_default();
@@ -118,13 +117,9 @@ impl Resource for Subscription {
                 pending_confirmation: word("PendingConfirmation") == "true",
                 confirmation_was_authenticated: word("ConfirmationWasAuthenticated") == "true",
             };
-            Ok::<_, Fault>(Some((arn.clone(), Observed::stable(arn, Self::from_object(&inputs)?, outputs))))
+            Ok::<_, Fault>(Some(Observed::stable(arn, Self::from_object(&inputs)?, outputs)))
         };
-        let mut found = Vec::new();
-        for some in asked.these.chunks(8) {
-            found.extend(try_join_all(some.iter().map(|ask| one(ask.id.clone(), ask.last.clone()))).await?.into_iter().flatten());
-        }
-        Ok(asked.answer(found.into_iter().collect()))
+        Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
     }
 
     async fn update(cx: &Context<'_, Sns>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {

@@ -1,14 +1,10 @@
 //! Tables as requests and answers have them.
-
-use std::collections::BTreeMap;
-
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, GlobalSecondaryIndexDescription, IndexStatus, KeySchemaElement, KeyType,
     LocalSecondaryIndex, LocalSecondaryIndexDescription, OnDemandThroughput, PointInTimeRecoveryDescription, PointInTimeRecoveryStatus,
     Projection, ProjectionType, ProvisionedThroughput, ProvisionedThroughputDescription, ScalarAttributeType, SseSpecification, SseStatus,
     SseType, StreamSpecification, StreamViewType, TableClass, TableDescription, TableStatus, TimeToLiveDescription, TimeToLiveStatus,
 };
-use futures::future::try_join_all;
 use lowtide_model::{Phase, Set};
 use lowtide_resource::{Ask, Asked, Context, Fault, Observed, Seen, absent_is_none};
 
@@ -107,26 +103,22 @@ pub fn encryption(wish: &Encryption) -> SseSpecification {
 
 pub async fn read(cx: &Context<'_, DynamoDb>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Table>)>, Fault> {
     // DynamoDB shows one table to a call.
-    let mut found = Vec::new();
-    for some in asked.these.chunks(8) {
-        found.extend(try_join_all(some.iter().map(|ask| one(cx, ask))).await?.into_iter().flatten());
-    }
-    let arns: Vec<_> = found.iter().map(|table| table.outputs.arn.0.clone()).collect();
+    let tables = asked.each(|ask| one(cx, ask)).await;
+    let arns: Vec<_> = tables.found().map(|table| table.outputs.arn.0.clone()).collect();
     let mut tags = tags::of(cx, &arns, asked.exact).await?;
-    let tagged = found.into_iter().map(|mut table| {
+    Ok(tables.seen(|_, mut table| {
         table.inputs.tags = tags.remove(&table.outputs.arn.0).filter(|tags| !tags.is_empty());
-        (table.id.clone(), table)
-    });
-    Ok(asked.answer(tagged.collect::<BTreeMap<_, _>>()))
+        Ok(table)
+    }))
 }
 
-async fn one(cx: &Context<'_, DynamoDb>, ask: &Ask) -> Result<Option<Observed<Table>>, Fault> {
+async fn one(cx: &Context<'_, DynamoDb>, ask: Ask) -> Result<Option<Observed<Table>>, Fault> {
     let table = absent_is_none(cx.client.describe_table().table_name(&ask.id).send().await)?.and_then(|found| found.table);
     let Some(table) = table else { return Ok(None) };
     let ttl = absent_is_none(cx.client.describe_time_to_live().table_name(&ask.id).send().await)?;
     let backups = absent_is_none(cx.client.describe_continuous_backups().table_name(&ask.id).send().await)?;
     let recovery = backups.and_then(|all| all.continuous_backups_description).and_then(|all| all.point_in_time_recovery_description);
-    Ok(Some(observed(ask, table, ttl.and_then(|ttl| ttl.time_to_live_description), recovery)))
+    Ok(Some(observed(&ask, table, ttl.and_then(|ttl| ttl.time_to_live_description), recovery)))
 }
 
 fn observed(

@@ -5,9 +5,10 @@
 
 mod attributes;
 
-use futures::future::try_join_all;
 use lowtide_model::{Check, Complaint, Create, Model, Object, Place, PlannedObject};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name};
+use lowtide_resource::{
+    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
+};
 
 pub use self::attributes::{ROWS, Topic, TopicOutputs};
 use crate::{Sns, attributes::given, attributes::read, attributes::word, tags};
@@ -40,18 +41,14 @@ impl Resource for Topic {
 
     async fn read(cx: &Context<'_, Sns>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         // SNS tells the attributes of one topic to a call.
-        let one = |arn: String| async move {
-            let found = absent_is_none(cx.client.get_topic_attributes().topic_arn(&arn).send().await)?;
-            Ok::<_, Fault>(found.and_then(|found| found.attributes).map(|said| (arn, said)))
+        let one = |ask: Ask| async move {
+            let found = absent_is_none(cx.client.get_topic_attributes().topic_arn(&ask.id).send().await)?;
+            Ok::<_, Fault>(found.and_then(|found| found.attributes).map(|said| (ask.id, said)))
         };
-        let mut found = Vec::new();
-        for some in asked.ids().chunks(8) {
-            found.extend(try_join_all(some.iter().cloned().map(one)).await?.into_iter().flatten());
-        }
-        let arns: Vec<_> = found.iter().map(|(arn, _)| arn.clone()).collect();
+        let topics = asked.each(one).await;
+        let arns: Vec<_> = topics.found().map(|(arn, _)| arn.clone()).collect();
         let mut tags = tags::of(cx, &arns, asked.exact).await?;
-        let mut seen = std::collections::BTreeMap::new();
-        for (arn, said) in found {
+        Ok(topics.seen(|_, (arn, said)| {
             let mut inputs = read(ROWS, &said);
             let name = arn.rsplit(':').next().unwrap_or_default();
             inputs.put("name", Some(name.to_owned()));
@@ -64,9 +61,8 @@ impl Resource for Topic {
                 owner: word("Owner"),
                 beginning_archive_time: word("BeginningArchiveTime"),
             };
-            seen.insert(arn.clone(), Observed::stable(arn, Self::from_object(&inputs)?, outputs));
-        }
-        Ok(asked.answer(seen))
+            Ok(Observed::stable(arn, Self::from_object(&inputs)?, outputs))
+        }))
     }
 
     async fn update(cx: &Context<'_, Sns>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
