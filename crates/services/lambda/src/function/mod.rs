@@ -9,13 +9,9 @@ mod checks;
 mod observation;
 mod request;
 
-use std::collections::BTreeMap;
-
-use aws_sdk_lambda::types::Architecture;
-use futures::future::try_join_all;
 use lowtide_model::{Check, Create, Place};
 use lowtide_resource::{
-    Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none, tag_change,
+    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none, tag_change,
 };
 
 pub use self::attributes::{DeadLetter, Environment, Function, FunctionOutputs, Image, Logging, Storage, Tracing, Vpc};
@@ -23,6 +19,9 @@ use crate::Lambda;
 
 /// What is code, and not a setting.
 const CODE: [&str; 6] = ["architectures", "image_uri", "s3_bucket", "s3_key", "s3_object_version", "source_code_hash"];
+
+/// What has calls of its own that Lambda takes at any time.
+const APART: [&str; 2] = ["reserved_concurrent_executions", "tags"];
 
 impl Resource for Function {
     type Outputs = FunctionOutputs;
@@ -57,19 +56,8 @@ impl Resource for Function {
 
     async fn read(cx: &Context<'_, Lambda>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         // `GetFunction` tells settings, code, tags and reserve of one function to a call; lists tell settings only.
-        let one = |name: String| async move {
-            Ok::<_, Fault>((absent_is_none(cx.client.get_function().function_name(&name).send().await)?, name))
-        };
-        let mut found = BTreeMap::new();
-        for some in asked.these.chunks(8) {
-            for (said, name) in try_join_all(some.iter().map(|ask| one(ask.id.clone()))).await? {
-                let ask = some.iter().find(|ask| ask.id == name);
-                if let (Some(said), Some(ask)) = (said, ask) {
-                    found.insert(name, observation::observed(cx.place, said, &ask.last));
-                }
-            }
-        }
-        Ok(asked.answer(found))
+        let one = |ask: Ask| async move { absent_is_none(cx.client.get_function().function_name(&ask.id).send().await) };
+        Ok(asked.each(one).await.seen(|ask, said| Ok(observation::observed(cx.place, said, &ask.last))))
     }
 
     async fn update(cx: &Context<'_, Lambda>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
@@ -85,17 +73,12 @@ impl Resource for Function {
                 cx.client.tag_resource().resource(&*now.outputs.arn).set_tags(Some(change.set.into_iter().collect())).send().await?;
             }
         }
-        let others = ["reserved_concurrent_executions", "tags"];
-        let code = changed.any(&CODE);
-        if changed.0.iter().any(|name| !CODE.contains(&name.as_str()) && !others.contains(&name.as_str())) {
+        // While it is busy with one of code and settings Lambda refuses the other: code goes first, and the engine comes back for
+        // the settings when it reads that the code is there.
+        if changed.any(&CODE) {
+            request::send_code(cx, &now.id, to).await?;
+        } else if changed.0.iter().any(|name| !APART.contains(&name.as_str())) {
             request::configure(cx, &now.id, to).await?;
-        }
-        // While it is busy with its settings Lambda refuses new code; the engine then comes back with this alone.
-        if code {
-            let architectures = to.architectures.as_ref().map(|all| all.iter().map(|one| Architecture::from(one.as_str())).collect());
-            let request = cx.client.update_function_code().function_name(&now.id).set_image_uri(to.image_uri.clone()).publish(to.publish);
-            let request = request.set_s3_bucket(to.s3_bucket.clone()).set_s3_key(to.s3_key.clone());
-            request.set_s3_object_version(to.s3_object_version.clone()).set_architectures(architectures).send().await?;
         }
         Ok(None)
     }

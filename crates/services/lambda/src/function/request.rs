@@ -21,7 +21,6 @@ pub async fn create(cx: &Context<'_, Lambda>, wish: &Function) -> Result<(), Fau
         .set_s3_key(wish.s3_key.clone())
         .set_s3_object_version(wish.s3_object_version.clone())
         .build();
-    let architectures = wish.architectures.as_ref().map(|all| all.iter().map(|one| Architecture::from(one.as_str())).collect());
     cx.client
         .create_function()
         .function_name(&wish.function_name)
@@ -29,7 +28,7 @@ pub async fn create(cx: &Context<'_, Lambda>, wish: &Function) -> Result<(), Fau
         .package_type(PackageType::from(wish.package_type.as_str()))
         .code(code)
         .publish(wish.publish)
-        .set_architectures(architectures)
+        .set_architectures(architectures(wish))
         .set_description(wish.description.clone())
         .set_runtime(wish.runtime.as_deref().map(Runtime::from))
         .set_handler(wish.handler.clone())
@@ -48,6 +47,26 @@ pub async fn create(cx: &Context<'_, Lambda>, wish: &Function) -> Result<(), Fau
         .send()
         .await?;
     Ok(())
+}
+
+/// The processors go with the code that runs on them.
+pub async fn send_code(cx: &Context<'_, Lambda>, name: &str, to: &Function) -> Result<(), Fault> {
+    cx.client
+        .update_function_code()
+        .function_name(name)
+        .set_image_uri(to.image_uri.clone())
+        .set_s3_bucket(to.s3_bucket.clone())
+        .set_s3_key(to.s3_key.clone())
+        .set_s3_object_version(to.s3_object_version.clone())
+        .set_architectures(architectures(to))
+        .publish(to.publish)
+        .send()
+        .await?;
+    Ok(())
+}
+
+fn architectures(wish: &Function) -> Option<Vec<Architecture>> {
+    wish.architectures.as_ref().map(|all| all.iter().map(|one| Architecture::from(one.as_str())).collect())
 }
 
 /// What is left out stays as it is, so that what is taken away is sent empty.
