@@ -1,15 +1,17 @@
 //! `aws_cloudwatch_event_target`: what a rule calls.
 //!
 //! `PutTargets` creates and overwrites alike. The physical id is bus, rule and target id, with a vertical bar between. `wire`
-//! turns attributes into requests and answers into attributes.
+//! turns attributes into requests and answers into attributes, `ecs` those about tasks.
 
+mod ecs;
 mod wire;
 
 use std::collections::BTreeMap;
 
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, PlannedObject, Set};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, PlannedObject};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
+use self::ecs::Ecs;
 use crate::Events;
 
 /// Something that a rule calls: a function, a queue, a topic, a task…
@@ -94,49 +96,6 @@ pub struct Kinesis {
     pub partition_key_path: Option<String>,
 }
 
-/// For a task of ECS.
-#[derive(Clone, Debug, Model, PartialEq)]
-pub struct Ecs {
-    /// The ARN of the task definition.
-    #[attr(refers = "aws_ecs_task_definition.arn")]
-    pub task_definition_arn: String,
-    /// How many tasks.
-    #[attr(default = 1, range = 1..=10)]
-    pub task_count: i64,
-    /// Where they run: `EC2`, `FARGATE` or `EXTERNAL`.
-    #[attr(one_of = ["EC2", "FARGATE", "EXTERNAL"])]
-    pub launch_type: Option<String>,
-    /// The version of Fargate.
-    pub platform_version: Option<String>,
-    /// The group of the tasks.
-    pub group: Option<String>,
-    /// Whether tags of ECS itself are set.
-    #[attr(default = false)]
-    pub enable_ecs_managed_tags: bool,
-    /// Whether commands can be run in them.
-    #[attr(default = false)]
-    pub enable_execute_command: bool,
-    /// Whose tags they get: `TASK_DEFINITION`.
-    #[attr(one_of = ["TASK_DEFINITION"])]
-    pub propagate_tags: Option<String>,
-    /// The network they are in.
-    pub network_configuration: Option<Network>,
-}
-
-/// The network of tasks.
-#[derive(Clone, Debug, Model, PartialEq)]
-pub struct Network {
-    /// The ids of the subnets.
-    #[attr(refers = "aws_subnet.id")]
-    pub subnets: Set<String>,
-    /// The ids of the security groups.
-    #[attr(refers = "aws_security_group.id")]
-    pub security_groups: Option<Set<String>>,
-    /// Whether they get public addresses.
-    #[attr(default = false)]
-    pub assign_public_ip: bool,
-}
-
 /// What follows from a target.
 #[derive(Clone, Debug, Model, PartialEq)]
 pub struct TargetOutputs {
@@ -188,7 +147,7 @@ impl Resource for Target {
     }
 
     async fn update(cx: &Context<'_, Events>, now: &Observed<Self>, to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {
-        wire::put(cx, now.inputs.target_id.as_deref().unwrap_or_default(), to).await?;
+        wire::overwrite(cx, &now.id, to).await?;
         Ok(None)
     }
 

@@ -4,15 +4,12 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use aws_sdk_eventbridge::{
     error::BuildError,
-    types::{
-        AssignPublicIp, AwsVpcConfiguration, DeadLetterConfig, EcsParameters, InputTransformer as Transformer, KinesisParameters,
-        LaunchType, NetworkConfiguration, PropagateTags, RetryPolicy, SqsParameters, Target as Described,
-    },
+    types::{DeadLetterConfig, InputTransformer as Transformer, KinesisParameters, RetryPolicy, SqsParameters, Target as Described},
 };
-use lowtide_model::{Arn, Object, Set, Value};
-use lowtide_resource::{Asked, Class, Context, Fault, Observed, Seen};
+use lowtide_model::{Arn, Object, Value};
+use lowtide_resource::{Ask, Asked, Context, Fault, Observed, Seen, absent_is_none};
 
-use super::{DeadLetter, Ecs, InputTransformer, Kinesis, Network, Retry, Sqs, Target, TargetOutputs};
+use super::{DeadLetter, InputTransformer, Kinesis, Retry, Sqs, Target, TargetOutputs, ecs};
 use crate::Events;
 
 /// Returns the physical id.
@@ -26,11 +23,11 @@ fn parts(id: &str) -> Option<(&str, &str, &str)> {
     Some((bus, rule, target))
 }
 
-fn small(number: i64) -> Result<i32, Fault> {
+pub fn small(number: i64) -> Result<i32, Fault> {
     i32::try_from(number).map_err(|_| Fault::ours(&format!("{number} is far too large")))
 }
 
-fn invalid(error: BuildError) -> Fault {
+pub fn invalid(error: BuildError) -> Fault {
     Fault::ours(&error.to_string())
 }
 
@@ -64,7 +61,7 @@ pub async fn put(cx: &Context<'_, Events>, target: &str, wish: &Target) -> Resul
             wish.sqs_target.as_ref().map(|one| SqsParameters::builder().set_message_group_id(one.message_group_id.clone()).build()),
         )
         .set_kinesis_parameters(wish.kinesis_target.as_ref().map(kinesis).transpose()?)
-        .set_ecs_parameters(wish.ecs_target.as_ref().map(ecs).transpose()?)
+        .set_ecs_parameters(wish.ecs_target.as_ref().map(ecs::request).transpose()?)
         .build()
         .map_err(invalid)?;
     let answer = cx.client.put_targets().rule(&wish.rule).event_bus_name(&wish.event_bus_name).targets(built).send().await?;
@@ -74,26 +71,32 @@ pub async fn put(cx: &Context<'_, Events>, target: &str, wish: &Target) -> Resul
     }
 }
 
-fn ecs(wish: &Ecs) -> Result<EcsParameters, Fault> {
-    let network = |one: &Network| {
-        let public = if one.assign_public_ip { AssignPublicIp::Enabled } else { AssignPublicIp::Disabled };
-        let groups = one.security_groups.as_ref().map(|all| all.0.clone());
-        let inside =
-            AwsVpcConfiguration::builder().set_subnets(Some(one.subnets.0.clone())).set_security_groups(groups).assign_public_ip(public);
-        Ok::<_, Fault>(NetworkConfiguration::builder().awsvpc_configuration(inside.build().map_err(invalid)?).build())
-    };
-    EcsParameters::builder()
-        .task_definition_arn(&wish.task_definition_arn)
-        .task_count(small(wish.task_count)?)
-        .set_launch_type(wish.launch_type.as_deref().map(LaunchType::from))
-        .set_platform_version(wish.platform_version.clone())
-        .set_group(wish.group.clone())
-        .enable_ecs_managed_tags(wish.enable_ecs_managed_tags)
-        .enable_execute_command(wish.enable_execute_command)
-        .set_propagate_tags(wish.propagate_tags.as_deref().map(PropagateTags::from))
-        .set_network_configuration(wish.network_configuration.as_ref().map(network).transpose()?)
-        .build()
-        .map_err(invalid)
+/// Overwrites a target. `PutTargets` takes away what it does not carry, so a target with something that has no attribute here
+/// stays as it is.
+pub async fn overwrite(cx: &Context<'_, Events>, physical: &str, to: &Target) -> Result<(), Fault> {
+    let (bus, rule, target) = parts(physical).ok_or_else(|| Fault::not_found("such target"))?;
+    let listed = of_rule(cx, bus, rule).await?;
+    if let Some(part) = listed.iter().find(|one| one.id == target).and_then(beyond_us) {
+        return Err(Fault::ours(&format!(
+            "the target has {part} in AWS, which Lowtide can't set yet, and any change here would take it away; \
+             change the target in AWS, or take that part away there"
+        )));
+    }
+    put(cx, target, to).await
+}
+
+/// Returns what a target has that no attribute here stands for.
+fn beyond_us(seen: &Described) -> Option<&'static str> {
+    let parts = [
+        (seen.app_sync_parameters.is_some(), "`appsync_target`"),
+        (seen.batch_parameters.is_some(), "`batch_target`"),
+        (seen.http_parameters.is_some(), "`http_target`"),
+        (seen.redshift_data_parameters.is_some(), "`redshift_target`"),
+        (seen.run_command_parameters.is_some(), "`run_command_targets`"),
+        (seen.sage_maker_pipeline_parameters.is_some(), "`sagemaker_pipeline_target`"),
+        (seen.ecs_parameters.as_ref().is_some_and(|ecs| ecs.reference_id.is_some()), "a reference id of ECS tasks"),
+    ];
+    parts.into_iter().find_map(|(there, part)| there.then_some(part))
 }
 
 pub async fn remove(cx: &Context<'_, Events>, target: &Target, force: bool) -> Result<(), Fault> {
@@ -108,19 +111,13 @@ pub async fn remove(cx: &Context<'_, Events>, target: &Target, force: bool) -> R
 }
 
 pub async fn read(cx: &Context<'_, Events>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Target>)>, Fault> {
-    let mut found = BTreeMap::new();
-    for ask in asked.these {
-        let Some((bus, rule, target)) = parts(&ask.id) else { continue };
-        let listed = match of_rule(cx, bus, rule).await {
-            Ok(listed) => listed,
-            Err(fault) if fault.class == Class::NotFound => continue,
-            Err(fault) => return Err(fault),
-        };
-        if let Some(one) = listed.iter().find(|one| one.id == target) {
-            found.insert(ask.id.clone(), observed(bus, rule, one.clone(), &ask.last));
-        }
-    }
-    Ok(asked.answer(found))
+    let one = |ask: Ask| async move {
+        let Some((bus, rule, target)) = parts(&ask.id) else { return Ok(None) };
+        let listed = absent_is_none(of_rule(cx, bus, rule).await)?;
+        let said = listed.and_then(|listed| listed.iter().find(|one| one.id == target).cloned());
+        Ok(said.map(|target| observed(bus, rule, target, &ask.last)))
+    };
+    Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
 }
 
 /// Lists the targets of a rule, once a round.
@@ -162,27 +159,24 @@ fn observed(bus: &str, rule: &str, target: Described, last: &Object) -> Observed
         retry_policy: target.retry_policy.map(retry),
         sqs_target: target.sqs_parameters.map(|one| Sqs { message_group_id: one.message_group_id }),
         kinesis_target: target.kinesis_parameters.map(|one| Kinesis { partition_key_path: Some(one.partition_key_path) }),
-        ecs_target: target.ecs_parameters.map(task),
+        ecs_target: target.ecs_parameters.map(ecs::observed),
         force_destroy: last.get("force_destroy").and_then(Value::as_bool).unwrap_or_default(),
     };
     Observed::stable(id(bus, rule, &target.id), inputs, TargetOutputs { id: output })
 }
 
-fn task(seen: EcsParameters) -> Ecs {
-    let network = |one: AwsVpcConfiguration| Network {
-        subnets: Set(one.subnets),
-        security_groups: one.security_groups.filter(|all| !all.is_empty()).map(Set),
-        assign_public_ip: one.assign_public_ip == Some(AssignPublicIp::Enabled),
-    };
-    Ecs {
-        task_definition_arn: seen.task_definition_arn,
-        task_count: seen.task_count.map_or(1, i64::from),
-        launch_type: seen.launch_type.map(|word| word.as_str().to_owned()),
-        platform_version: seen.platform_version,
-        group: seen.group,
-        enable_ecs_managed_tags: seen.enable_ecs_managed_tags,
-        enable_execute_command: seen.enable_execute_command,
-        propagate_tags: seen.propagate_tags.map(|word| word.as_str().to_owned()),
-        network_configuration: seen.network_configuration.and_then(|one| one.awsvpc_configuration).map(network),
+#[cfg(test)]
+mod tests {
+    use aws_sdk_eventbridge::types::BatchParameters;
+
+    use super::*;
+
+    #[test]
+    fn a_part_without_an_attribute_is_told() {
+        let target = || Described::builder().id("it").arn("arn:x");
+        let batch = BatchParameters::builder().job_definition("it").job_name("it").build();
+        assert_eq!(beyond_us(&target().build().expect("a target")), None);
+        let with_batch = target().batch_parameters(batch.expect("a job")).build().expect("a target");
+        assert_eq!(beyond_us(&with_batch), Some("`batch_target`"));
     }
 }

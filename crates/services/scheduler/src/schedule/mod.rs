@@ -1,13 +1,16 @@
 //! `aws_scheduler_schedule`: something that is called at certain times, in a time zone.
 //!
 //! The name is the key within its group; the physical id is group and name with a slash between, which is Terraform's id as
-//! well. `UpdateSchedule` always takes the whole. `wire` turns attributes into requests and answers into attributes.
+//! well. `UpdateSchedule` always takes the whole. `wire` turns attributes into requests and answers into attributes, `ecs` those about
+//! tasks.
 
+mod ecs;
 mod wire;
 
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, PlannedObject};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, PlannedObject, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, schedule_expression};
 
+use self::ecs::Ecs;
 use crate::Scheduler;
 
 /// A schedule: calls something at certain times, in a time zone.
@@ -79,6 +82,10 @@ pub struct Target {
     pub eventbridge_parameters: Option<EventBridge>,
     /// For a Kinesis stream.
     pub kinesis_parameters: Option<Kinesis>,
+    /// For a task of ECS.
+    pub ecs_parameters: Option<Ecs>,
+    /// For a pipeline of SageMaker.
+    pub sagemaker_pipeline_parameters: Option<Pipeline>,
 }
 
 /// Where calls go that failed.
@@ -124,6 +131,25 @@ pub struct Kinesis {
     /// What tells the shard.
     #[attr(range = 1..=256)]
     pub partition_key: String,
+}
+
+/// For a pipeline of SageMaker.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct Pipeline {
+    /// What it is started with.
+    #[attr(range = 0..=200)]
+    pub pipeline_parameter: Option<Set<Parameter>>,
+}
+
+/// What a pipeline is started with.
+#[derive(Clone, Debug, Model, PartialEq)]
+pub struct Parameter {
+    /// Its name.
+    #[attr(key, range = 1..=256)]
+    pub name: String,
+    /// Its value.
+    #[attr(range = 1..=1024)]
+    pub value: String,
 }
 
 /// What AWS decides about a schedule.

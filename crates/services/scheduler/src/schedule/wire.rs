@@ -5,15 +5,14 @@ use aws_sdk_scheduler::{
     operation::get_schedule::GetScheduleOutput,
     primitives::{DateTime, DateTimeFormat},
     types::{
-        DeadLetterConfig, EventBridgeParameters, FlexibleTimeWindow, FlexibleTimeWindowMode, KinesisParameters, RetryPolicy, ScheduleState,
-        SqsParameters, Target as Called,
+        DeadLetterConfig, EventBridgeParameters, FlexibleTimeWindow, FlexibleTimeWindowMode, KinesisParameters, RetryPolicy,
+        SageMakerPipelineParameter, SageMakerPipelineParameters, ScheduleState, SqsParameters, Target as Called,
     },
 };
-use futures::future::try_join_all;
-use lowtide_model::{Arn, Object};
-use lowtide_resource::{Asked, Context, Fault, Observed, Operation, Seen, absent_is_none, prefix_of_name};
+use lowtide_model::{Arn, Object, Set};
+use lowtide_resource::{Ask, Asked, Context, Fault, Observed, Operation, Seen, absent_is_none, prefix_of_name};
 
-use super::{DeadLetter, EventBridge, Kinesis, Retry, Schedule, ScheduleOutputs, Sqs, Target, Window};
+use super::{DeadLetter, EventBridge, Kinesis, Parameter, Pipeline, Retry, Schedule, ScheduleOutputs, Sqs, Target, Window, ecs};
 use crate::Scheduler;
 
 /// Returns group and name.
@@ -26,11 +25,11 @@ pub fn date(text: &str) -> Result<DateTime, Fault> {
     DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset).map_err(|error| Fault::ours(&error.to_string()))
 }
 
-fn invalid(error: BuildError) -> Fault {
+pub fn invalid(error: BuildError) -> Fault {
     Fault::ours(&error.to_string())
 }
 
-fn small(number: i64) -> Result<i32, Fault> {
+pub fn small(number: i64) -> Result<i32, Fault> {
     i32::try_from(number).map_err(|_| Fault::ours(&format!("{number} is far too large")))
 }
 
@@ -105,25 +104,22 @@ fn target(wish: &Target) -> Result<Called, Fault> {
         )
         .set_event_bridge_parameters(wish.eventbridge_parameters.as_ref().map(bus).transpose()?)
         .set_kinesis_parameters(wish.kinesis_parameters.as_ref().map(stream).transpose()?)
+        .set_ecs_parameters(wish.ecs_parameters.as_ref().map(ecs::request).transpose()?)
+        .set_sage_maker_pipeline_parameters(wish.sagemaker_pipeline_parameters.as_ref().map(pipeline).transpose()?)
         .build()
         .map_err(invalid)
 }
 
 pub async fn read(cx: &Context<'_, Scheduler>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Schedule>)>, Fault> {
     // The Scheduler shows what one schedule calls to a call.
-    let one = |id: String, last: Object| async move {
-        let (group, name) = parts(&id);
-        let found = absent_is_none(cx.client.get_schedule().group_name(group).name(name).send().await)?;
-        Ok::<_, Fault>(found.map(|found| (id.clone(), observed(id, found, &last))))
+    let one = |ask: Ask| async move {
+        let (group, name) = parts(&ask.id);
+        absent_is_none(cx.client.get_schedule().group_name(group).name(name).send().await)
     };
-    let mut all = Vec::new();
-    for some in asked.these.chunks(8) {
-        all.extend(try_join_all(some.iter().map(|ask| one(ask.id.clone(), ask.last.clone()))).await?);
-    }
-    Ok(asked.answer(all.into_iter().flatten().collect()))
+    Ok(asked.each(one).await.seen(|ask, found| observed(ask.id.clone(), found, &ask.last)))
 }
 
-fn observed(id: String, seen: GetScheduleOutput, last: &Object) -> Observed<Schedule> {
+fn observed(id: String, seen: GetScheduleOutput, last: &Object) -> Result<Observed<Schedule>, Fault> {
     let (group, name) = parts(&id);
     // The same point in time reads back as it was written.
     let written = |attribute: &str, seen: Option<DateTime>| {
@@ -145,34 +141,41 @@ fn observed(id: String, seen: GetScheduleOutput, last: &Object) -> Observed<Sche
             mode: window.mode.as_str().to_owned(),
             maximum_window_in_minutes: window.maximum_window_in_minutes.map(i64::from),
         }),
-        target: called(seen.target),
+        target: called(seen.target.ok_or_else(|| Fault::silent("what a schedule calls"))?),
     };
     let outputs = ScheduleOutputs { arn: seen.arn.unwrap_or_default().into(), id: id.clone() };
-    Observed::stable(id, inputs, outputs)
+    Ok(Observed::stable(id, inputs, outputs))
 }
 
 fn exact() -> Window {
     Window { mode: "OFF".to_owned(), maximum_window_in_minutes: None }
 }
 
-fn called(seen: Option<Called>) -> Target {
-    let arn = seen.as_ref().map(|target| target.arn.clone()).unwrap_or_default();
-    let role = seen.as_ref().map(|target| target.role_arn.clone()).unwrap_or_default();
-    let (dead, retry, sqs, bus, stream, input) = seen.map_or((None, None, None, None, None, None), |target| {
-        let parts = (target.dead_letter_config, target.retry_policy, target.sqs_parameters);
-        (parts.0, parts.1, parts.2, target.event_bridge_parameters, target.kinesis_parameters, target.input)
-    });
+fn pipeline(wish: &Pipeline) -> Result<SageMakerPipelineParameters, Fault> {
+    let parameter = |one: &Parameter| SageMakerPipelineParameter::builder().name(&one.name).value(&one.value).build().map_err(invalid);
+    let all = wish.pipeline_parameter.as_ref().map(|all| all.0.iter().map(parameter).collect::<Result<_, _>>()).transpose()?;
+    Ok(SageMakerPipelineParameters::builder().set_pipeline_parameter_list(all).build())
+}
+
+fn called(seen: Called) -> Target {
+    let parameter = |one: SageMakerPipelineParameter| Parameter { name: one.name, value: one.value };
+    let pipeline = |one: SageMakerPipelineParameters| {
+        let all = one.pipeline_parameter_list.filter(|all| !all.is_empty());
+        Pipeline { pipeline_parameter: all.map(|all| Set(all.into_iter().map(parameter).collect())) }
+    };
     Target {
-        arn,
-        role_arn: role.into(),
-        input,
-        dead_letter_config: dead.and_then(|one| Some(DeadLetter { arn: one.arn? })),
-        retry_policy: retry.map(|one| Retry {
+        arn: seen.arn,
+        role_arn: seen.role_arn.into(),
+        input: seen.input,
+        dead_letter_config: seen.dead_letter_config.and_then(|one| Some(DeadLetter { arn: one.arn? })),
+        retry_policy: seen.retry_policy.map(|one| Retry {
             maximum_event_age_in_seconds: one.maximum_event_age_in_seconds.map_or(86400, i64::from),
             maximum_retry_attempts: one.maximum_retry_attempts.map_or(185, i64::from),
         }),
-        sqs_parameters: sqs.map(|one| Sqs { message_group_id: one.message_group_id }),
-        eventbridge_parameters: bus.map(|one| EventBridge { detail_type: one.detail_type, source: one.source }),
-        kinesis_parameters: stream.map(|one| Kinesis { partition_key: one.partition_key }),
+        sqs_parameters: seen.sqs_parameters.map(|one| Sqs { message_group_id: one.message_group_id }),
+        eventbridge_parameters: seen.event_bridge_parameters.map(|one| EventBridge { detail_type: one.detail_type, source: one.source }),
+        kinesis_parameters: seen.kinesis_parameters.map(|one| Kinesis { partition_key: one.partition_key }),
+        ecs_parameters: seen.ecs_parameters.map(ecs::observed),
+        sagemaker_pipeline_parameters: seen.sage_maker_pipeline_parameters.map(pipeline),
     }
 }
