@@ -116,6 +116,10 @@ const ROWS: &[Row] = &[
     ("s3", "", "BucketAlreadyOwnedByYou", "", Class::AlreadyExists),
     ("s3", "", "BucketAlreadyExists", "", Class::AlreadyExists),
     ("s3", "", "BucketNotEmpty", "", Class::InUse),
+    // It is there, and in another region.
+    ("s3", "", "PermanentRedirect", "", Class::Invalid),
+    ("s3", "", "AuthorizationHeaderMalformed", "", Class::Invalid),
+    ("s3", "", "IllegalLocationConstraintException", "", Class::Invalid),
     ("s3", "", "OperationAborted", "", Class::Busy),
     ("s3", "PutBucketPolicy", "MalformedPolicy", "Invalid principal", Class::NotYet),
     ("scheduler", "", "ValidationException", "must allow AWS EventBridge Scheduler to assume", Class::NotYet),
@@ -191,6 +195,15 @@ mod tests {
         assert_eq!(class("ec2", "DeleteVpc", Some("DependencyViolation"), "", 400), Class::InUse);
         assert_eq!(class("ec2", "ReleaseAddress", Some("AuthFailure"), "", 400), Class::Busy);
         assert_eq!(class("ec2", "ReleaseAddress", Some("InvalidAllocationID.NotFound"), "", 400), Class::NotFound);
+    }
+
+    #[test]
+    fn a_bucket_elsewhere_is_neither_gone_nor_in_doubt() {
+        assert_eq!(class("s3", "GetBucketTagging", Some("PermanentRedirect"), "", 301), Class::Invalid);
+        assert_eq!(class("s3", "GetBucketTagging", Some("AuthorizationHeaderMalformed"), "", 400), Class::Invalid);
+        assert_eq!(class("s3", "CreateBucket", Some("BucketAlreadyOwnedByYou"), "", 409), Class::AlreadyExists);
+        assert_eq!(class("s3", "CreateBucket", Some("BucketAlreadyExists"), "", 409), Class::AlreadyExists);
+        assert_eq!(class("s3", "CreateBucket", Some("OperationAborted"), "", 409), Class::Busy);
     }
 
     #[test]

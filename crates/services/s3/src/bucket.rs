@@ -12,7 +12,7 @@ use lowtide_resource::{
     Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
 };
 
-use crate::{S3, each::each};
+use crate::S3;
 
 /// A bucket: where objects are kept, under names that are unique in it.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -90,12 +90,15 @@ impl Resource for Bucket {
         let region = cx.place.region.as_str();
         // The oldest region is the one that may not be named.
         let elsewhere = (region != "us-east-1").then(|| BucketLocationConstraint::from(region));
-        let place = elsewhere.map(|region| CreateBucketConfiguration::builder().location_constraint(region).build());
+        let tags = request_tags(&wish.tags)?;
+        let given = elsewhere.is_some() || !tags.is_empty();
+        let settings = CreateBucketConfiguration::builder().set_location_constraint(elsewhere);
+        let settings = settings.set_tags((!tags.is_empty()).then_some(tags)).build();
         let lock = wish.object_lock_enabled.filter(|wanted| *wanted);
         cx.client
             .create_bucket()
             .bucket(&name)
-            .set_create_bucket_configuration(place)
+            .set_create_bucket_configuration(given.then_some(settings))
             .set_object_lock_enabled_for_bucket(lock)
             .send()
             .await?;
@@ -112,7 +115,7 @@ impl Resource for Bucket {
             async move {
                 let there = match listed {
                     Some(all) => all.contains(&ask.id),
-                    None => absent_is_none(cx.client.get_bucket_location().bucket(&ask.id).send().await)?.is_some(),
+                    None => is_there(cx, &ask.id).await?,
                 };
                 if !there {
                     return Ok(None);
@@ -128,15 +131,12 @@ impl Resource for Bucket {
                 Ok(Some(observed(cx.place, &ask.id, lock, tags, &ask.last)))
             }
         };
-        each(asked, one).await
+        Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
     }
 
     async fn update(cx: &Context<'_, S3>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
         if changed.has("tags") {
-            let tag = |(key, value): (&String, &String)| {
-                Tag::builder().key(key).value(value).build().map_err(|error| Fault::ours(&error.to_string()))
-            };
-            let set = to.tags.iter().flatten().map(tag).collect::<Result<Vec<_>, _>>()?;
+            let set = request_tags(&to.tags)?;
             if set.is_empty() {
                 cx.client.delete_bucket_tagging().bucket(&now.id).send().await?;
             } else {
@@ -161,6 +161,38 @@ impl Resource for Bucket {
     async fn find(cx: &Context<'_, S3>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
         Ok(names_of_all(cx).await?.into_iter().filter(|name| name.ends_with(&op.name_ending())).collect())
     }
+}
+
+/// Returns whether a bucket is there.
+///
+/// # Errors
+/// When it is in another region, where its settings would be asked for in vain.
+async fn is_there(cx: &Context<'_, S3>, name: &str) -> Result<bool, Fault> {
+    let Some(said) = absent_is_none(cx.client.get_bucket_location().bucket(name).send().await)? else { return Ok(false) };
+    let region = region_of(said.location_constraint.as_ref().map(BucketLocationConstraint::as_str));
+    if region != cx.place.region {
+        return Err(Fault::ours(&format!(
+            "the bucket `{name}` is in {region}, and not in {}, where it is looked for; declare it with a provider of that region",
+            cx.place.region
+        )));
+    }
+    Ok(true)
+}
+
+/// Returns the region that a bucket says it is in: nothing is the oldest one, and `EU` the oldest of Europe (Amazon S3 API
+/// Reference, GetBucketLocation).
+fn region_of(constraint: Option<&str>) -> &str {
+    match constraint {
+        None | Some("") => "us-east-1",
+        Some("EU") => "eu-west-1",
+        Some(region) => region,
+    }
+}
+
+fn request_tags(tags: &Option<BTreeMap<String, String>>) -> Result<Vec<Tag>, Fault> {
+    let tag =
+        |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build().map_err(|error| Fault::ours(&error.to_string()));
+    tags.iter().flatten().map(tag).collect()
 }
 
 async fn names_of_all(cx: &Context<'_, S3>) -> Result<BTreeSet<String>, Fault> {
@@ -248,6 +280,12 @@ mod tests {
     use lowtide_model::Planned;
 
     use super::*;
+
+    #[test]
+    fn a_bucket_without_a_place_is_in_the_oldest_region() {
+        assert_eq!([region_of(None), region_of(Some("")), region_of(Some("EU"))], ["us-east-1", "us-east-1", "eu-west-1"]);
+        assert_eq!(region_of(Some("eu-central-1")), "eu-central-1");
+    }
 
     #[test]
     fn names_that_s3_refuses_are_told() {

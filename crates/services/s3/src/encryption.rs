@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{ServerSideEncryption, ServerSideEncryptionByDefault, Ser
 use lowtide_model::{Create, Model, Place, Set};
 use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
-use crate::{S3, each::each};
+use crate::S3;
 
 /// How objects are encrypted where who writes them does not say.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -52,7 +52,7 @@ impl Resource for Encryption {
             let inputs = rules.map(|rules| Self { bucket: bucket.clone(), rule: rules.into_iter().map(seen).collect() });
             Ok(inputs.map(|inputs| Observed::stable(&bucket, inputs, EncryptionOutputs { id: bucket.clone() })))
         };
-        each(asked, one).await
+        Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
     }
 
     async fn update(cx: &Context<'_, S3>, _now: &Observed<Self>, to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {

@@ -5,7 +5,6 @@
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
 mod bucket;
-mod each;
 mod encryption;
 mod policy;
 mod public_access_block;

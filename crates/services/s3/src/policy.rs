@@ -5,7 +5,7 @@
 use lowtide_model::{Create, Model, Place, Policy};
 use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
-use crate::{S3, each::each};
+use crate::S3;
 
 /// Who may do what with a bucket and what is in it.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -50,7 +50,7 @@ impl Resource for BucketPolicy {
                 Observed::stable(&bucket, Self { bucket: bucket.clone(), policy }, BucketPolicyOutputs { id: bucket.clone() })
             }))
         };
-        each(asked, one).await
+        Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
     }
 
     async fn update(cx: &Context<'_, S3>, _now: &Observed<Self>, to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::PublicAccessBlockConfiguration;
 use lowtide_model::{Create, Model, Place};
 use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
-use crate::{S3, each::each};
+use crate::S3;
 
 /// What keeps a bucket and its objects from the public, whatever their policies and access lists say.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -66,7 +66,7 @@ impl Resource for PublicAccessBlock {
             });
             Ok(inputs.map(|inputs| Observed::stable(&bucket, inputs, PublicAccessBlockOutputs { id: bucket.clone() })))
         };
-        each(asked, one).await
+        Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
     }
 
     async fn update(cx: &Context<'_, S3>, _now: &Observed<Self>, to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {

@@ -6,7 +6,7 @@ use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration as Setti
 use lowtide_model::{Create, Model, Place};
 use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
-use crate::{S3, each::each};
+use crate::S3;
 
 /// Whether older versions of objects are kept.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -56,7 +56,7 @@ impl Resource for Versioning {
             let inputs = status.map(|status| Self { bucket: bucket.clone(), versioning_configuration: VersioningConfiguration { status } });
             Ok(inputs.map(|inputs| Observed::stable(&bucket, inputs, VersioningOutputs { id: bucket.clone() })))
         };
-        each(asked, one).await
+        Ok(asked.each(one).await.seen(|_, seen| Ok(seen)))
     }
 
     async fn update(cx: &Context<'_, S3>, _now: &Observed<Self>, to: &Self, _changed: &Changed) -> Result<Option<String>, Fault> {
