@@ -113,20 +113,22 @@ impl Observer {
     }
 }
 
-/// Reads some things of one kind; passing faults are tried again.
+/// Reads some things of one kind; what a passing fault hid, and no more, is asked for again.
 pub(crate) async fn ask(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask], exact: bool) -> BTreeMap<String, Sight> {
-    let mut attempt = 1;
-    loop {
-        match kind.read(session, round, asks, exact).await {
-            Ok(sights) => return sights.into_iter().collect(),
-            Err(fault) if attempt < TRIES && (fault.class.passes() || fault.class == Class::Ambiguous) => {
-                tokio::time::sleep(std::time::Duration::from_millis(100 << attempt)).await;
-                attempt += 1;
-            }
-            Err(fault) if fault.class == Class::NotFound && asks.len() == 1 => return BTreeMap::from([(asks[0].id.clone(), Ok(None))]),
-            Err(fault) => return asks.iter().map(|ask| (ask.id.clone(), Err(fault.clone()))).collect(),
+    let (mut seen, mut open) = (BTreeMap::new(), asks.to_vec());
+    for attempt in 1.. {
+        match kind.read(session, round, &open, exact).await {
+            Ok(sights) => seen.extend(sights),
+            Err(fault) if fault.class == Class::NotFound && open.len() == 1 => drop(seen.insert(open[0].id.clone(), Ok(None))),
+            Err(fault) => seen.extend(open.iter().map(|ask| (ask.id.clone(), Err(fault.clone())))),
         }
+        open.retain(|ask| matches!(seen.get(&ask.id), Some(Err(fault)) if fault.class.passes() || fault.class == Class::Ambiguous));
+        if open.is_empty() || attempt >= TRIES {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100 << attempt)).await;
     }
+    seen
 }
 
 fn unanswered() -> Fault {
