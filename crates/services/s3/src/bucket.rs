@@ -195,8 +195,10 @@ fn request_tags(tags: &Option<BTreeMap<String, String>>) -> Result<Vec<Tag>, Fau
     tags.iter().flatten().map(tag).collect()
 }
 
+/// Returns the names of all buckets of this region. One of another region is told by an exact look.
 async fn names_of_all(cx: &Context<'_, S3>) -> Result<BTreeSet<String>, Fault> {
-    let pages = cx.client.list_buckets().into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
+    let pages =
+        cx.client.list_buckets().bucket_region(&cx.place.region).into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
     Ok(pages.into_iter().filter_map(|bucket| bucket.name).collect())
 }
 

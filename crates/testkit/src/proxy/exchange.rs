@@ -1,7 +1,7 @@
 //! A call on its way: the request, and a line to moto for a correction that has to ask something first.
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header};
 use serde_json::Value;
 
 use super::call::Call;
@@ -66,6 +66,16 @@ impl Exchange<'_> {
         let answer = wire::send(self.authority, request).await?;
         anyhow::ensure!(answer.status().is_success(), "moto answered {} to {operation}", answer.status());
         Ok(serde_json::from_slice(answer.body())?)
+    }
+
+    /// Sends another request of the same service with the caller's own credentials: verb, path with query, body.
+    pub(super) async fn ask_path(&self, method: Method, path: &str, body: String) -> anyhow::Result<Response<Bytes>> {
+        let mut request = self.request_with(Bytes::from(body));
+        *request.method_mut() = method;
+        *request.uri_mut() = path.parse()?;
+        let answer = wire::send(self.authority, request).await?;
+        anyhow::ensure!(answer.status().is_success(), "moto answered {} to {path}", answer.status());
+        Ok(answer)
     }
 
     /// The request with another body.
