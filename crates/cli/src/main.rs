@@ -12,6 +12,7 @@ mod connect;
 mod environment;
 mod exit;
 mod in_doubt;
+mod migration;
 mod plan_file;
 mod planning;
 mod shell;

@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_engine::Trouble;
 use lowtide_ledger::{
-    Bucket, DataKey, Keys, KmsKeys, LocalLedger, PassphraseKeys, RemoteLedger, S3DynamoDb, S3Only, SealFault, SealedStore, Store, Table,
-    Timing, Waiting, Wrapping,
+    Archive, Bucket, DataKey, Keys, KmsKeys, LocalLedger, PassphraseKeys, RemoteLedger, S3DynamoDb, S3Only, SealFault, SealedStore, Store,
+    Table, Timing, Waiting, Wrapping,
 };
 use lowtide_spec::{
     Project,
@@ -73,6 +73,14 @@ impl StatePlace {
         match self {
             Self::Local(ledger) => ledger.clone(),
             Self::Shared(ledger) => ledger.clone(),
+        }
+    }
+
+    /// Returns the ledger as one whose states can go elsewhere.
+    pub fn archive(&self) -> &dyn Archive {
+        match self {
+            Self::Local(ledger) => &**ledger,
+            Self::Shared(ledger) => &**ledger,
         }
     }
 

@@ -250,3 +250,30 @@ fn a_killed_run_is_followed_by_itself() {
     assert!(shared.run(&["plan"]).contains("No changes."));
     shared.finish();
 }
+
+#[test]
+fn a_state_moves_to_s3_and_back() {
+    let shared = Shared::new(true);
+    let former = Project::of(CHAIN);
+    former.write("lowtide.toml", &shared.project.read("lowtide.toml"));
+    shared.project.write("lowtide.toml", "[project]\nname = \"demo\"\n\n[stacks.main]\nspec = \"main.toml\"\n");
+    let local = shared.project.read("lowtide.toml");
+    assert!(shared.run(&["apply", "--yes"]).starts_with("exit 0"));
+    let before = shared.run(&["show", "--json"]);
+    shared.configure(&shared.project, "30s");
+    let said = shared.run(&["init", "--migrate-state"]);
+    assert!(said.starts_with("exit 0") && said.contains("demo/default/main: moved; it is at s3://"), "{said}");
+    assert_eq!(shared.run(&["show", "--json"]), before);
+    assert!(shared.run(&["plan"]).contains("No changes."));
+    shared.project.write("lowtide.toml", &local);
+    let refused = flat(&shared.run(&["plan"]));
+    assert!(refused.starts_with("exit 1") && refused.contains("it was moved to s3://"), "{refused}");
+    let refused = shared.run(&["init", "--migrate-state"]);
+    assert!(refused.contains("error: Former place unknown"), "{refused}");
+    let from = former.path(".").display().to_string();
+    let said = shared.run(&["init", "--migrate-state", "--from", &from]);
+    assert!(said.starts_with("exit 0"), "{said}");
+    assert_eq!(shared.run(&["show", "--json"]), before);
+    assert!(shared.run(&["plan"]).contains("No changes."));
+    shared.finish();
+}

@@ -10,6 +10,9 @@ const MAGIC: &str = "lowtide-key 1 ";
 pub(crate) const DAMAGED: &str =
     "this is not the key that was written; restore it from a backup, or remove it: secrets then count as changed once";
 
+/// Why a key is not written.
+pub(crate) const ANOTHER: &str = "another key is there already, and digests were perhaps made with it; nothing was overwritten";
+
 /// Reads a key; `None` where one byte is not as it was written: such a key would make every secret look changed.
 pub(crate) fn read(bytes: &[u8]) -> Option<Zeroizing<[u8; 32]>> {
     let digits = bytes.strip_prefix(MAGIC.as_bytes())?.get(..64)?;

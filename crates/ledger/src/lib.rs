@@ -4,6 +4,7 @@
 //! To add a backend that several machines share: write a `Store`; `RemoteLedger` does the rest. To add one of another sort:
 //! write a type that implements `Ledger` and build its runs on `session`. Either way add it to the conformance suite in `tests/`.
 
+mod archive;
 mod digester;
 mod key;
 mod local;
@@ -15,6 +16,7 @@ mod session;
 pub mod setup;
 mod who;
 
+pub use archive::{Archive, Parcel, Unpacked, migrate};
 pub use digester::KeyedDigester;
 pub use local::LocalLedger;
 pub use memory::{MemoryLedger, Moment};

@@ -4,6 +4,7 @@
 //! `journal` (the results of a run that has not ended), `key` (of the digests), `lock`, and notes as `note.<name>`. The first four are
 //! sealed where the ledger has keys.
 
+mod archive;
 mod backup;
 mod commit;
 mod contents;

@@ -16,6 +16,7 @@
 //! finds out what became of writes.
 
 mod acquire;
+mod archive;
 mod aws;
 mod clock;
 mod enter;

@@ -8,6 +8,7 @@ mod disk;
 mod holders;
 mod lease;
 mod memory;
+mod migration;
 mod notes;
 mod races;
 mod samples;

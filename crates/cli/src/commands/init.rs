@@ -17,6 +17,7 @@ use lowtide_spec::{
 use crate::{
     arguments::EnvironmentArgument,
     exit::{Exit, Stopped},
+    migration,
     shell::{Ended, Shell, unless_stopped},
     state_setup,
     workspace::Workspace,
@@ -31,6 +32,14 @@ pub struct Init {
     /// The folder of the project, made if it is not there.
     #[arg(value_name = "DIR", default_value = ".")]
     folder: PathBuf,
+
+    /// Move the states of the project to where `[state]` says they are from now on. Nothing is overwritten, and nothing is deleted.
+    #[arg(long)]
+    migrate_state: bool,
+
+    /// A folder with the former lowtide.toml in it, which says where the states were; the folder `state` where it is left out.
+    #[arg(long, value_name = "FOLDER", requires = "migrate_state")]
+    from: Option<PathBuf>,
 }
 
 /// What a new project consists of; `PROJECT` stands for its name.
@@ -50,11 +59,21 @@ impl Init {
         }
         let mut loader = Loader::new(&self.folder);
         let project = loader.project().map_err(|wrong| Stopped::Trouble(wrong.into(), loader.sources().clone()))?;
-        let Backend::S3(s3) = &project.state else { return self.begin(shell) };
+        let shared = match &project.state {
+            Backend::S3(s3) => Some(s3),
+            Backend::Local { .. } if self.migrate_state => None,
+            Backend::Local { .. } => return self.begin(shell),
+        };
+        let former = self.from.as_deref().map(std::path::absolute).transpose()?;
         shell.enter(Some(&self.folder))?;
         shell.run(|stop| async move {
             let workspace = Workspace::open(shell, &EnvironmentArgument::default())?;
-            unless_stopped(&stop, state_setup::set_up(shell, &workspace, s3)).await??;
+            if let Some(s3) = shared {
+                unless_stopped(&stop, state_setup::set_up(shell, &workspace, s3)).await??;
+            }
+            if self.migrate_state {
+                unless_stopped(&stop, migration::run(shell, &workspace, former.as_deref())).await??;
+            }
             Ok(Exit::Done)
         })
     }

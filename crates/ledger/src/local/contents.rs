@@ -6,7 +6,7 @@ use lowtide_state::{
 };
 
 use super::{
-    backup,
+    archive, backup,
     commit::{JOURNAL, STATE},
     folder::{Folder, unusable},
 };
@@ -52,6 +52,12 @@ impl Contents {
 /// journal was read, the journal was not emptied before that. It may have been emptied and begun anew while it was read: what
 /// makes no sense is believed only when it stands there a second time.
 pub(super) fn read(folder: &Folder) -> Result<Contents, LedgerFault> {
+    archive::check(folder)?;
+    read_even_moved(folder)
+}
+
+/// Reads the files even if the state went elsewhere.
+pub(super) fn read_even_moved(folder: &Folder) -> Result<Contents, LedgerFault> {
     let mut before = None;
     for _ in 0..LOOKS {
         let state = folder.text(STATE, STATE)?;

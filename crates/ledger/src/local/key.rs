@@ -16,15 +16,27 @@ pub(super) fn load_or_make(folder: &Folder) -> Result<Zeroizing<[u8; 32]>, Ledge
     if let Some(key) = load(folder)? {
         return Ok(key);
     }
-    let path = folder.path(NAME);
-    let failed = |error: std::io::Error| unusable(&path, "written", error);
-    let file = beside(folder, &KeyedDigester::random_key())?;
-    match file.persist_noclobber(&path) {
-        Ok(_) => folder.sync()?,
-        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(failed(error.error)),
+    write(folder, &KeyedDigester::random_key())?;
+    load(folder)?.ok_or_else(|| unusable(folder.path(NAME), "read", "it has vanished"))
+}
+
+/// Puts a key where none is; that it is there already is as good.
+pub(super) fn put(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault> {
+    write(folder, secret)?;
+    match load(folder)? {
+        Some(found) if *found == *secret => Ok(()),
+        Some(_) | None => Err(unusable(folder.path(NAME), "written", key::ANOTHER)),
     }
-    load(folder)?.ok_or_else(|| unusable(&path, "read", "it has vanished"))
+}
+
+/// Writes a key unless one is there.
+fn write(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault> {
+    let path = folder.path(NAME);
+    match beside(folder, secret)?.persist_noclobber(&path) {
+        Ok(_) => folder.sync(),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(unusable(&path, "written", error.error)),
+    }
 }
 
 /// Writes the key anew as it is, sealed if it is to be.
@@ -48,7 +60,8 @@ fn beside(folder: &Folder, key: &[u8; 32]) -> Result<NamedTempFile, LedgerFault>
     write().map_err(|error: std::io::Error| unusable(folder.path(NAME), "written", error))
 }
 
-fn load(folder: &Folder) -> Result<Option<Zeroizing<[u8; 32]>>, LedgerFault> {
+/// Returns the key, if there is one.
+pub(super) fn load(folder: &Folder) -> Result<Option<Zeroizing<[u8; 32]>>, LedgerFault> {
     let Some((bytes, _)) = folder.text(NAME, NAME)? else { return Ok(None) };
     let bytes = Zeroizing::new(bytes);
     key::read(&bytes)

@@ -8,7 +8,7 @@ use std::{
 use lowtide_state::{LedgerFault, StackKey};
 
 use super::{
-    backup,
+    archive, backup,
     commit::{JOURNAL, STATE},
     folder::{Folder, unusable},
 };
@@ -26,7 +26,8 @@ pub(super) fn list(root: &Path) -> Result<Vec<StackKey>, LedgerFault> {
     }
     let mut found = Vec::new();
     for key in keys {
-        if Folder::existing(root, &key)?.map_or(Ok(false), |folder| has_state(&folder))? {
+        let kept = |folder: Folder| Ok::<_, LedgerFault>(has_state(&folder)? && archive::check(&folder).is_ok());
+        if Folder::existing(root, &key)?.map_or(Ok(false), kept)? {
             found.push(key);
         }
     }

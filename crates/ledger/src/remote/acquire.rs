@@ -44,17 +44,23 @@ pub(super) struct Candidate<'a> {
     pub waiting: &'a (dyn Fn(&Waiting) + Send + Sync),
     run: String,
     watch: Watch,
+    even_moved: bool,
 }
 
 /// A head that gives the right to write, and what it is to take the place of.
 pub(super) struct Claim {
-    head: Head,
-    view: View,
+    pub head: Head,
+    pub view: View,
 }
 
 impl<'a> Candidate<'a> {
     pub(super) fn new(stack: &'a Stack, who: &'a str, waiting: &'a (dyn Fn(&Waiting) + Send + Sync)) -> Self {
-        Self { stack, who, waiting, run: random(), watch: Watch::default() }
+        Self { stack, who, waiting, run: random(), watch: Watch::default(), even_moved: false }
+    }
+
+    /// Returns it as one that takes a stack as well whose state went elsewhere: it comes back.
+    pub(super) fn even_moved(self) -> Self {
+        Self { even_moved: true, ..self }
     }
 
     /// Waits until there is nobody who holds the stack, or only somebody dead. Only reads; may be given up at any time.
@@ -68,7 +74,7 @@ impl<'a> Candidate<'a> {
                 continue;
             }
             // Before anything is written, what is there must make sense.
-            let view = view::read(self.stack).await?;
+            let view = if self.even_moved { view::read_even_moved(self.stack).await? } else { view::read(self.stack).await? };
             if view.found.as_ref().map(|found| &found.version) != found.as_ref().map(|found| &found.version) {
                 continue;
             }
@@ -112,6 +118,7 @@ fn first(holder: Holder) -> Head {
         beat: random(),
         snapshot: None,
         journal: Extent::empty(),
+        moved_to: None,
         write_id: random(),
         unknown: [].into(),
     }

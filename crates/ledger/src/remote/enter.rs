@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lowtide_state::{
     LedgerFault,
-    format::{Label, Pointer, Slot, Written},
+    format::{Label, Pointer, Slot, Snapshot, Unreadable, Written},
 };
 
 use super::{
@@ -25,10 +25,15 @@ pub(super) struct Entered {
 
 /// Begins a run. If that fails, the stack is free again.
 pub(super) async fn enter(stack: &Stack, acquired: Acquired) -> Result<Entered, LedgerFault> {
+    enter_with(stack, acquired, None).await
+}
+
+/// The same, with a state that comes from elsewhere in the place of what is there.
+pub(super) async fn enter_with(stack: &Stack, acquired: Acquired, coming: Option<Written>) -> Result<Entered, LedgerFault> {
     let Acquired { head, version, right, view } = acquired;
     let mut tail = view.tail;
     let holding = Arc::new(Holding::new(stack, head, version, right));
-    let entered = begin(stack, &holding, &mut tail, view.snapshot).await;
+    let entered = begin(stack, &holding, &mut tail, view.snapshot, coming).await;
     if entered.is_err() {
         // The holder would be taken for dead after a while; this only saves the wait.
         let _ = holding.release().await;
@@ -40,14 +45,16 @@ async fn begin(
     stack: &Stack,
     holding: &Arc<Holding>,
     tail: &mut Tail,
-    snapshot: Option<lowtide_state::format::Snapshot>,
+    snapshot: Option<Snapshot>,
+    coming: Option<Written>,
 ) -> Result<Entered, LedgerFault> {
     let (epoch, lineage) = holding.identity().await;
     fence(stack, tail, epoch).await?;
-    let damaged = |error: lowtide_state::format::Unreadable| error.at(stack.place(&slot_name(tail.next)));
-    let next = match &snapshot {
-        Some(snapshot) => session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?,
-        None => Some(session::first(lineage).map_err(damaged)?),
+    let damaged = |error: Unreadable| error.at(stack.place(&slot_name(tail.next)));
+    let next = match (&snapshot, coming) {
+        (_, Some(coming)) => Some(coming),
+        (Some(snapshot), None) => session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?,
+        (None, None) => Some(session::first(lineage).map_err(damaged)?),
     };
     let pointer = match &next {
         Some(written) => Some(put_snapshot(stack, written).await?),

@@ -25,6 +25,7 @@ struct Shared {
     texts: BTreeMap<String, (Vec<u8>, u64)>,
     writes: u64,
     failing: BTreeMap<u64, Moment>,
+    last: Option<u64>,
     delay: Duration,
     late: Vec<(u64, Write)>,
 }
@@ -56,6 +57,12 @@ impl MemoryStore {
         let mut shared = self.shared();
         let at = shared.writes + n;
         shared.failing.insert(at, moment);
+    }
+
+    /// Makes every write fail after the n-th from now, until it is called with `None`.
+    pub fn set_last_write(&self, n: Option<u64>) {
+        let mut shared = self.shared();
+        shared.last = n.map(|n| shared.writes + n);
     }
 
     /// Returns how many writes arrived or failed so far.
@@ -118,6 +125,9 @@ impl MemoryStore {
             let mut shared = self.shared();
             shared.writes += 1;
             let number = shared.writes;
+            if shared.last.is_some_and(|last| number > last) {
+                return Err(lost());
+            }
             let moment = shared.failing.remove(&number);
             if moment == Some(Moment::Midway) {
                 shared.late.push((number + 1, write));

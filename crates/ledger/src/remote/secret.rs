@@ -8,10 +8,23 @@ use crate::{KeyedDigester, key};
 
 pub(super) const NAME: &str = "key";
 
+/// Returns the key, if there is one.
+pub(super) async fn load(stack: &Stack) -> Result<Option<Zeroizing<[u8; 32]>>, LedgerFault> {
+    stack.object(NAME).await?.map(|bytes| read(stack, &Zeroizing::new(bytes))).transpose()
+}
+
+/// Puts a key where none is; that it is there already is as good.
+pub(super) async fn put(stack: &Stack, secret: &[u8; 32]) -> Result<(), LedgerFault> {
+    match put_new_object(stack, NAME, key::write(secret).as_bytes()).await?.map(Zeroizing::new) {
+        Some(found) if *read(stack, &found)? != *secret => Err(stack.fault(NAME, "written", key::ANOTHER)),
+        Some(_) | None => Ok(()),
+    }
+}
+
 /// Returns the key, making it if there is none yet.
 pub(super) async fn load_or_make(stack: &Stack) -> Result<Zeroizing<[u8; 32]>, LedgerFault> {
-    if let Some(bytes) = stack.object(NAME).await?.map(Zeroizing::new) {
-        return read(stack, &bytes);
+    if let Some(key) = load(stack).await? {
+        return Ok(key);
     }
     let made = KeyedDigester::random_key();
     match put_new_object(stack, NAME, key::write(&made).as_bytes()).await?.map(Zeroizing::new) {

@@ -7,6 +7,7 @@ use lowtide_state::{
 };
 
 use super::{
+    archive,
     stack::{HEAD, SNAPSHOTS, Stack, slot_name},
     write::{Found, find},
 };
@@ -78,8 +79,15 @@ impl View {
     }
 }
 
-/// Reads a stack. What makes no sense is believed only if the head was the same before and after.
+/// Reads a stack, unless its state went elsewhere.
 pub(super) async fn read(stack: &Stack) -> Result<View, LedgerFault> {
+    let view = read_even_moved(stack).await?;
+    view.found.as_ref().map_or(Ok(()), |found| archive::check(stack, &found.head))?;
+    Ok(view)
+}
+
+/// Reads a stack. What makes no sense is believed only if the head was the same before and after.
+pub(super) async fn read_even_moved(stack: &Stack) -> Result<View, LedgerFault> {
     let mut before = None;
     for _ in 0..LOOKS {
         let Some(found) = find(stack).await? else {
@@ -98,10 +106,13 @@ pub(super) async fn read(stack: &Stack) -> Result<View, LedgerFault> {
     Err(stack.fault(HEAD, "read", "it changes again and again; try later"))
 }
 
-/// Returns whether a stack was ever opened, even if it can't be read.
+/// Returns whether a stack was ever opened, even if it can't be read, and has not gone elsewhere.
 pub(super) async fn is_there(stack: &Stack) -> Result<bool, LedgerFault> {
     let head = stack.store.head(&stack.folder).await.map_err(|fault| fault.at(stack.place(HEAD), "read"))?;
-    Ok(head.is_some() || is_damaged(stack).await?)
+    Ok(match head {
+        Some(_) => !archive::has_left(stack).await?,
+        None => is_damaged(stack).await?,
+    })
 }
 
 /// A stack without a head is a new one only if nothing shows that there was one.

@@ -26,6 +26,8 @@ pub struct Head {
     pub snapshot: Option<Pointer>,
     /// The journal after it.
     pub journal: Extent,
+    /// Where the state went, if it left this ledger.
+    pub moved_to: Option<String>,
     /// Random, new with each write: whoever lost the answer to a write finds out by it whether this is that write.
     pub write_id: String,
     /// What a newer version wrote and this one does not know.
@@ -94,6 +96,7 @@ impl Head {
             ("beat", json!(self.beat)),
             ("snapshot", canonical::json(&self.snapshot)),
             ("journal", canonical::json(&self.journal)),
+            ("moved_to", json!(self.moved_to)),
             ("write_id", json!(self.write_id)),
         ];
         all.extend(known.map(|(name, value)| (name.to_owned(), value)));
@@ -119,6 +122,7 @@ impl Head {
             beat: fields.take("beat")?,
             snapshot: fields.take("snapshot")?,
             journal: fields.take("journal")?,
+            moved_to: fields.take("moved_to")?,
             write_id: fields.take("write_id")?,
             unknown: fields.rest(),
         })

@@ -1,0 +1,70 @@
+//! Moving the states of a project to where `[state]` says they are from now on.
+
+use std::path::{Path, PathBuf};
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_ledger::{Unpacked, migrate};
+use lowtide_spec::{
+    Loader, Project,
+    project::{Backend, Encryption},
+};
+
+use crate::{
+    exit::Stopped,
+    shell::Shell,
+    state_place::{Freeing, Reading, StatePlace},
+    workspace::{Workspace, root},
+};
+
+/// Moves every state of the project, one after the other. What was moved by then stays moved if one fails; the rest follows when
+/// it is run again.
+///
+/// # Errors
+/// When it can't be told where the states were, and when one can't be moved.
+pub async fn run(shell: &Shell, workspace: &Workspace<'_>, former: Option<&Path>) -> Result<(), Stopped> {
+    let old = former_project(&workspace.engine.project, former)?;
+    if old.state == workspace.engine.project.state {
+        let detail = "The states were where [state] says they are to be, so there is nothing to move.";
+        return Err(Diagnostic::error("Nothing to move", detail).hint("change [state] first, then move").into());
+    }
+    let from = StatePlace::of(shell, &root()?, &old, &workspace.aws, Reading::Encrypted);
+    let _freeing = Freeing(from.clone());
+    let (from, to) = (from.archive(), workspace.state.archive());
+    let project = &*workspace.engine.project.name;
+    let keys = from.list().await.map_err(|fault| workspace.stopped(fault))?;
+    let keys: Vec<_> = keys.into_iter().filter(|key| key.project == project).collect();
+    for key in &keys {
+        let done = migrate(from, to, key).await.map_err(|fault| workspace.stopped(fault))?;
+        let how = match done {
+            Unpacked::Done => "moved",
+            Unpacked::AlreadyThere => "was there already",
+        };
+        shell.console.talk(&format!("{key}: {how}; it is at {} now", to.location(key)));
+    }
+    if keys.is_empty() {
+        shell.console.talk(&format!("No state of {project} is at the former place, so nothing was moved."));
+    } else {
+        shell.console.talk("What lies at the former place stays as it is, and says where it went to whoever comes for it.");
+    }
+    Ok(())
+}
+
+/// Returns the project as it was, which says where its states were.
+fn former_project(now: &Project, former: Option<&Path>) -> Result<Project, Stopped> {
+    match (former, &now.state) {
+        (Some(folder), _) => {
+            let mut loader = Loader::new(folder);
+            loader.project().map_err(|wrong| Stopped::Trouble(wrong.into(), loader.sources().clone()))
+        }
+        (None, Backend::S3(_)) => {
+            let state = Backend::Local { path: PathBuf::from("state") };
+            Ok(Project { state, encryption: Encryption::None, ..now.clone() })
+        }
+        (None, Backend::Local { .. }) => {
+            let detail = "[state] names a folder now, and nothing says where the states were.";
+            Err(Diagnostic::error("Former place unknown", detail)
+                .hint("name a folder with the former lowtide.toml in it: lowtide init --migrate-state --from FOLDER")
+                .into())
+        }
+    }
+}

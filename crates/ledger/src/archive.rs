@@ -1,0 +1,80 @@
+//! A stack's state as a whole: taken out of one ledger, put into another, and left behind in a way that nobody goes on with it.
+
+use std::collections::BTreeMap;
+
+use lowtide_state::{
+    Doing, Ledger, LedgerFault, StackKey,
+    format::{Snapshot, Unreadable, read_snapshot},
+};
+use zeroize::Zeroizing;
+
+/// A state with all that lies beside it.
+pub struct Parcel {
+    /// The snapshot as it was written.
+    pub(crate) text: String,
+    /// The same, read.
+    pub(crate) snapshot: Snapshot,
+    /// The key of its digests; without it every secret would count as changed.
+    pub(crate) key: Option<Zeroizing<[u8; 32]>>,
+    /// Notes by name.
+    pub(crate) notes: BTreeMap<String, String>,
+}
+
+impl Parcel {
+    pub(crate) fn new(bytes: Vec<u8>) -> Result<Self, Unreadable> {
+        let snapshot = read_snapshot(&bytes)?;
+        let text = String::from_utf8(bytes).map_err(|error| Unreadable::Malformed { why: error.to_string() })?;
+        Ok(Self { text, snapshot, key: None, notes: BTreeMap::new() })
+    }
+}
+
+/// What became of a parcel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unpacked {
+    /// It is the state now.
+    Done,
+    /// It was the state already.
+    AlreadyThere,
+}
+
+/// A ledger whose states can go elsewhere.
+pub trait Archive: Ledger {
+    /// Returns a state as a whole, while a run of ours holds it.
+    fn pack<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Parcel>;
+
+    /// Makes a parcel the state of a stack that has none, or whose state went elsewhere and now comes back. Overwrites nothing.
+    fn unpack<'a>(&'a self, key: &'a StackKey, parcel: &'a Parcel) -> Doing<'a, Unpacked>;
+
+    /// Leaves a state where it is, but says to everybody who comes for it that it is elsewhere now.
+    fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()>;
+}
+
+/// Moves a state. At no time is it nowhere, and at the end only the new place goes on with it. May be repeated after it was
+/// interrupted.
+///
+/// # Errors
+/// When someone is writing it, when there is another state at the new place, or when either place can't be read or written.
+pub async fn migrate(from: &dyn Archive, to: &dyn Archive, key: &StackKey) -> Result<Unpacked, LedgerFault> {
+    // Nobody else writes meanwhile, and what an interrupted run left is part of the state by now.
+    let held = from.open(key, "init --migrate-state").await?;
+    let parcel = from.pack(key).await?;
+    let unpacked = to.unpack(key, &parcel).await?;
+    if to.read(key).await?.as_ref() != Some(held.loaded()) {
+        let why = "what was written there does not read back as what was read here; nothing was taken away here".to_owned();
+        return Err(LedgerFault::Damaged { place: to.location(key), why });
+    }
+    from.retire(key, &to.location(key)).await?;
+    Ok(unpacked)
+}
+
+/// Says that a state went elsewhere.
+pub(crate) fn moved(place: String, to: &str) -> LedgerFault {
+    LedgerFault::Unusable { place, doing: "used", why: format!("it was moved to {to}; name that place in [state] of lowtide.toml") }
+}
+
+/// Says that a parcel does not go where another state is.
+pub(crate) fn occupied(place: String, found: &Snapshot) -> LedgerFault {
+    let state = &found.document.state;
+    let why = format!("a state is there already (lineage {}, serial {}), and nothing is ever overwritten", state.lineage, state.serial);
+    LedgerFault::Unusable { place, doing: "written", why }
+}

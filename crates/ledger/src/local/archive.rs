@@ -1,0 +1,120 @@
+//! States that leave a folder, or come to one. A file `moved` says where a state went.
+
+use lowtide_state::{
+    Doing, LedgerFault, StackKey,
+    format::{Snapshot, Written},
+};
+
+use super::{
+    LocalLedger, blocking,
+    commit::{self, STATE},
+    contents::{self, Contents},
+    folder::{Folder, unusable},
+    key,
+    lock::Lock,
+    note,
+};
+use crate::archive::{self, Archive, Parcel, Unpacked};
+
+/// Says where a state went.
+pub(super) const MOVED: &str = "moved";
+
+/// Refuses a state that went elsewhere.
+pub(super) fn check(folder: &Folder) -> Result<(), LedgerFault> {
+    match folder.read(MOVED)? {
+        Some((to, _)) => Err(archive::moved(folder.path(STATE).display().to_string(), String::from_utf8_lossy(&to).trim())),
+        None => Ok(()),
+    }
+}
+
+impl Archive for LocalLedger {
+    fn pack<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Parcel> {
+        let (ledger, key) = (self.clone(), key.clone());
+        blocking(move || {
+            let folder = ledger.made(&key)?;
+            let place = folder.path(STATE);
+            let (bytes, _) = folder.text(STATE, STATE)?.ok_or_else(|| unusable(&place, "read", "it has vanished"))?;
+            let parcel = Parcel::new(bytes).map_err(|error| error.at(place.display()))?;
+            let mut notes = std::collections::BTreeMap::new();
+            for name in folder.names()? {
+                let Some(name) = name.strip_prefix("note.").filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase())) else {
+                    continue;
+                };
+                notes.extend(note::read(&folder, name)?.map(|text| (name.to_owned(), text)));
+            }
+            Ok(Parcel { key: key::load(&folder)?, notes, ..parcel })
+        })
+    }
+
+    fn unpack<'a>(&'a self, key: &'a StackKey, parcel: &'a Parcel) -> Doing<'a, Unpacked> {
+        let (ledger, key) = (self.clone(), key.clone());
+        let written = Written { text: parcel.text.clone(), snapshot: parcel.snapshot.clone() };
+        let (secret, notes) = (parcel.key.clone(), parcel.notes.clone());
+        blocking(move || {
+            let folder = ledger.made(&key)?;
+            let _lock = Lock::take(&folder, &key, ledger.who.as_deref(), "init --migrate-state")?;
+            let previous = match place_for(&folder, &written.snapshot)? {
+                Place::Free => None,
+                Place::Behind(serial) => Some(serial),
+                Place::There => {
+                    come_back(&folder)?;
+                    return Ok(Unpacked::AlreadyThere);
+                }
+            };
+            if let Some(secret) = secret {
+                key::put(&folder, &secret)?;
+            }
+            for (name, text) in &notes {
+                note::write(&folder, name, Some(text))?;
+            }
+            folder.sync_way()?;
+            // The last step but one: until then there is no state here, or it is elsewhere.
+            commit::commit(&folder, &written, previous, None, &mut |_| Ok(()))?;
+            come_back(&folder)?;
+            Ok(Unpacked::Done)
+        })
+    }
+
+    fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()> {
+        let (ledger, key, to) = (self.clone(), key.clone(), to.to_owned());
+        blocking(move || {
+            let folder = ledger.made(&key)?;
+            let write = || std::io::Write::write_all(&mut folder.create(MOVED)?, format!("{to}\n").as_bytes());
+            write().map_err(|error| unusable(folder.path(MOVED), "written", error))?;
+            folder.sync()
+        })
+    }
+}
+
+enum Place {
+    /// There is none.
+    Free,
+    /// An older one of the same lineage is there, which went elsewhere.
+    Behind(u64),
+    /// It is there.
+    There,
+}
+
+fn place_for(folder: &Folder, coming: &Snapshot) -> Result<Place, LedgerFault> {
+    let found = match contents::read_even_moved(folder)? {
+        Contents::Nothing => return Ok(Place::Free),
+        Contents::Snapshot { snapshot, .. } => snapshot,
+        Contents::Results { base, .. } => return Err(archive::occupied(folder.path(STATE).display().to_string(), &base)),
+    };
+    let (here, there) = (&found.document.state, &coming.document.state);
+    if found.hash == coming.hash {
+        return Ok(Place::There);
+    }
+    if check(folder).is_err() && here.lineage == there.lineage && here.serial < there.serial {
+        return Ok(Place::Behind(here.serial));
+    }
+    Err(archive::occupied(folder.path(STATE).display().to_string(), &found))
+}
+
+/// Says that the state is here again.
+fn come_back(folder: &Folder) -> Result<(), LedgerFault> {
+    match std::fs::remove_file(folder.path(MOVED)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unusable(folder.path(MOVED), "written", error)),
+        Ok(()) | Err(_) => folder.sync(),
+    }
+}

@@ -1,0 +1,117 @@
+//! States that leave a shared ledger, or come to one. The head of one that left stays, and says where it went: its epoch must
+//! only grow, should the state come back.
+
+use lowtide_state::{
+    Doing, LedgerFault, StackKey,
+    format::{Head, Written},
+};
+
+use super::{
+    RemoteLedger,
+    acquire::{Candidate, next},
+    enter::{enter_with, fence},
+    run::joined,
+    secret,
+    stack::HEAD,
+    view,
+    write::{Replaced, find, put_head},
+};
+use crate::{
+    archive::{self, Archive, Parcel, Unpacked},
+    who::about_us,
+};
+
+impl Archive for RemoteLedger {
+    fn pack<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Parcel> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            let view = view::read(&stack).await?;
+            let pointer = view.found.and_then(|found| found.head.snapshot).ok_or_else(|| stack.fault(HEAD, "read", "it has vanished"))?;
+            let name = view::snapshot_name(&pointer);
+            let bytes = stack.object(&name).await?.ok_or_else(|| stack.damaged(&name, "it has vanished"))?;
+            let parcel = Parcel::new(bytes).map_err(|error| error.at(stack.place(&name)))?;
+            let mut notes = std::collections::BTreeMap::new();
+            let names = stack.store.names(&stack.folder).await.map_err(|fault| fault.at(stack.store.place(&stack.folder), "read"))?;
+            for name in names.iter().filter(|name| name.starts_with("note.")) {
+                let Some(bytes) = stack.object(name).await? else { continue };
+                let text = String::from_utf8(bytes).map_err(|_| stack.damaged(name, "it is no text"))?;
+                notes.insert(name.trim_start_matches("note.").to_owned(), text);
+            }
+            Ok(Parcel { key: secret::load(&stack).await?, notes, ..parcel })
+        })
+    }
+
+    fn unpack<'a>(&'a self, key: &'a StackKey, parcel: &'a Parcel) -> Doing<'a, Unpacked> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            let who = about_us(self.who.as_deref(), "init --migrate-state");
+            let lineage = &parcel.snapshot.document.state.lineage;
+            loop {
+                let mut claim = Candidate::new(&stack, &who, &*self.waiting).even_moved().claim().await?;
+                if let Some(found) = &claim.view.snapshot {
+                    let moved = claim.view.found.as_ref().is_some_and(|found| found.head.moved_to.is_some());
+                    let there = &found.document.state;
+                    if found.hash == parcel.snapshot.hash && claim.view.results.is_none() && !moved {
+                        return Ok(Unpacked::AlreadyThere);
+                    }
+                    if !moved || there.lineage != *lineage || there.serial > parcel.snapshot.document.state.serial {
+                        return Err(archive::occupied(stack.place(HEAD), found));
+                    }
+                } else if claim.view.found.as_ref().is_some_and(|found| found.head.lineage != *lineage) {
+                    return Err(stack.fault(HEAD, "written", "another first run has begun there; finish it, or name another prefix"));
+                }
+                claim.head = Head { lineage: lineage.clone(), moved_to: None, ..claim.head };
+                if let Some(key) = &parcel.key {
+                    secret::put(&stack, key).await?;
+                }
+                for (name, text) in &parcel.notes {
+                    let note = stack.named(&format!("note.{name}"));
+                    let done = stack.store.replace_object(&note, Some(text.as_bytes().to_vec())).await;
+                    done.map_err(|fault| fault.at(stack.store.place(&note), "written"))?;
+                }
+                let written = Written { text: parcel.text.clone(), snapshot: parcel.snapshot.clone() };
+                let (ours, whole) = (stack.clone(), written.clone());
+                let begun = tokio::spawn(async move {
+                    match claim.make(&ours).await? {
+                        Ok(acquired) => enter_with(&ours, acquired, Some(whole)).await.map(Some),
+                        Err(_) => Ok(None),
+                    }
+                });
+                if let Some(entered) = joined(begun).await? {
+                    entered.holding.release().await?;
+                    return Ok(Unpacked::Done);
+                }
+            }
+        })
+    }
+
+    fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            loop {
+                let mut view = view::read(&stack).await?;
+                let Some(found) = view.found.take() else { return Err(stack.fault(HEAD, "read", "it has vanished")) };
+                let gone = Head { moved_to: Some(to.to_owned()), ..next(&found.head, None) };
+                match put_head(&stack, &gone, Some(&found.version)).await? {
+                    // Our own run holds it until now; a sign of life of it may come between.
+                    Replaced::Done(_) => return fence(&stack, &mut view.tail, gone.epoch).await,
+                    Replaced::Other(_) => {}
+                }
+            }
+        })
+    }
+}
+
+/// Refuses a state that went elsewhere.
+pub(super) fn check(stack: &super::stack::Stack, head: &Head) -> Result<(), LedgerFault> {
+    head.moved_to.as_ref().map_or(Ok(()), |to| Err(archive::moved(stack.place(HEAD), to)))
+}
+
+/// Returns whether a stack went elsewhere.
+pub(super) async fn has_left(stack: &super::stack::Stack) -> Result<bool, LedgerFault> {
+    match find(stack).await {
+        Ok(found) => Ok(found.is_some_and(|found| found.head.moved_to.is_some())),
+        Err(LedgerFault::Damaged { .. } | LedgerFault::Newer { .. }) => Ok(false),
+        Err(fault) => Err(fault),
+    }
+}

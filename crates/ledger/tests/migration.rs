@@ -1,0 +1,126 @@
+//! A state that moves is never nowhere, and never in two places that both go on with it.
+
+use lowtide_ledger::{Archive, LocalLedger, MemoryStore, RemoteLedger, Unpacked, migrate};
+use lowtide_state::{Ledger, LedgerFault, Loaded};
+
+use crate::samples::{interrupted, key, local, names, put, run, shared};
+
+/// A ledger with a finished run, an interrupted one, a digest and a note.
+async fn filled(ledger: &dyn Ledger) -> (Loaded, lowtide_state::Digest) {
+    let digest = ledger.digester(&key()).await.unwrap().digest("a.b", &"canary".into());
+    ledger.set_note(&key(), "tide", Some("held")).await.unwrap();
+    run(ledger, &[put("a")]).await;
+    interrupted(ledger, &[put("b")]).await;
+    (ledger.read(&key()).await.unwrap().unwrap(), digest)
+}
+
+async fn is_whole(ledger: &dyn Ledger, (state, digest): &(Loaded, lowtide_state::Digest)) {
+    assert_eq!(ledger.read(&key()).await.as_ref(), Ok(&Some(state.clone())));
+    assert!(ledger.digester(&key()).await.unwrap().is_of(digest, "a.b", &"canary".into()));
+    assert_eq!(ledger.note(&key(), "tide").await.unwrap().as_deref(), Some("held"));
+    assert_eq!(ledger.list().await, Ok(vec![key()]));
+}
+
+async fn is_left(ledger: &dyn Ledger, to: &dyn Ledger) {
+    for fault in [ledger.read(&key()).await.map(|_| ()), ledger.open(&key(), "apply").await.map(|_| ())] {
+        let Err(LedgerFault::Unusable { doing: "used", why, .. }) = fault else { panic!("{fault:?}") };
+        assert_eq!(why, format!("it was moved to {}; name that place in [state] of lowtide.toml", to.location(&key())));
+    }
+    assert_eq!(ledger.list().await, Ok(vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_goes_and_comes_back() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let (here, there) = (local(root.path()), shared(&store));
+    let mut whole = filled(&here).await;
+    for back_and_forth in 0..2 {
+        assert_eq!(migrate(&here, &there, &key()).await, Ok(Unpacked::Done), "{back_and_forth}");
+        is_whole(&there, &whole).await;
+        is_left(&here, &there).await;
+        whole.0 = run(&there, &[put(&format!("there{back_and_forth}"))]).await;
+        assert_eq!(migrate(&there, &here, &key()).await, Ok(Unpacked::Done), "{back_and_forth}");
+        is_whole(&here, &whole).await;
+        is_left(&there, &here).await;
+        whole.0 = run(&here, &[put(&format!("here{back_and_forth}"))]).await;
+    }
+    assert_eq!(whole.0.state.serial, 6);
+    assert_eq!(names(&whole.0).len(), 6);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_state_is_never_overwritten() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let (here, there) = (local(root.path()), shared(&store));
+    let (ours, theirs) = (filled(&here).await, run(&there, &[put("theirs")]).await);
+    for (from, to) in [(&here as &dyn Archive, &there as &dyn Archive), (&there, &here)] {
+        let fault = migrate(from, to, &key()).await.unwrap_err();
+        assert!(fault.to_string().ends_with("and nothing is ever overwritten"), "{fault}");
+    }
+    is_whole(&here, &ours).await;
+    assert_eq!(there.read(&key()).await, Ok(Some(theirs)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_state_in_use_stays() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let (here, there) = (local(root.path()), shared(&store));
+    let whole = filled(&here).await;
+    let key = key();
+    let open = here.open(&key, "apply").await.unwrap();
+    assert!(matches!(migrate(&here, &there, &key).await, Err(LedgerFault::Held { .. })));
+    assert_eq!(store.texts().len(), 0);
+    drop(open);
+    is_whole(&here, &whole).await;
+}
+
+/// Stops a move after each of its writes, and moves again.
+#[tokio::test(start_paused = true)]
+async fn a_move_that_is_interrupted_is_taken_up() {
+    let mut stopped = 0;
+    for from_here in [true, false] {
+        for n in 0.. {
+            let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+            let (here, there) = (local(root.path()), shared(&store));
+            let (from, to): (&dyn Archive, &dyn Archive) = if from_here { (&here, &there) } else { (&there, &here) };
+            let whole = filled(from).await;
+            there.released().await;
+            store.set_last_write(Some(n));
+            let first = migrate(from, to, &key()).await;
+            there.released().await;
+            store.set_last_write(None);
+            if first.is_ok() {
+                is_whole(to, &whole).await;
+                break;
+            }
+            stopped += 1;
+            // Whoever stopped there is dead; others go on.
+            let (here, there) = (local(root.path()), shared(&store));
+            again(if from_here { (&here, &there) } else { (&there, &here) }, &whole, n).await;
+        }
+    }
+    assert!(stopped > 8, "{stopped}");
+}
+
+async fn again((from, to): (&dyn Archive, &dyn Archive), whole: &(Loaded, lowtide_state::Digest), n: u64) {
+    if from.list().await.unwrap().is_empty() {
+        // It had come through but for the last word about it.
+        return is_whole(to, whole).await;
+    }
+    is_whole(from, whole).await;
+    migrate(from, to, &key()).await.unwrap_or_else(|fault| panic!("after {n} writes: {fault}"));
+    is_whole(to, whole).await;
+    is_left(from, to).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_shared_place_leads_to_another() {
+    let (one, other): (RemoteLedger, RemoteLedger) = (shared(&MemoryStore::new()), shared(&MemoryStore::new()));
+    let whole = filled(&one).await;
+    assert_eq!(migrate(&one, &other, &key()).await, Ok(Unpacked::Done));
+    is_whole(&other, &whole).await;
+    let elsewhere = tempfile::tempdir().unwrap();
+    let folder: LocalLedger = local(elsewhere.path());
+    assert_eq!(migrate(&other, &folder, &key()).await, Ok(Unpacked::Done));
+    is_whole(&folder, &whole).await;
+}
