@@ -92,6 +92,15 @@ impl Fault {
         Self::bare(Class::NotFound, format!("AWS knows of no {what}"))
     }
 
+    /// Returns the fault of one entry of a batch whose answer says that others may have gone well.
+    pub fn of_entry(service: &str, operation: &str, code: Option<&str>, message: Option<&str>) -> Self {
+        let message = message.unwrap_or("AWS gave no reason");
+        // The batch itself was answered with 200: an entry without a code tells nothing by its status.
+        let class = table::class(service, operation, code, message, 200);
+        let (service, operation, code) = (service.to_owned(), operation.to_owned(), code.map(str::to_owned));
+        Self { class, service, operation, code, message: message.to_owned(), request_id: None }
+    }
+
     /// Returns a fault of this class and these words, without a call.
     pub fn bare(class: Class, message: String) -> Self {
         Self { class, service: String::new(), operation: String::new(), code: None, message, request_id: None }

@@ -92,6 +92,8 @@ const ROWS: &[Row] = &[
     ("rds", "", "DBSubnetGroupNotFoundFault", "", Class::NotFound),
     ("rds", "", "DBInstanceAlreadyExists", "", Class::AlreadyExists),
     ("rds", "", "DBSubnetGroupAlreadyExists", "", Class::AlreadyExists),
+    // Deletion protection does not go by itself.
+    ("rds", "DeleteDBInstance", "InvalidParameterCombination", "protected", Class::Invalid),
     ("rds", "", "InvalidDBInstanceState", "", Class::Busy),
     ("rds", "", "InvalidDBSubnetGroupStateFault", "", Class::InUse),
     ("route53", "", "NoSuchHostedZone", "", Class::NotFound),
@@ -122,6 +124,8 @@ const ROWS: &[Row] = &[
     ("s3", "", "IllegalLocationConstraintException", "", Class::Invalid),
     ("s3", "", "OperationAborted", "", Class::Busy),
     ("s3", "PutBucketPolicy", "MalformedPolicy", "Invalid principal", Class::NotYet),
+    ("scheduler", "CreateSchedule", "ConflictException", "", Class::AlreadyExists),
+    ("scheduler", "", "ConflictException", "", Class::Busy),
     ("scheduler", "", "ValidationException", "must allow AWS EventBridge Scheduler to assume", Class::NotYet),
     ("ssm", "", "ParameterNotFound", "", Class::NotFound),
     ("ssm", "", "InvalidResourceId", "", Class::NotFound),
@@ -204,6 +208,19 @@ mod tests {
         assert_eq!(class("s3", "CreateBucket", Some("BucketAlreadyOwnedByYou"), "", 409), Class::AlreadyExists);
         assert_eq!(class("s3", "CreateBucket", Some("BucketAlreadyExists"), "", 409), Class::AlreadyExists);
         assert_eq!(class("s3", "CreateBucket", Some("OperationAborted"), "", 409), Class::Busy);
+    }
+
+    #[test]
+    fn a_conflict_of_schedules_is_one_there_already_or_one_that_changes() {
+        let of = |operation| class("scheduler", operation, Some("ConflictException"), "", 409);
+        assert_eq!([of("CreateSchedule"), of("UpdateSchedule"), of("DeleteSchedule")], [Class::AlreadyExists, Class::Busy, Class::Busy]);
+    }
+
+    #[test]
+    fn a_protected_database_is_not_waited_for() {
+        let protected = "Cannot delete protected DB Instance, please disable deletion protection and try again.";
+        assert_eq!(class("rds", "DeleteDBInstance", Some("InvalidParameterCombination"), protected, 400), Class::Invalid);
+        assert_eq!(class("rds", "DeleteDBInstance", Some("InvalidDBInstanceState"), "", 400), Class::Busy);
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub async fn put(cx: &Context<'_, Events>, target: &str, wish: &Target) -> Resul
         .map_err(invalid)?;
     let answer = cx.client.put_targets().rule(&wish.rule).event_bus_name(&wish.event_bus_name).targets(built).send().await?;
     match answer.failed_entries().first() {
-        Some(entry) => Err(Fault::ours(&format!("EventBridge refused the target: {}", entry.error_message().unwrap_or("no reason given")))),
+        Some(entry) => Err(Fault::of_entry("eventbridge", "PutTargets", entry.error_code(), entry.error_message())),
         None => Ok(()),
     }
 }
@@ -103,9 +103,7 @@ pub async fn remove(cx: &Context<'_, Events>, target: &Target, force: bool) -> R
     let request = cx.client.remove_targets().rule(&target.rule).event_bus_name(&target.event_bus_name).force(force);
     let answer = request.ids(target.target_id.clone().unwrap_or_default()).send().await?;
     match answer.failed_entries().first() {
-        Some(entry) => {
-            Err(Fault::ours(&format!("EventBridge did not remove the target: {}", entry.error_message().unwrap_or("no reason given"))))
-        }
+        Some(entry) => Err(Fault::of_entry("eventbridge", "RemoveTargets", entry.error_code(), entry.error_message())),
         None => Ok(()),
     }
 }
