@@ -87,7 +87,7 @@ pub fn to_update(description: &Description, wish: &Object, now: &Observation, ch
                 whole.set(row.name, planned.and_then(|change| change.after.known()).unwrap_or_default());
             }
             // What does not change stays as it is, with what AWS added to it.
-            (Some(_), Some(_)) if planned.is_none() && !now.pending.iter().any(|path| path.attribute() == Some(row.name)) => {}
+            (Some(_), Some(_)) if planned.is_none() && now.pending.get(row.name).is_none() => {}
             (Some(wish), Some(now)) => {
                 let whole_value = merged(&row.shape, &wish.clone().into(), now).known();
                 whole.set(row.name, whole_value.unwrap_or_else(|| wish.clone()));

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Object, Path};
+use crate::Object;
 
 /// Where a thing lives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -36,8 +36,8 @@ pub struct Observation {
     pub outputs: Object,
     /// How far it is.
     pub phase: Phase,
-    /// Inputs whose asked-for value AWS has accepted and will apply later, in a maintenance window.
-    pub pending: Vec<Path>,
+    /// Inputs that AWS has accepted and will apply later, in a maintenance window: the values they will have.
+    pub pending: Object,
 }
 
 /// How far a thing is on its way.

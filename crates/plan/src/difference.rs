@@ -72,7 +72,9 @@ impl Compare<'_> {
 
     fn set(&self, row: &Attribute, wish: &Planned, now: &Value) -> Vec<Change> {
         let path = Path::of(row.name);
-        if self.seen.pending.contains(&path) || (now.is_empty() && wish.known().is_some_and(|known| known.is_empty())) {
+        // What AWS has yet to apply counts as there, or a second change before the window would never be asked for.
+        let now = self.seen.pending.get(row.name).unwrap_or(now);
+        if now.is_empty() && wish.known().is_some_and(|known| known.is_empty()) {
             return Vec::new();
         }
         let asked_before = self.record.inputs.get(row.name);

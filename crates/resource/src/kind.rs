@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use lowtide_model::{Check, Create, Model, Object, Order, Path, Phase, Place, Predict, Scope};
+use lowtide_model::{Check, Create, Model, Object, Order, Phase, Place, Predict, Scope};
 
 use crate::{Context, Fault, Operation, Service};
 
@@ -156,14 +156,14 @@ pub struct Observed<R: Resource> {
     pub outputs: R::Outputs,
     /// How far it is.
     pub phase: Phase,
-    /// Inputs whose asked-for value AWS will apply later.
-    pub pending: Vec<Path>,
+    /// Inputs that AWS will apply later, with the values they will have. Never a secret.
+    pub pending: Object,
 }
 
 impl<R: Resource> Observed<R> {
     /// Returns something stable of which everything was seen.
     pub fn stable(id: impl Into<String>, inputs: R, outputs: R::Outputs) -> Self {
-        Self { id: id.into(), inputs, unseen: Vec::new(), outputs, phase: Phase::Stable, pending: Vec::new() }
+        Self { id: id.into(), inputs, unseen: Vec::new(), outputs, phase: Phase::Stable, pending: Object::default() }
     }
 
     /// Says how far it is.

@@ -122,7 +122,7 @@ impl Record {
             unseen: self.digests.keys().cloned().collect(),
             outputs: self.seen.outputs.clone(),
             phase: Phase::Stable,
-            pending: Vec::new(),
+            pending: Object::default(),
         }
     }
 

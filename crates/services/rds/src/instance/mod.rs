@@ -1,6 +1,6 @@
 //! `aws_db_instance`: a database.
 //!
-//! The name is the key and the physical id. What changes in the next maintenance window is pending: it counts as asked for.
+//! The name is the key and the physical id. What changes in the next maintenance window is pending: it counts as there.
 //! `attributes` says what there is, `request` and `observation` turn it into requests and answers into it, `checks` says what
 //! RDS would refuse.
 

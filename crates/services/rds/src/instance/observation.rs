@@ -1,7 +1,7 @@
 //! Databases as answers have them.
 
 use aws_sdk_rds::types::{DbInstance, PendingModifiedValues};
-use lowtide_model::{Arn, Object, Path, Phase, Set, Value};
+use lowtide_model::{Arn, Object, Phase, Set, Value};
 use lowtide_resource::{Observed, prefix_of_name};
 
 use super::{Instance, InstanceOutputs, MasterUserSecret};
@@ -13,10 +13,10 @@ pub fn observed(one: DbInstance, last: &Object) -> Observed<Instance> {
     let asked = |name: &str| last.text(name).map(str::to_owned);
     let arn = |text: Option<String>| text.filter(|text| !text.is_empty()).map(Arn);
     let phase = phase(one.db_instance_status.as_deref().unwrap_or_default());
-    let pending = one.pending_modified_values.as_ref().map(pending).unwrap_or_default();
     let name = one.db_instance_identifier.clone().unwrap_or_default();
     let version = one.engine_version.clone().unwrap_or_default();
     let upgrades = one.auto_minor_version_upgrade.unwrap_or(true);
+    let pending = one.pending_modified_values.as_ref().map(|values| pending(values, last, upgrades)).unwrap_or_default();
     let secret = one.master_user_secret.as_ref();
     let groups: Vec<_> = one.vpc_security_groups.unwrap_or_default().into_iter().filter_map(|group| group.vpc_security_group_id).collect();
     let logs = one.enabled_cloudwatch_logs_exports.filter(|all| !all.is_empty());
@@ -130,25 +130,27 @@ fn phase(status: &str) -> Phase {
     }
 }
 
-/// Returns what changes in the next maintenance window.
-fn pending(values: &PendingModifiedValues) -> Vec<Path> {
+/// Returns what the next maintenance window brings. The password is left out: RDS shows stars, and its digest tells.
+fn pending(values: &PendingModifiedValues, last: &Object, upgrades: bool) -> Object {
+    let number = |value: Option<i32>| value.map(|value| Value::from(i64::from(value)));
+    let text = |value: &Option<String>| value.clone().map(Value::from);
+    let version = values.engine_version.as_deref().map(|seen| as_asked(seen, last.text("engine_version"), upgrades));
     let all = [
-        ("allocated_storage", values.allocated_storage.is_some()),
-        ("backup_retention_period", values.backup_retention_period.is_some()),
-        ("ca_cert_identifier", values.ca_certificate_identifier.is_some()),
-        ("db_subnet_group_name", values.db_subnet_group_name.is_some()),
-        ("engine_version", values.engine_version.is_some()),
-        ("iam_database_authentication_enabled", values.iam_database_authentication_enabled.is_some()),
-        ("instance_class", values.db_instance_class.is_some()),
-        ("iops", values.iops.is_some()),
-        ("license_model", values.license_model.is_some()),
-        ("multi_az", values.multi_az.is_some()),
-        ("password", values.master_user_password.is_some()),
-        ("port", values.port.is_some()),
-        ("storage_throughput", values.storage_throughput.is_some()),
-        ("storage_type", values.storage_type.is_some()),
+        ("allocated_storage", values.allocated_storage.map(|seen| grown(seen.into(), last).into())),
+        ("backup_retention_period", number(values.backup_retention_period)),
+        ("ca_cert_identifier", text(&values.ca_certificate_identifier)),
+        ("db_subnet_group_name", text(&values.db_subnet_group_name)),
+        ("engine_version", version.map(Value::from)),
+        ("iam_database_authentication_enabled", values.iam_database_authentication_enabled.map(Value::from)),
+        ("instance_class", text(&values.db_instance_class)),
+        ("iops", number(values.iops)),
+        ("license_model", text(&values.license_model)),
+        ("multi_az", values.multi_az.map(Value::from)),
+        ("port", number(values.port)),
+        ("storage_throughput", number(values.storage_throughput)),
+        ("storage_type", text(&values.storage_type)),
     ];
-    all.iter().filter(|(_, is)| *is).map(|(name, _)| Path::of(name)).collect()
+    Object(all.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect())
 }
 
 #[cfg(test)]
@@ -162,6 +164,14 @@ mod tests {
         assert_eq!(as_asked("15.7", Some("15.4"), false), "15.7");
         assert_eq!(as_asked("15.4", Some("15.7"), true), "15.4");
         assert_eq!(as_asked("16.1", Some("15"), true), "16.1");
+    }
+
+    #[test]
+    fn what_the_next_window_brings_is_told_with_its_values_and_without_the_password() {
+        let last = Object([("engine_version".to_owned(), "15".into())].into());
+        let values = PendingModifiedValues::builder().db_instance_class("db.t4g.small").engine_version("15.7").master_user_password("****");
+        let expected = [("engine_version".to_owned(), "15".into()), ("instance_class".to_owned(), "db.t4g.small".into())];
+        assert_eq!(pending(&values.build(), &last, true), Object(expected.into()));
     }
 
     #[test]
