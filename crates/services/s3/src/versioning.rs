@@ -35,6 +35,7 @@ impl Resource for Versioning {
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("expected_bucket_owner", "the account is checked for the whole run: `allowed_account_ids`"),
         ("mfa", "a code of a device can't stand in a spec, so MFA delete is set by hand"),
+        ("versioning_configuration.mfa_delete", "takes `mfa`"),
     ];
 
     fn identity(wish: &Self, _place: &Place) -> Option<String> {

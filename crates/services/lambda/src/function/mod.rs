@@ -42,6 +42,7 @@ impl Resource for Function {
         ("qualified_arn", "goes with versions, which are not kinds yet"),
         ("qualified_invoke_arn", "goes with versions, which are not kinds yet"),
         ("replace_security_groups_on_destroy", "deprecated by AWS: network interfaces are shared and go by themselves"),
+        ("vpc_config.vpc_id", "follows from the subnets: `aws_subnet.vpc_id` tells it"),
         ("replacement_security_group_ids", "goes with replace_security_groups_on_destroy"),
     ];
 
