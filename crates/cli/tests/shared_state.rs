@@ -96,8 +96,8 @@ exit 0
 --- stderr
 bucket lowtide-demo: done
 versions of bucket lowtide-demo: done
-encryption of bucket lowtide-demo: done
-no public access to bucket lowtide-demo: done
+encryption of bucket lowtide-demo: as it should be
+no public access to bucket lowtide-demo: as it should be
 policy of bucket lowtide-demo: encrypted connections, conditional writes: done
 table lowtide-locks: done
 deletion protection of table lowtide-locks: as it should be
