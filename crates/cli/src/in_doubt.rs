@@ -3,7 +3,7 @@
 
 use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
-use lowtide_engine::{Loaded, Recovered, Recovery, StackPlan};
+use lowtide_engine::{Aim, Loaded, Recovered, Recovery, StackPlan};
 use lowtide_state::Attempt;
 use tokio::sync::watch;
 
@@ -21,10 +21,11 @@ pub async fn recover(
     shell: &Shell,
     workspace: &Workspace<'_>,
     loaded: &[Loaded],
+    aim: Aim,
     stop: &watch::Receiver<Stop>,
 ) -> Result<Vec<Recovered>, Stopped> {
     let keys: Vec<_> = loaded.iter().map(|one| one.key.clone()).collect();
-    let recovered = unless_stopped(stop, workspace.engine.recover(&keys)).await?.map_err(|trouble| workspace.stopped(trouble))?;
+    let recovered = unless_stopped(stop, workspace.engine.recover(&keys, aim)).await?.map_err(|trouble| workspace.stopped(trouble))?;
     recovered.iter().for_each(|one| shell.console.talk(&told(one)));
     Ok(recovered)
 }
@@ -33,6 +34,9 @@ fn told(one: &Recovered) -> String {
     let how = match &one.how {
         Recovery::Adopted(id) => format!("was made by an earlier run ({id}), and is in the state now"),
         Recovery::Nothing => "was not made by an earlier run that was at it; the next apply makes it if it is still asked for".to_owned(),
+        Recovery::Free => "has not been made so far by an earlier run that was at it; an apply makes it if it is still asked for, and a \
+             destroy waits whether it still appears"
+            .to_owned(),
         Recovery::Seen => format!("was being {} when an earlier run ended; the plan sees what there is", doing(one.attempt)),
     };
     format!("{}: {} {how}", one.stack.stack, one.address)

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
-use lowtide_engine::Loaded;
+use lowtide_engine::{Aim, Loaded};
 use lowtide_plan::Options;
 use lowtide_spec::Life;
 
@@ -43,7 +43,7 @@ impl Turn {
             let loaded = self.ephemeral(&workspace, loaded, destroy)?;
             let options = Options { destroy, ..Options::default() };
             workspace.show_progress();
-            in_doubt::recover(shell, &workspace, &loaded, &stop).await?;
+            in_doubt::recover(shell, &workspace, &loaded, if destroy { Aim::Certainty } else { Aim::Apply }, &stop).await?;
             let plans = planning::plan(&workspace, &loaded, &options, false, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })

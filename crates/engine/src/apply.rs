@@ -6,7 +6,7 @@ use lowtide_plan::{Options, Plan, World, agrees};
 use lowtide_resource::{Gate, TransportMode};
 use lowtide_state::{Run, StackKey};
 
-use crate::{Engine, StackPlan, Trouble, links::Links};
+use crate::{Aim, Engine, StackPlan, Trouble, links::Links};
 
 /// What the user said to plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +71,8 @@ impl Engine {
         let key = shown.prepared.loaded.key.clone();
         let doing = if shown.plan.destroy { "destroy" } else { "apply" };
         // A run may have ended halfway since this was planned; what it did is part of what there is.
-        self.recover(std::slice::from_ref(&key)).await?;
+        let aim = if shown.plan.destroy { Aim::Certainty } else { Aim::Apply };
+        self.recover(std::slice::from_ref(&key), aim).await?;
         let mut run = self.ledger.open(&key, doing).await?;
         let moved = run.loaded().hash != shown.prepared.state_hash && !shown.prepared.state_hash.is_empty();
         let current = if moved || (!shown.plan.destroy && waits_for_others(&shown)) {

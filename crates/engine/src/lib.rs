@@ -24,6 +24,6 @@ pub use connect::{Connect, Identity};
 pub use engine::{Engine, Loaded, Trouble};
 pub use planning::StackPlan;
 pub use prepare::Prepared;
-pub use recover::{Recovered, Recovery};
+pub use recover::{Aim, Recovered, Recovery};
 pub use saved::SavedPlan;
 pub use tide::Tick;

@@ -2,15 +2,24 @@
 //!
 //! Each look is repeatable and each answer is written down by itself, so recovery may end at any point and begin anew.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Create};
 use lowtide_observe::Observer;
-use lowtide_resource::{Ask, Class, Operation, TAG_ID};
-use lowtide_state::{Attempt, Entry, Intent, Record, Run, StackKey, Status};
+use lowtide_resource::{Ask, Class, Kind, Operation, TAG_ID, TAG_STACK};
+use lowtide_state::{Attempt, Entry, Intent, Record, Run, StackKey, State, Status};
 
 use crate::{Engine, Trouble};
+
+/// What is to come after a recovery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aim {
+    /// An apply. A name that is still free is taken at once; if an earlier request for it arrives late, it finds it taken.
+    Apply,
+    /// An end at which nothing may be there, or be on its way: what may still arrive is waited for.
+    Certainty,
+}
 
 /// An operation that was in doubt, and what became of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +41,8 @@ pub enum Recovery {
     Adopted(String),
     /// It had made nothing: the next apply makes one if the spec still asks for it.
     Nothing,
+    /// Its name is free, and its request may still arrive: it stays in doubt until something is made or it is waited for.
+    Free,
     /// It may be asked for again, and the next plan sees what there is.
     Seen,
 }
@@ -41,21 +52,21 @@ impl Engine {
     ///
     /// # Errors
     /// When a state is in use or AWS does not say; what was found out by then is kept.
-    pub async fn recover(&self, stacks: &[StackKey]) -> Result<Vec<Recovered>, Trouble> {
+    pub async fn recover(&self, stacks: &[StackKey], aim: Aim) -> Result<Vec<Recovered>, Trouble> {
         let mut all = Vec::new();
         for stack in stacks {
             if self.ledger.read(stack).await?.is_none_or(|read| read.state.pending.is_empty()) {
                 continue;
             }
             let mut run = self.ledger.open(stack, "recover").await?;
-            let recovered = self.recover_in(stack, &mut *run).await;
+            let recovered = self.recover_in(stack, &mut *run, aim).await;
             run.finish().await?;
             all.extend(recovered?);
         }
         Ok(all)
     }
 
-    async fn recover_in(&self, stack: &StackKey, run: &mut dyn Run) -> Result<Vec<Recovered>, Trouble> {
+    async fn recover_in(&self, stack: &StackKey, run: &mut dyn Run, aim: Aim) -> Result<Vec<Recovered>, Trouble> {
         let open: Vec<Intent> = run.loaded().state.pending.values().cloned().collect();
         let mut state = run.loaded().state.clone();
         self.reach(open.iter().filter_map(|intent| Some(&intent.record.as_ref()?.place))).await?;
@@ -66,17 +77,23 @@ impl Engine {
         let mut looks = 0;
         while !left.is_empty() {
             for intent in std::mem::take(&mut left) {
-                let how = match look(&observer, &intent).await.map_err(|why| in_doubt(&intent, why))? {
-                    Look::Is(how) => how,
-                    Look::Later if waited >= self.settings.settle_window => Recovery::Nothing,
-                    Look::Later => {
+                let look = look(&observer, &state, &intent).await.map_err(|why| in_doubt(&intent, why))?;
+                let how = match &look {
+                    Look::Made { id, .. } => Recovery::Adopted(id.clone()),
+                    Look::Nothing => Recovery::Nothing,
+                    Look::Seen => Recovery::Seen,
+                    Look::Free if aim == Aim::Apply => Recovery::Free,
+                    Look::Free | Look::Later if waited >= self.settings.settle_window => Recovery::Nothing,
+                    Look::Free | Look::Later => {
                         left.push(intent);
                         continue;
                     }
                 };
-                let entries = answer(&state, &intent, &how);
-                run.append(&entries).await?;
-                entries.iter().for_each(|entry| state.apply(entry));
+                let entries = answer(&state, &intent, &look, &how);
+                if !entries.is_empty() {
+                    run.append(&entries).await?;
+                    entries.iter().for_each(|entry| state.apply(entry));
+                }
                 recovered.push(Recovered { stack: stack.clone(), address: intent.address, attempt: intent.attempt, how });
             }
             if !left.is_empty() {
@@ -92,58 +109,85 @@ impl Engine {
 
 /// What one look says.
 enum Look {
-    /// It is certain.
-    Is(Recovery),
+    /// It is there, and this operation made it.
+    Made {
+        /// Its physical id.
+        id: String,
+        /// The operation in its tag, where it carries one.
+        op: Option<String>,
+    },
+    /// There is nothing of ours, and there won't be.
+    Nothing,
+    /// Its name is free, and may still be taken by a request that is on its way.
+    Free,
     /// It is not to be seen, and may still appear.
     Later,
+    /// It may be asked for again.
+    Seen,
 }
 
-async fn look(observer: &Observer, intent: &Intent) -> Result<Look, String> {
-    let Some(record) = &intent.record else { return Ok(Look::Is(Recovery::Seen)) };
+async fn look(observer: &Observer, state: &State, intent: &Intent) -> Result<Look, String> {
+    let Some(record) = &intent.record else { return Ok(Look::Seen) };
     let kind = observer.catalog().kind(intent.address.kind()).ok_or("this version does not know its kind")?;
-    let description = kind.description();
-    let session = observer.session(&record.place).map_err(|fault| fault.to_string())?;
+    let create = kind.description().create;
     if !record.id.is_empty() {
-        let ask = Ask { id: record.id.clone(), last: record.inputs.clone() };
-        let seen = match observer.watch(kind, &record.place, ask).await {
-            Ok(seen) => seen,
-            Err(fault) if fault.class == Class::NotFound => None,
-            Err(fault) => return Err(fault.to_string()),
-        };
-        let tag = |seen: &lowtide_model::Observation| {
-            seen.inputs.get("tags").and_then(|tags| tags.as_members()?.get(TAG_ID)?.as_str().map(str::to_owned))
-        };
-        // What carries no tags was looked up before the intent was written: it was not there, or was ours.
-        let ours = seen.filter(|seen| !description.tagged() || tag(seen).as_ref() == Some(&intent.op));
-        return Ok(Look::Is(ours.map_or(Recovery::Nothing, |seen| Recovery::Adopted(seen.id))));
+        return look_by_name(observer, kind, state, record).await;
     }
+    let session = observer.session(&record.place).map_err(|fault| fault.to_string())?;
     let found = kind.find(&session, &Operation { id: intent.op.clone() }, &record.inputs).await.map_err(|fault| fault.to_string())?;
-    match (found.as_slice(), description.create) {
-        ([id], _) => Ok(Look::Is(Recovery::Adopted(id.clone()))),
+    match (found.as_slice(), create) {
+        ([id], _) => Ok(Look::Made { id: id.clone(), op: None }),
         ([], Create::Token { .. } | Create::TagOnly | Create::Preimage | Create::Key | Create::Put) => Ok(Look::Later),
-        ([], Create::NoCall) => Ok(Look::Is(Recovery::Nothing)),
+        ([], Create::NoCall) => Ok(Look::Nothing),
         (several, _) => Err(format!("one operation made several: {}", several.join(", "))),
     }
 }
 
+/// A name tells, and its tags whose it is. It may be an earlier operation of this stack that took it, whose request was late.
+async fn look_by_name(observer: &Observer, kind: &Arc<dyn Kind>, state: &State, record: &Record) -> Result<Look, String> {
+    let ask = Ask { id: record.id.clone(), last: record.inputs.clone() };
+    let seen = match observer.watch(kind, &record.place, ask).await {
+        Ok(seen) => seen,
+        Err(fault) if fault.class == Class::NotFound => None,
+        Err(fault) => return Err(fault.to_string()),
+    };
+    let Some(seen) = seen else {
+        return Ok(if kind.description().create == Create::NoCall { Look::Nothing } else { Look::Free });
+    };
+    // What carries no tags was looked up before the intent was written: it was not there, or was ours.
+    if !kind.description().tagged() {
+        return Ok(Look::Made { id: seen.id, op: None });
+    }
+    let tag = |key: &str| seen.inputs.get("tags")?.as_members()?.get(key)?.as_str().map(str::to_owned);
+    let op = tag(TAG_ID);
+    let remembered = |one: &Record| one.address.kind() == record.address.kind() && one.id == seen.id && one.place == record.place;
+    let ours =
+        op.as_ref() == Some(&record.uid) || (tag(TAG_STACK).as_ref() == Some(&state.lineage) && !state.records.values().any(remembered));
+    Ok(if ours { Look::Made { id: seen.id.clone(), op } } else { Look::Nothing })
+}
+
 /// Returns what is written down about it.
-fn answer(state: &lowtide_state::State, intent: &Intent, how: &Recovery) -> Vec<Entry> {
+fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery) -> Vec<Entry> {
     let resolved = |how: &str| Entry::Resolved {
         address: intent.address.clone(),
         generation: intent.generation,
         op: intent.op.clone(),
         how: how.to_owned(),
     };
-    match (how, &intent.record) {
-        (Recovery::Adopted(id), Some(record)) => {
-            let mut entries = vec![Entry::Put { record: Box::new(Record { id: id.clone(), ..(**record).clone() }) }];
+    match (how, look, &intent.record) {
+        (Recovery::Adopted(_), Look::Made { id, op }, Some(record)) => {
+            let uid = op.clone().unwrap_or_else(|| record.uid.clone());
+            let other = (uid != record.uid).then(|| resolved("an earlier operation had made it"));
+            let mut entries = vec![Entry::Put { record: Box::new(Record { id: id.clone(), uid, ..(**record).clone() }) }];
+            entries.extend(other);
             let older = state.generations(&intent.address).filter(|one| one.generation < intent.generation);
             let deposed = older.map(|one| Entry::Put { record: Box::new(Record { status: Status::Deposed, ..one.clone() }) });
             entries.extend(deposed);
             entries
         }
-        (Recovery::Adopted(_) | Recovery::Nothing, _) => vec![resolved("nothing was made")],
-        (Recovery::Seen, _) => vec![resolved("the next plan sees what there is")],
+        (Recovery::Free, _, _) => Vec::new(),
+        (Recovery::Adopted(_) | Recovery::Nothing, _, _) => vec![resolved("nothing was made")],
+        (Recovery::Seen, _, _) => vec![resolved("the next plan sees what there is")],
     }
 }
 

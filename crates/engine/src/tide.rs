@@ -6,7 +6,7 @@ use lowtide_plan::Options;
 use lowtide_spec::Configuration;
 use lowtide_tide::{Desired, Hold, Notes, Phase, Schedule, TideStatus, Timestamp, desired, moment};
 
-use crate::{Engine, Loaded, StackPlan, Trouble, looking::targets, recall};
+use crate::{Aim, Engine, Loaded, StackPlan, Trouble, looking::targets, recall};
 
 /// The name of the note beside the state.
 const NOTE: &str = "tide";
@@ -89,9 +89,13 @@ impl Engine {
     /// When it can't be planned, or it can't be told whether something keeps it.
     pub async fn tick(&self, loaded: &Loaded, now: Timestamp) -> Result<Option<Tick>, Trouble> {
         // What a killed run had made counts among what there is.
-        self.recover(std::slice::from_ref(&loaded.key)).await?;
-        let Some(status) = self.tide(loaded, now).await? else { return Ok(None) };
+        self.recover(std::slice::from_ref(&loaded.key), Aim::Apply).await?;
+        let Some(mut status) = self.tide(loaded, now).await? else { return Ok(None) };
         let should = desired(now, &status.schedule, status.notes.hold.as_ref());
+        if should.phase == Phase::Down && !self.recover(std::slice::from_ref(&loaded.key), Aim::Certainty).await?.is_empty() {
+            let Some(again) = self.tide(loaded, now).await? else { return Ok(None) };
+            status = again;
+        }
         let is_so = match should.phase {
             Phase::Up => status.resources > 0 && status.notes.reached == Some(Phase::Up),
             Phase::Down => status.resources == 0,

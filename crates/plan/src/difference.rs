@@ -60,13 +60,12 @@ impl Compare<'_> {
         }
         match wish {
             Some(wish) => self.set(row, wish, &now),
-            None if row.owned_elsewhere.is_some() => Vec::new(),
-            // What counts at creation counts until that has come to its end.
-            None if !self.record.manages(row.name) => match row.fresh.filter(|_| self.record.is_unfinished()) {
-                Some(fresh) => self.set(row, &fresh_value(row, fresh), &now),
-                None => Vec::new(),
+            None => match row.fresh {
+                // What counts at creation counts until that has come to its end; nothing has been added elsewhere by then.
+                Some(fresh) if self.record.is_unfinished() => self.set(row, &fresh_value(row, fresh), &now),
+                _ if row.owned_elsewhere.is_some() || !self.record.manages(row.name) => Vec::new(),
+                Some(_) | None => self.no_longer_set(row, &now),
             },
-            None => self.no_longer_set(row, &now),
         }
     }
 

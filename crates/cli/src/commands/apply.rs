@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::Args;
 use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
+use lowtide_engine::Aim;
 use tokio::sync::watch;
 
 use crate::{
@@ -50,7 +51,7 @@ impl Apply {
             let options = workspace.take(self.scope.options(false));
             let loaded = workspace.load(&self.stacks)?;
             workspace.show_progress();
-            in_doubt::recover(shell, &workspace, &loaded, &stop).await?;
+            in_doubt::recover(shell, &workspace, &loaded, Aim::Apply, &stop).await?;
             let plans = planning::plan(&workspace, &loaded, &options, false, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })

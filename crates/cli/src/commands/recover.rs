@@ -1,6 +1,7 @@
 //! `lowtide recover`
 
 use clap::Args;
+use lowtide_engine::Aim;
 
 use crate::{
     arguments::ValueArguments,
@@ -28,7 +29,7 @@ impl Recover {
         shell.run(|stop| async move {
             let mut workspace = Workspace::open_with(shell, &self.values)?;
             let loaded = workspace.load(&self.stacks)?;
-            if in_doubt::recover(shell, &workspace, &loaded, &stop).await?.is_empty() {
+            if in_doubt::recover(shell, &workspace, &loaded, Aim::Certainty, &stop).await?.is_empty() {
                 shell.console.talk("Nothing is in doubt.");
             }
             Ok(Exit::Done)

@@ -152,7 +152,11 @@ pub const BASE: Description = Description {
         Attribute { secret: true, ..optional("token", Shape::String) },
         Attribute { option: true, need: Need::Default(Literal::Bool(false)), ..optional("force", Shape::Bool) },
         optional("storage", Shape::Block(STORAGE)),
-        Attribute { fresh: Some(Fresh::Empty), ..optional("egress", Shape::Set(&Shape::Block(RULE))) },
+        Attribute {
+            fresh: Some(Fresh::Empty),
+            owned_elsewhere: Some("pretend_rule"),
+            ..optional("egress", Shape::Set(&Shape::Block(RULE)))
+        },
         Attribute { owned_elsewhere: Some("pretend_rule"), ..optional("ingress", Shape::Set(&Shape::Block(RULE))) },
         Attribute { fresh: Some(Fresh::Value(Literal::Int(30))), ..optional("keep_days", Shape::Int) },
         optional("settings", Shape::Json),

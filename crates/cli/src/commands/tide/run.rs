@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use lowtide_apply::Stop;
-use lowtide_engine::{Loaded, Tick};
+use lowtide_engine::{Aim, Loaded, Tick};
 use lowtide_plan::Options;
 use lowtide_tide::{Cause, Phase, Timestamp};
 use serde_json::json;
@@ -98,7 +98,7 @@ impl Run {
         let mut workspace = Workspace::open_with(shell, &self.which.values)?;
         workspace.load(std::slice::from_ref(&loaded.key.stack))?;
         // People read what a killed run had in flight before the tick takes it for granted.
-        in_doubt::recover(shell, &workspace, std::slice::from_ref(loaded), &stop).await?;
+        in_doubt::recover(shell, &workspace, std::slice::from_ref(loaded), Aim::Apply, &stop).await?;
         let tick = unless_stopped(&stop, workspace.engine.tick(loaded, now)).await?.map_err(|trouble| workspace.stopped(trouble))?;
         let status = workspace.engine.tide(loaded, now).await.map_err(|trouble| workspace.stopped(trouble))?;
         let (Some(tick), Some(status)) = (tick, status) else { return Ok(Exit::Done) };
