@@ -1,6 +1,7 @@
 //! Whole runs over the wire, against moto behind the proxy, through the engine as the command line calls it.
 //!
 //! - `conformance/` leads every kind of the catalog through its life; a case is a spec in `conformance/KIND.toml`.
+//! - `crash/` kills, stops and interrupts the real binary.
 //! - `faults/` loses replies, throttles and refuses.
 //! - `lifecycle/` is the reference project: applied, planned again, changed, destroyed.
 //!
@@ -8,5 +9,6 @@
 
 mod bench;
 mod conformance;
+mod crash;
 mod faults;
 mod lifecycle;

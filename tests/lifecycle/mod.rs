@@ -13,7 +13,7 @@ use crate::bench::{Bench, shown};
 const BOTH: &[&str] = &[];
 
 /// The example that `specs/` leads to, with everything switched on.
-fn project(bench: &mut Bench, environment: &str) -> Result<()> {
+pub fn project(bench: &mut Bench, environment: &str) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("the project has a root")?;
     bench.copy(&root.join("examples/durable-code"))?;
     bench.set_variables(&format!("environments/{environment}.toml"));

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use lowtide_apply::{Settings, Stop};
+use lowtide_apply::Stop;
 use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lowtide_engine::{Engine, Loaded, Trouble};
 use lowtide_plan::{Event, Listener};
@@ -57,6 +57,7 @@ impl<'a> Workspace<'a> {
         let root = root()?;
         let mut loader = Loader::new(&root);
         let project = loader.project().map_err(|wrong| Stopped::Trouble(wrong.into(), loader.sources().clone()))?;
+        let settings = shell.environment.settings().map_err(|wrong| Stopped::Trouble(wrong.into(), loader.sources().clone()))?;
         let mut wrong = Diagnostics::default();
         let environment = environment(&project, &values.chosen, &mut wrong);
         let inputs = inputs(shell, &mut loader, &project, &environment, values, &mut wrong);
@@ -72,7 +73,7 @@ impl<'a> Workspace<'a> {
             ledger: state.ledger(),
             connect: connect.clone(),
             listener: Arc::new(|_: &Event| {}),
-            settings: Settings::default(),
+            settings,
             stop: watch::channel(Stop::No).1,
             environment,
             inputs,

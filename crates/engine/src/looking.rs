@@ -8,6 +8,7 @@ use lowtide_observe::{Observer, Target};
 use lowtide_plan::{Answers, Event, Request, Sight};
 use lowtide_resource::{Ask, Fault};
 use lowtide_state::{Record, RecordKey, State};
+use tokio::time::Instant;
 
 use crate::{Engine, Prepared};
 
@@ -19,9 +20,26 @@ impl Engine {
     pub(crate) async fn look(&self, prepared: &Prepared, observer: &Observer) -> BTreeMap<RecordKey, Sight> {
         let stack = prepared.loaded.key.clone();
         self.listener.hear(&Event::Observing { stack: stack.clone(), resources: prepared.state.records.len() });
-        let seen = observer.look(targets(&prepared.state)).await;
+        let mut seen = observer.look(targets(&prepared.state)).await;
+        self.wait_for_the_unfinished(&prepared.state, observer, &mut seen).await;
         self.listener.hear(&Event::Observed { stack });
         seen.into_iter().map(|(key, sight)| (key, into_sight(sight))).collect()
+    }
+
+    /// What a run that ended early had just made may not be everywhere yet. That it is not to be seen is believed only after a while:
+    /// to make it anew at once would leave the first one behind.
+    async fn wait_for_the_unfinished(&self, state: &State, observer: &Observer, seen: &mut BTreeMap<RecordKey, lowtide_observe::Sight>) {
+        let until = Instant::now() + self.settings.not_yet;
+        for attempt in 0.. {
+            let unfinished = |key: &RecordKey| state.records.get(key).is_some_and(Record::is_unfinished);
+            let missing = |target: &Target<RecordKey>| unfinished(&target.key) && matches!(seen.get(&target.key), Some(Ok(None)));
+            let missing: Vec<_> = targets(state).into_iter().filter(missing).collect();
+            if missing.is_empty() || Instant::now() >= until {
+                return;
+            }
+            tokio::time::sleep(self.settings.pause_before(attempt)).await;
+            seen.extend(observer.look(missing).await);
+        }
     }
 
     /// Answers what planning asks for.

@@ -3,6 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use super::call::Call;
 
 /// Which calls a fault strikes.
@@ -65,6 +67,11 @@ pub enum What {
     DropAfterEffect,
     /// The request waits this long before AWS sees it.
     Delay(Duration),
+    /// AWS never sees the request, and the caller waits for an answer that does not come: time to kill it. [`super::Proxy::hung`] says
+    /// when.
+    HangBeforeSend,
+    /// AWS does what was asked, and the caller waits for an answer that does not come.
+    HangAfterEffect,
     /// AWS refuses because it is asked too often, in the words of the service's protocol.
     Throttle,
     /// AWS refuses, or falls over, with this error and without doing anything.
@@ -91,6 +98,7 @@ pub struct Fault {
 #[derive(Default)]
 pub(super) struct Faults {
     armed: Mutex<Vec<Armed>>,
+    hung: Notify,
 }
 
 struct Armed {
@@ -117,6 +125,17 @@ impl Faults {
             }
         }
         struck
+    }
+
+    /// Lets a caller wait for ever, and says so.
+    pub(super) async fn hang(&self) {
+        self.hung.notify_one();
+        std::future::pending().await
+    }
+
+    /// Waits until a caller hangs.
+    pub(super) async fn hung(&self) {
+        self.hung.notified().await;
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Armed>> {

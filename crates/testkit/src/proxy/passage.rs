@@ -100,10 +100,17 @@ impl Passage {
                 tokio::time::sleep(*time).await;
                 self.ask_moto(&call, &request).await
             }
-            Some(What::DropAfterEffect) | None => self.ask_moto(&call, &request).await,
+            Some(What::HangBeforeSend) => {
+                self.faults.hang().await;
+                return Err(Dropped);
+            }
+            Some(What::DropAfterEffect | What::HangAfterEffect) | None => self.ask_moto(&call, &request).await,
         };
         if struck == Some(What::DropAfterEffect) {
             return Err(Dropped);
+        }
+        if struck == Some(What::HangAfterEffect) {
+            self.faults.hang().await;
         }
         self.record.answered(entry, reply.status().as_u16());
         Ok(reply)

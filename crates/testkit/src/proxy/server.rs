@@ -131,6 +131,11 @@ impl Proxy {
         self.passage.faults.clear();
     }
 
+    /// Waits until a caller hangs on a fault that lets it.
+    pub async fn hung(&self) {
+        self.passage.faults.hung().await;
+    }
+
     /// Forgets what was remembered to correct moto; for use when moto itself is reset.
     pub fn forget(&self) {
         self.passage.memory.clear();

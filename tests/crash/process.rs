@@ -1,0 +1,126 @@
+//! The binary in a process of its own, in a project of its own, against a simulator.
+
+use std::{
+    fs::File,
+    io::{Read, Seek, SeekFrom},
+    path::PathBuf,
+    process::Stdio,
+    sync::OnceLock,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::Value;
+use tokio::process::{Child, Command};
+
+use crate::bench::Bench;
+
+/// How long one run may take before it counts as stuck.
+const STUCK: Duration = Duration::from_secs(180);
+
+/// Exit codes, as `lowtide help exit-codes` has them.
+pub const DONE: i32 = 0;
+pub const INTERRUPTED: i32 = 3;
+pub const HELD: i32 = 4;
+
+/// A run under way. What it says goes to a file, so that a run that is stuck can be asked what it said last.
+pub struct Process {
+    child: Child,
+    id: u32,
+    said: File,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Ended {
+    /// Its exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    /// All that it said.
+    pub words: String,
+}
+
+/// Builds the binary once, and returns where it is.
+fn binary() -> Result<&'static PathBuf> {
+    static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    let built = BINARY.get_or_init(|| build().map_err(|error| format!("{error:#}")));
+    built.as_ref().map_err(|why| anyhow::anyhow!("{why}"))
+}
+
+fn build() -> Result<PathBuf> {
+    let mut build = std::process::Command::new(env!("CARGO"));
+    build.current_dir(env!("CARGO_MANIFEST_DIR"));
+    build.args(["build", "--package", "lowtide", "--bin", "lowtide", "--message-format", "json-render-diagnostics"]);
+    let built = build.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("Starting cargo")?;
+    ensure!(built.status.success(), "lowtide does not build ({})", built.status);
+    let executable = |line: &[u8]| {
+        let message: Value = serde_json::from_slice(line).ok()?;
+        message["executable"].as_str().map(PathBuf::from)
+    };
+    built.stdout.split(|byte| *byte == b'\n').find_map(executable).context("cargo did not say where it put the binary")
+}
+
+impl Process {
+    /// Starts `lowtide` in a bench's project.
+    pub fn start(bench: &Bench, words: &[&str]) -> Result<Self> {
+        let mut command = Command::new(binary()?);
+        command.args(words).args(["-e", "dev"]).current_dir(bench.path());
+        command.env_clear().envs(bench.world.environment()).envs([
+            ("LOWTIDE_SETTLE_WINDOW", "2s"),
+            ("LOWTIDE_LONGEST_PAUSE", "1s"),
+            ("HOME", "/nonexistent"),
+            ("NO_COLOR", "1"),
+        ]);
+        let said = tempfile::tempfile()?;
+        command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said.try_clone()?).kill_on_drop(true);
+        let child = command.spawn().context("Starting lowtide")?;
+        let id = child.id().context("a process has a number")?;
+        Ok(Self { child, id, said })
+    }
+
+    /// Sends it a signal, by name.
+    pub async fn signal(&self, name: &str) -> Result<()> {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.id.to_string()]).status().await?;
+        ensure!(sent.success(), "kill -{name} {}", self.id);
+        Ok(())
+    }
+
+    /// Waits until it has ended.
+    pub async fn end(mut self) -> Result<Ended> {
+        let status = tokio::time::timeout(STUCK, self.child.wait()).await;
+        let mut words = String::new();
+        self.said.seek(SeekFrom::Start(0))?;
+        self.said.read_to_string(&mut words)?;
+        let Ok(status) = status else { bail!("lowtide is stuck after {STUCK:?}; it has said:\n{words}") };
+        Ok(Ended { code: status?.code(), words })
+    }
+
+    /// Kills it as soon as a call hangs; or waits until it has ended by itself. Returns whether it was killed.
+    pub async fn kill_when_hung(self, bench: &Bench) -> Result<(bool, Ended)> {
+        let id = self.id;
+        let killing = async {
+            bench.world.proxy().hung().await;
+            Command::new("kill").args(["-KILL", &id.to_string()]).status().await
+        };
+        let mut ending = std::pin::pin!(self.end());
+        tokio::select! {
+            ended = &mut ending => Ok((false, ended?)),
+            killed = killing => {
+                ensure!(killed?.success(), "kill -KILL {id}");
+                let ended = ending.await?;
+                Ok((ended.code.is_none(), ended))
+            }
+        }
+    }
+}
+
+/// Runs to the end.
+pub async fn run(bench: &Bench, words: &[&str]) -> Result<Ended> {
+    Process::start(bench, words)?.end().await
+}
+
+/// Runs to the end, which must be a good one.
+pub async fn must(bench: &Bench, words: &[&str]) -> Result<Ended> {
+    let ended = run(bench, words).await?;
+    ensure!(ended.code == Some(DONE), "{words:?} ended with {:?}:\n{}", ended.code, ended.words);
+    Ok(ended)
+}
