@@ -1,7 +1,7 @@
 //! Things without tags whose names are made up: only the name leads back to them, and it is known before AWS is asked.
 
 use anyhow::{Result, anyhow, ensure};
-use lowtide_engine::Recovery;
+use lowtide_engine::{Aim, Recovery};
 use lowtide_plan::Options;
 use lowtide_testkit::{Fault, Match, What};
 
@@ -72,7 +72,7 @@ async fn what_only_its_name_leads_to_is_found_after_a_lost_reply() -> Result<()>
 
     bench.world.proxy().clear_faults();
     let engine = bench.begun().await?;
-    let recovered = engine.recover(&[engine.key("case")]).await.map_err(|trouble| anyhow!("{trouble:?}"))?;
+    let recovered = engine.recover(&[engine.key("case")], Aim::Certainty).await.map_err(|trouble| anyhow!("{trouble:?}"))?;
     ensure!(recovered.iter().all(|one| matches!(one.how, Recovery::Adopted(_))), "{recovered:?}");
     bench.converge(STACK).await?;
     bench.destroy(STACK).await?;

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | `LOWTIDE_VAR_<name>` | gives the variable `<name>` a value; weaker than files and `--var` |
 //! | `LOWTIDE_STATE_PASSPHRASE` | encrypts state, where `[state]` says `encryption = "passphrase"` |
+//! | `LOWTIDE_SETTLE_WINDOW` | how long what was asked for without an answer may still appear, `5m` if not said; shorter ones are for simulators |
+//! | `LOWTIDE_LONGEST_PAUSE` | the longest pause between two looks at something that settles, `10s` if not said |
 //! | `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`, `TERM` | whether colours are printed (read by `anstream`) |
 //! | `USER`, `LOGNAME` | who we are to others who wait for a state that we hold |
 //! | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region of stacks that name none |
@@ -13,13 +15,18 @@
 //! | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `true`: the variables above and those of profiles count for nothing |
 //! | `HTTPS_PROXY`, `NO_PROXY`, … | the way out, unless another endpoint is named |
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
+use lowtide_apply::Settings;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
-use lowtide_spec::{Given, Origin, VariableInput, variables::ENVIRONMENT_PREFIX};
+use lowtide_spec::{Given, Origin, VariableInput, timeouts, variables::ENVIRONMENT_PREFIX};
 
 /// The passphrase that state is encrypted with.
 pub const STATE_PASSPHRASE: &str = "LOWTIDE_STATE_PASSPHRASE";
+/// How long what was asked for without an answer may still appear.
+const SETTLE_WINDOW: &str = "LOWTIDE_SETTLE_WINDOW";
+/// The longest pause between two looks at something that settles.
+const LONGEST_PAUSE: &str = "LOWTIDE_LONGEST_PAUSE";
 /// The region of stacks that name none.
 pub const AWS_REGION: &str = "AWS_REGION";
 /// The same, by its older name.
@@ -81,6 +88,30 @@ impl Environment {
         USER.iter().find_map(|name| self.get(name))
     }
 
+    /// Returns how an apply goes about it.
+    ///
+    /// # Errors
+    /// When a variable does not say how long something is.
+    pub fn settings(&self) -> Result<Settings, Diagnostics> {
+        let mut wrong = Diagnostics::default();
+        let usual = Settings::default();
+        let settings = Settings {
+            settle_window: self.duration(SETTLE_WINDOW, usual.settle_window, &mut wrong),
+            longest_pause: self.duration(LONGEST_PAUSE, usual.longest_pause, &mut wrong),
+            ..usual
+        };
+        wrong.or(settings).map(|(settings, _)| settings)
+    }
+
+    fn duration(&self, name: &str, usual: Duration, wrong: &mut Diagnostics) -> Duration {
+        let Some(text) = self.get(name) else { return usual };
+        timeouts::duration(text).unwrap_or_else(|| {
+            let detail = format!("The environment variable {name} does not say how long: `{text}`.");
+            wrong.push(Diagnostic::error("Invalid duration", detail).hint("write for example 5m, 90s or 1h30m; or leave it out"));
+            usual
+        })
+    }
+
     /// Returns the values of variables that it gives.
     ///
     /// # Errors
@@ -107,6 +138,14 @@ mod tests {
         let environment = Environment::of(&[("LOWTIDE_VAR_size", "3"), ("LOWTIDE_VAR_", "x"), ("SIZE", "4")]);
         let given = environment.variables().expect("all are text");
         assert_eq!(given, [VariableInput { name: "size".into(), value: Given::Text("3".into()), from: Origin::Environment }]);
+    }
+
+    #[test]
+    fn what_does_not_say_how_long_is_refused_by_name() {
+        let short = Environment::of(&[("LOWTIDE_SETTLE_WINDOW", "2s")]).settings().expect("a duration");
+        assert_eq!((short.settle_window, short.longest_pause), (Duration::from_secs(2), Settings::default().longest_pause));
+        let wrong = Environment::of(&[("LOWTIDE_SETTLE_WINDOW", "soon")]).settings().expect_err("no duration");
+        assert!(wrong.to_string().contains("LOWTIDE_SETTLE_WINDOW") && wrong.to_string().contains("soon"), "{wrong}");
     }
 
     #[test]
