@@ -122,7 +122,8 @@ impl Resource for NatGateway {
     }
 
     async fn find(cx: &Context<'_, Ec2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
-        let found = cx.client.describe_nat_gateways().filter(made_by(op)).send().await?.nat_gateways.unwrap_or_default();
+        let pages = cx.client.describe_nat_gateways().filter(made_by(op)).into_paginator().items().send();
+        let found = pages.collect::<Result<Vec<_>, _>>().await?;
         let ours = |gateway: &Described| gateway.tags().iter().any(|tag| tag.key() == Some(TAG_ID) && tag.value() == Some(&op.id));
         Ok(found.into_iter().filter(|gateway| ours(gateway) && is_there(gateway)).filter_map(|gateway| gateway.nat_gateway_id).collect())
     }
