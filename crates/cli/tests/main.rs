@@ -12,6 +12,7 @@ mod output;
 mod plan;
 mod plan_file;
 mod project;
+mod refused;
 mod secrets;
 mod shared_state;
 mod state;

@@ -53,7 +53,7 @@ impl Engine {
                 links.do_without(&shown.prepared.loaded.configuration);
             }
             let applied = if shown.plan.is_empty() && !waits_for_others(&shown) {
-                links.planned(&shown.plan);
+                links.planned(&shown.plan, &shown.prepared.loaded.configuration);
                 continue;
             } else {
                 self.apply_stack(shown, &mut links, options).await?
@@ -91,7 +91,8 @@ impl Engine {
             applied.ledger.get_or_insert(fault);
         }
         if !current.plan.destroy {
-            links.planned(&Plan { outputs: real_outputs(&current, &applied), ..current.plan.clone() });
+            let plan = Plan { outputs: real_outputs(&current, &applied), ..current.plan.clone() };
+            links.planned(&plan, &current.prepared.loaded.configuration);
         }
         Ok(StackApplied { stack: key, destroyed: current.plan.destroy, applied })
     }

@@ -4,29 +4,42 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_model::Planned;
-use lowtide_plan::Plan;
+use lowtide_plan::{Outsider, Plan};
 use lowtide_spec::{Configuration, Values};
 use lowtide_state::OutputValue;
 
 use crate::{Engine, Loaded, Trouble};
 
-/// Outputs by stack, planned or published.
+/// What stacks have of each other.
 #[derive(Clone, Debug, Default)]
-pub struct Links(BTreeMap<Arc<str>, BTreeMap<Arc<str>, Planned>>);
+pub struct Links {
+    /// Outputs by stack, planned or published.
+    outputs: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Planned>>,
+    /// The resources of stacks that were planned, by stack.
+    resources: BTreeMap<Arc<str>, Arc<[Outsider]>>,
+}
 
 impl Links {
     /// Takes in what a plan says a stack will publish.
-    pub fn planned(&mut self, plan: &Plan) {
+    pub fn planned(&mut self, plan: &Plan, configuration: &Configuration) {
+        let stack: Arc<str> = plan.stack.stack.as_str().into();
         let outputs = plan.outputs.iter().filter(|output| !output.after.is_null());
         let outputs = outputs.map(|output| (output.name.as_str().into(), output.after.clone())).collect();
-        self.0.insert(plan.stack.stack.as_str().into(), outputs);
+        self.outputs.insert(stack.clone(), outputs);
+        self.resources.insert(stack, Outsider::all_of(plan, configuration).into());
+    }
+
+    /// Returns the resources of the stacks that a stack requires, as far as they were planned.
+    pub fn beside(&self, configuration: &Configuration) -> Vec<Outsider> {
+        let required = configuration.stack.requires.iter().filter_map(|(name, _)| self.resources.get(name));
+        required.flat_map(|all| all.iter().cloned()).collect()
     }
 
     /// Takes the stacks that a stack requires and that were never applied for stacks without outputs: to destroy it, they
     /// are not needed.
     pub fn do_without(&mut self, configuration: &Configuration) {
         for (name, _) in &configuration.stack.requires {
-            self.0.entry(name.clone()).or_default();
+            self.outputs.entry(name.clone()).or_default();
         }
     }
 
@@ -37,7 +50,7 @@ impl Links {
     pub fn add_to(&self, values: &mut Values, configuration: &Configuration, engine: &Engine) -> Result<(), Diagnostics> {
         let mut found = Diagnostics::default();
         for (name, place) in &configuration.stack.requires {
-            match self.0.get(name) {
+            match self.outputs.get(name) {
                 Some(outputs) => {
                     outputs.iter().for_each(|(output, value)| values.set_stack_output(name.clone(), output.clone(), value.clone()))
                 }
@@ -64,7 +77,7 @@ impl Engine {
     /// When their state can't be read.
     pub(crate) async fn published(&self, loaded: &Loaded, links: &mut Links) -> Result<(), Trouble> {
         for (name, _) in &loaded.configuration.stack.requires {
-            if links.0.contains_key(name) {
+            if links.outputs.contains_key(name) {
                 continue;
             }
             let Some(read) = self.ledger.read(&self.key(name)).await? else { continue };
@@ -76,7 +89,7 @@ impl Engine {
                 };
                 (output.as_str().into(), value)
             });
-            links.0.insert(name.clone(), outputs.collect());
+            links.outputs.insert(name.clone(), outputs.collect());
         }
         Ok(())
     }

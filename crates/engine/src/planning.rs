@@ -48,7 +48,7 @@ impl Engine {
             match self.plan_stack(one, &links, options).await {
                 Ok(plan) => {
                     if !options.destroy {
-                        links.planned(&plan.plan);
+                        links.planned(&plan.plan, &one.configuration);
                     }
                     plans.push(plan);
                 }
@@ -138,6 +138,7 @@ pub fn input<'a>(
         values: &prepared.values,
         providers: &prepared.providers,
         places: &prepared.places,
+        beside: &prepared.beside,
         state: &prepared.state,
         sights,
         answers,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Node;
 use lowtide_model::{Place, Planned};
-use lowtide_plan::{Providers, World, providers};
+use lowtide_plan::{Outsider, Providers, World, providers};
 use lowtide_spec::{Values, resolve_variables};
 use lowtide_state::{Digester, State};
 
@@ -23,6 +23,8 @@ pub struct Prepared {
     pub providers: Providers,
     /// Where each provider leads.
     pub places: BTreeMap<Option<Arc<str>>, Place>,
+    /// Resources of the stacks that this one requires, where they were planned in the same run.
+    pub beside: Vec<Outsider>,
     /// What is remembered; empty where nothing is.
     pub state: State,
     /// The state's hash; empty where there is none.
@@ -53,7 +55,8 @@ impl Engine {
         let places = self.places(loaded, &providers, &state).await?;
         let digester = self.ledger.digester(&loaded.key).await?;
         let variables = resolved.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-        Ok(Prepared { loaded: loaded.clone(), values, variables, providers, places, state, state_hash, digester })
+        let beside = links.beside(&loaded.configuration);
+        Ok(Prepared { loaded: loaded.clone(), values, variables, providers, places, beside, state, state_hash, digester })
     }
 
     /// Providers may use locals that follow from variables.

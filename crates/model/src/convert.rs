@@ -43,8 +43,8 @@ impl Type {
             (_, Content::Null) => Content::Null,
             (Self::Any, content) => content,
             (wanted, Content::Unknown(unknown)) => match (wanted, &unknown.ty) {
-                (Self::String, Self::String) => Content::Unknown(unknown),
-                (wanted, from) if wanted.may_come_from(from) => Content::Unknown(Unknown { ty: wanted.clone(), prefix: None }),
+                (wanted, from) if wanted == from => Content::Unknown(unknown),
+                (wanted, from) if wanted.may_come_from(from) => Content::Unknown(Unknown { ty: wanted.clone(), ..Unknown::default() }),
                 _ => return Err(mismatch()),
             },
             (Self::Bool, content @ Content::Bool(_)) | (Self::Number, content @ Content::Number(_)) => content,

@@ -1,6 +1,6 @@
 //! What is known of a kind without asking AWS: plain data that specs, plans and reports need.
 
-use crate::{Object, Path, Place, PlannedObject, Shape};
+use crate::{Neighbour, Object, Path, Place, PlannedObject, Relation, Shape};
 
 /// One attribute and the facts about it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -153,11 +153,34 @@ pub struct Description {
     pub predict: Option<Predict>,
     /// Checks across attributes.
     pub checks: &'static [Check],
+    /// Checks across declarations.
+    pub relations: &'static [Relation],
     /// Attributes of the Terraform provider that are left out, each with the reason.
     pub left_out: &'static [(&'static str, &'static str)],
 }
 
 impl Description {
+    /// A resource without anything, in one region.
+    pub const PLAIN: Self = Self {
+        kind: "",
+        doc: "",
+        service: "",
+        source: Source::Managed,
+        inputs: &[],
+        outputs: &[],
+        create: Create::TagOnly,
+        scope: Scope::Regional,
+        replace: Order::DestroyFirst,
+        waits_until_stable: false,
+        import: "",
+        identity: None,
+        compute: None,
+        predict: None,
+        checks: &[],
+        relations: &[],
+        left_out: &[],
+    };
+
     /// Returns the input of this name.
     pub fn input(&self, name: &str) -> Option<&'static Attribute> {
         self.inputs.iter().find(|row| row.name == name)
@@ -251,18 +274,41 @@ pub struct Complaint {
     pub detail: String,
     /// What to do.
     pub hint: Option<String>,
+    /// The number of the other resource it is about, where there is one.
+    pub beside: Option<usize>,
+    /// Whether AWS might take it all the same; of a [`Relation`] only.
+    pub doubtful: bool,
 }
 
 impl Complaint {
     /// Returns a complaint about an attribute.
     pub fn about(attribute: &str, detail: impl Into<String>) -> Self {
-        Self { path: Path::of(attribute), detail: detail.into(), hint: None }
+        Self::at(Path::of(attribute), detail)
+    }
+
+    /// Returns a complaint about a place inside an attribute.
+    pub fn at(path: Path, detail: impl Into<String>) -> Self {
+        Self { path, detail: detail.into(), hint: None, beside: None, doubtful: false }
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Says which other resource it is about as well.
+    #[must_use]
+    pub fn beside(mut self, other: &Neighbour<'_>) -> Self {
+        self.beside = Some(other.number);
+        self
+    }
+
+    /// Says that AWS might take it all the same: the user is told, and may go on.
+    #[must_use]
+    pub fn doubtful(mut self, doubtful: bool) -> Self {
+        self.doubtful = doubtful;
         self
     }
 }

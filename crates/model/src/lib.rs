@@ -3,6 +3,7 @@
 //! To add a shape whose equality is AWS's own, add a variant to [`Shape`] and its rule to `equality`.
 
 mod address;
+mod beside;
 mod convert;
 mod describe;
 mod json;
@@ -20,6 +21,7 @@ mod value;
 pub mod equality;
 
 pub use address::{Address, Declared, Key, NoAddress};
+pub use beside::{Beside, Neighbour, Relation};
 pub use convert::Mismatch;
 pub use describe::{
     Attribute, Check, Complaint, Compute, Create, Description, Fresh, Identity, Literal, Need, Order, Predict, Removed, Scope, Source,

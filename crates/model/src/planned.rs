@@ -1,6 +1,9 @@
 //! Values as a plan sees them: known, or known after apply, and perhaps sensitive.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use crate::{Number, Type, Value};
 
@@ -46,6 +49,8 @@ pub struct Unknown {
     pub ty: Type,
     /// What its text will start with.
     pub prefix: Option<String>,
+    /// What it will be the value of, where it is passed on just as it is: two of one origin will be the same.
+    pub origin: Option<Arc<str>>,
 }
 
 impl Planned {
@@ -54,13 +59,22 @@ impl Planned {
 
     /// Returns a value of this type that is known after apply.
     pub fn unknown(ty: Type) -> Self {
-        Content::Unknown(Unknown { ty, prefix: None }).into()
+        Content::Unknown(Unknown { ty, ..Unknown::default() }).into()
     }
 
     /// Returns text of which only the start is known.
     pub fn unknown_text(prefix: impl Into<String>) -> Self {
         let prefix = prefix.into();
-        Content::Unknown(Unknown { ty: Type::String, prefix: Some(prefix).filter(|start| !start.is_empty()) }).into()
+        Content::Unknown(Unknown { ty: Type::String, prefix: Some(prefix).filter(|start| !start.is_empty()), origin: None }).into()
+    }
+
+    /// Says of an unknown value what it will be the value of, unless that is known already.
+    #[must_use]
+    pub fn from_origin(mut self, origin: impl FnOnce() -> Arc<str>) -> Self {
+        if let Content::Unknown(unknown) = &mut self.content {
+            unknown.origin.get_or_insert_with(origin);
+        }
+        self
     }
 
     /// Returns text.

@@ -12,7 +12,7 @@ use lowtide_spec::{
 use lowtide_state::RecordKey;
 
 use crate::{
-    Blocked, Drift, Input, Kept, Move, Plan, Request, Unchanged, World, draft::Draft, identity::Physical, outputs, removal,
+    Blocked, Drift, Input, Kept, Move, Plan, Request, Unchanged, World, beside, draft::Draft, identity::Physical, outputs, removal,
     select::Selection, sequence,
 };
 
@@ -46,6 +46,9 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
     // What is wrong may only be so because an answer is missing.
     if !walk.needs.is_empty() {
         return Ok(Progress::Needs(walk.needs));
+    }
+    if !input.options.destroy {
+        beside::check(&mut walk);
     }
     let outputs = outputs::plan(&mut walk);
     follow(&mut walk.drafts, &walk.moves);

@@ -2,7 +2,7 @@
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_model::{Description, Object, Planned, PlannedObject, Source};
-use lowtide_spec::{Declaration, to_expression};
+use lowtide_spec::{Declaration, complained, to_expression};
 
 use crate::{Action, Reason, Request, advance::Walk, difference::unknown, draft::Draft, world::InstanceKey};
 
@@ -96,13 +96,7 @@ impl Walk<'_> {
 pub fn compute(description: &Description, query: &Object, declaration: &Declaration) -> Result<Object, Diagnostics> {
     let Some(compute) = description.compute else { return Ok(Object::default()) };
     compute(query).map_err(|complaints| {
-        let diagnostic = |complaint: lowtide_model::Complaint| {
-            let place = declaration.body.place_of(&complaint.path).unwrap_or_else(|| declaration.place.clone());
-            let mut wrong = Diagnostic::error("Invalid arguments", complaint.detail).at(place);
-            wrong.hints.extend(complaint.hint);
-            wrong
-        };
-        complaints.into_iter().map(diagnostic).collect()
+        complaints.into_iter().map(|one| complained("Invalid arguments", one, &declaration.body, &declaration.place)).collect()
     })
 }
 

@@ -7,7 +7,7 @@ use lowtide_state::{Record, Status};
 use crate::{
     Action, Reason, Request, Sight,
     advance::Walk,
-    after::{as_seen, as_wished},
+    after::as_seen,
     difference::Compare,
     draft::Draft,
     identity,
@@ -22,7 +22,7 @@ impl Walk<'_> {
         match self.input.answers.found.get(&request) {
             None => {
                 self.needs.insert(request);
-                as_wished(instance.description, &instance.wish, None, &[], &instance.place)
+                self.wished(&instance, None, &[])
             }
             Some(Sight::Here(seen)) => self.already_there(instance, &seen.clone()),
             // What may not be read may still be created; AWS refuses the create if there is one.
@@ -99,7 +99,7 @@ impl Walk<'_> {
             ignored,
         };
         let changes = compare.changes();
-        let after = as_wished(instance.description, &instance.wish, Some(seen), &changes, &instance.place);
+        let after = self.wished(&instance, Some(seen), &changes);
         let before = as_seen(instance.description, seen, Some(&instance.wish));
         self.updated.insert(instance.address.clone());
         self.drafts.push(Draft {

@@ -7,7 +7,7 @@ use lowtide_model::{Address, Declared, Object, Observation, Place};
 use lowtide_spec::{Configuration, Schema, Values};
 use lowtide_state::{Digester, RecordKey, StackKey, State};
 
-use crate::Providers;
+use crate::{Outsider, Providers};
 
 /// Everything planning is given. It is not changed by planning.
 pub struct Input<'a> {
@@ -25,6 +25,8 @@ pub struct Input<'a> {
     pub providers: &'a Providers,
     /// Where each provider leads, by alias.
     pub places: &'a BTreeMap<Option<Arc<str>>, Place>,
+    /// Resources of the stacks that this one requires, where they were planned in the same run.
+    pub beside: &'a [Outsider],
     /// What is remembered.
     pub state: &'a State,
     /// What was seen of each record.

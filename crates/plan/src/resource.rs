@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
-use lowtide_model::{Address, Attribute, Description, Observation, Path, Phase, Place, Planned, PlannedObject, Type};
+use lowtide_model::{Address, Attribute, Content, Description, Observation, Path, Phase, Place, Planned, PlannedObject, Type};
 use lowtide_spec::{Declaration, Written};
 use lowtide_state::Record;
 
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
             return self.replace(instance, record, Some(seen), changes, reason);
         }
         if changes.is_empty() && record.status == lowtide_state::Status::Ok {
-            let values = as_wished(instance.description, &instance.wish, Some(seen), &[], &instance.place);
+            let values = self.wished(&instance, Some(seen), &[]);
             self.postconditions(&instance, &values);
             self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
             return values;
@@ -171,7 +171,7 @@ impl<'a> Walk<'a> {
     }
 
     fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
-        let after = as_wished(instance.description, &instance.wish, Some(seen), &changes, &instance.place);
+        let after = self.wished(&instance, Some(seen), &changes);
         self.updated.insert(instance.address.clone());
         let before = as_seen(instance.description, seen, Some(&instance.wish));
         self.drafts.push(Draft {
@@ -189,7 +189,7 @@ impl<'a> Walk<'a> {
     /// Plans a new one. Everything asked for is a change.
     pub fn create(&mut self, instance: Instance<'_>, reason: Reason, generation: u32) -> Planned {
         let changes = fresh_changes(&instance);
-        let after = as_wished(instance.description, &instance.wish, None, &changes, &instance.place);
+        let after = self.wished(&instance, None, &changes);
         self.renewed.insert(instance.address.clone());
         self.drafts.push(Draft { generation, changes, after: after.clone(), ..self.draft(instance, Action::Create, reason) });
         after
@@ -217,7 +217,7 @@ impl<'a> Walk<'a> {
         let mut all = changes;
         let forced_only: Vec<_> = all.iter().map(|change| change.path.clone()).collect();
         all.extend(fresh_changes(&instance).into_iter().filter(|change| seen.is_none() && !forced_only.contains(&change.path)));
-        let after = as_wished(instance.description, &instance.wish, None, &all, &instance.place);
+        let after = self.wished(&instance, None, &all);
         self.renewed.insert(instance.address.clone());
         let create = Draft {
             generation: self.next_generation(&record.address).max(record.generation + 1),
@@ -245,6 +245,18 @@ impl<'a> Walk<'a> {
         });
         self.drafts.push(create);
         after
+    }
+
+    /// Returns an instance as it will be, where what is not known yet says what it will be the value of.
+    pub fn wished(&self, instance: &Instance<'_>, seen: Option<&Observation>, changes: &[Change]) -> Planned {
+        let whole = as_wished(instance.description, &instance.wish, seen, changes, &instance.place);
+        let Content::Object(members) = whole.content else { return whole };
+        let stack = &self.input.stack.stack;
+        let named = |(name, value): (String, Planned)| {
+            let value = value.from_origin(|| format!("{stack}/{}.{name}", instance.address).into());
+            (name, value)
+        };
+        Planned::object(members.into_iter().map(named)).marked(whole.sensitive)
     }
 
     /// Returns a draft of a step about an instance.
@@ -289,7 +301,7 @@ impl<'a> Walk<'a> {
     }
 
     fn known_value(&mut self, instance: &Instance<'_>, record: Option<&Record>) -> Planned {
-        let Some(record) = record else { return as_wished(instance.description, &instance.wish, None, &[], &instance.place) };
+        let Some(record) = record else { return self.wished(instance, None, &[]) };
         match self.sight(record) {
             Sight::Here(seen) => as_seen(instance.description, &seen, Some(&instance.wish)),
             Sight::Gone | Sight::Unseen(_) => as_seen(instance.description, &record.last_observation(), Some(&instance.wish)),

@@ -6,8 +6,8 @@ use lowtide_diagnostic::Diagnostics;
 use lowtide_graph::{Declarations, Node};
 use lowtide_model::{Address, Fresh, Need, Object, Observation, Phase, Place, Planned, Removed, Shape, Source, Value};
 use lowtide_plan::{
-    Answers, Input, Options, Plan, Progress, Providers, Request, Sight, Target, World, advance, answer, as_wished, compute, output_path,
-    output_value, published_type, secret_path, value,
+    Answers, Input, Options, Outsider, Plan, Progress, Providers, Request, Sight, Target, World, advance, answer, as_wished, compute,
+    output_path, output_value, published_type, secret_path, value,
 };
 use lowtide_spec::{Configuration, NoFiles, Schema, Table, Values, check, configuration};
 use lowtide_state::{Digest, Digester, OutputValue, Record, RecordKey, Remembered, StackKey, State, Status};
@@ -23,6 +23,7 @@ pub struct Case {
     pub graph: Declarations,
     pub schema: Schema,
     pub values: Values,
+    pub beside: Vec<Outsider>,
     pub state: State,
     pub sights: BTreeMap<RecordKey, Sight>,
     /// What there already is, by kind and id.
@@ -78,6 +79,7 @@ impl Case {
             graph,
             schema,
             values: values(),
+            beside: Vec::new(),
             state: State::new(LINEAGE),
             sights: BTreeMap::new(),
             existing: BTreeMap::new(),
@@ -193,6 +195,7 @@ impl Case {
             values: &self.values,
             providers,
             places,
+            beside: &self.beside,
             state: &self.state,
             sights: &self.sights,
             answers,

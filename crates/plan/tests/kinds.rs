@@ -1,8 +1,8 @@
 //! A made-up cloud: enough kinds to have one of each idempotency class, shape and fact.
 
 use lowtide_model::{
-    Attribute, Complaint, Create, Description, Fresh, Literal, Need, Object, Order, Place, PlannedObject, Removed, Scope, Shape, Source,
-    Value,
+    Attribute, Beside, Complaint, Create, Description, Fresh, Literal, Need, Neighbour, Object, Order, Place, PlannedObject, Removed,
+    Scope, Shape, Source, Value,
 };
 use lowtide_spec::Schema;
 
@@ -20,24 +20,7 @@ const TAGS: Attribute = Attribute { open: true, ..optional("tags", Shape::Map(&S
 const ID: Attribute = optional("id", Shape::String);
 const NAME: Attribute = Attribute { identity: true, replaces: true, ..required("name", Shape::String) };
 
-const KIND: Description = Description {
-    kind: "",
-    doc: "",
-    service: "toy",
-    source: Source::Managed,
-    inputs: &[],
-    outputs: &[],
-    create: Create::TagOnly,
-    scope: Scope::Regional,
-    replace: Order::DestroyFirst,
-    waits_until_stable: false,
-    import: "ID",
-    identity: None,
-    compute: None,
-    checks: &[],
-    predict: None,
-    left_out: &[],
-};
+const KIND: Description = Description { service: "toy", import: "ID", ..Description::PLAIN };
 
 /// A token kind: replaced by its block, with something that AWS decides, a default, and each rule of removal.
 const NET: Description = Description {
@@ -60,6 +43,7 @@ const HOST: Description = Description {
     kind: "toy_host",
     inputs: &[Attribute { parent: true, replaces: true, ..required("net", Shape::String) }, optional("label", Shape::String), TAGS],
     outputs: &[ID],
+    relations: &[other_label],
     ..KIND
 };
 
@@ -188,6 +172,18 @@ fn greet(query: &Object) -> Result<Object, Vec<Complaint>> {
 fn not_both(wish: &PlannedObject) -> Vec<Complaint> {
     let both = wish.get("password").is_some() && wish.get("token").is_some();
     if both { vec![Complaint::about("token", "A token and a password exclude each other.")] } else { Vec::new() }
+}
+
+/// Of one net only one host has a label that starts with `only-`; what only looks alike is doubtful.
+fn other_label(host: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
+    let all = host.get("net").map(|net| beside.whose("toy_host", "net", net)).unwrap_or_default();
+    let others = all.into_iter().filter(|other| other.number < host.number);
+    let same = |other: &Neighbour<'_>| {
+        let (mine, theirs) = (host.text("label").filter(|label| label.starts_with("only-"))?, other.text("label")?);
+        let detail = format!("It is called `{mine}`, and so is `{}`.", other.name);
+        mine.eq_ignore_ascii_case(theirs).then(|| Complaint::about("label", detail).beside(other).doubtful(mine != theirs))
+    };
+    others.filter_map(|other| same(&other)).collect()
 }
 
 /// Returns the schema.

@@ -4,6 +4,7 @@
 //! test, take the file whose subject fits; a new subject is a new file and a line here.
 
 mod attributes;
+mod beside;
 mod case;
 mod data;
 mod existing;

@@ -1,6 +1,6 @@
 //! A small schema, and the description that `explain` is tried on.
 
-use lowtide_model::{Attribute, Create, Description, Fresh, Literal, Need, Order, Removed, Scope, Shape, Source};
+use lowtide_model::{Attribute, Description, Fresh, Literal, Need, Removed, Scope, Shape, Source};
 use lowtide_spec::Schema;
 
 const PLAIN: Attribute = Attribute::PLAIN;
@@ -8,24 +8,7 @@ const TAGS: Attribute = Attribute { name: "tags", doc: "Labels on the thing.", s
 const ID: Attribute = Attribute { name: "id", doc: "Its id.", ..PLAIN };
 
 /// A kind without anything.
-const KIND: Description = Description {
-    kind: "",
-    doc: "",
-    service: "ec2",
-    source: Source::Managed,
-    inputs: &[],
-    outputs: &[],
-    create: Create::TagOnly,
-    scope: Scope::Regional,
-    replace: Order::DestroyFirst,
-    waits_until_stable: false,
-    import: "ID",
-    identity: None,
-    compute: None,
-    checks: &[],
-    predict: None,
-    left_out: &[],
-};
+const KIND: Description = Description { service: "ec2", import: "ID", ..Description::PLAIN };
 
 const HEALTH: &[Attribute] = &[
     Attribute { name: "path", doc: "The path that is asked for.", need: Need::Default(Literal::Str("/")), ..PLAIN },

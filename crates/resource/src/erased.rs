@@ -67,6 +67,7 @@ impl<R: Resource> Of<R> {
         compute: None,
         predict: R::PREDICT,
         checks: R::CHECKS,
+        relations: R::RELATIONS,
         left_out: R::LEFT_OUT,
     };
 }

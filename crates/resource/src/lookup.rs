@@ -2,7 +2,7 @@
 
 use std::{future::Future, marker::PhantomData};
 
-use lowtide_model::{Check, Compute, Create, Description, Model, Object, Order, Scope, Source};
+use lowtide_model::{Check, Compute, Create, Description, Model, Object, Source};
 
 use crate::{Context, Doing, Fault, Round, Service, Session};
 
@@ -47,15 +47,10 @@ pub const fn describe<Q: Model, F: Model>(
         inputs: Q::ATTRIBUTES,
         outputs: F::ATTRIBUTES,
         create: Create::NoCall,
-        scope: Scope::Regional,
-        replace: Order::DestroyFirst,
-        waits_until_stable: false,
-        import: "",
-        identity: None,
         compute,
-        predict: None,
         checks,
         left_out,
+        ..Description::PLAIN
     }
 }
 

@@ -1,6 +1,6 @@
 //! A small schema: enough kinds to have one of each shape and fact.
 
-use lowtide_model::{Attribute, Complaint, Create, Description, Literal, Need, Order, PlannedObject, Removed, Scope, Shape, Source};
+use lowtide_model::{Attribute, Complaint, Description, Literal, Need, PlannedObject, Removed, Shape, Source};
 use lowtide_spec::Schema;
 
 const PLAIN: Attribute = Attribute::PLAIN;
@@ -18,24 +18,7 @@ const ID: Attribute = optional("id", Shape::String);
 const ARN: Attribute = optional("arn", Shape::Arn);
 const NAME: Attribute = Attribute { range: Some((1, 32)), ..optional("name", Shape::String) };
 
-const KIND: Description = Description {
-    kind: "",
-    doc: "",
-    service: "ec2",
-    source: Source::Managed,
-    inputs: &[],
-    outputs: &[],
-    create: Create::TagOnly,
-    scope: Scope::Regional,
-    replace: Order::DestroyFirst,
-    waits_until_stable: false,
-    import: "ID",
-    identity: None,
-    compute: None,
-    checks: &[],
-    predict: None,
-    left_out: &[],
-};
+const KIND: Description = Description { service: "ec2", import: "ID", ..Description::PLAIN };
 
 const VPC: Description = Description {
     kind: "aws_vpc",

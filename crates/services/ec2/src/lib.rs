@@ -5,6 +5,7 @@
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
 mod availability_zones;
+mod blocks;
 mod describe;
 mod eip;
 mod internet_gateway;

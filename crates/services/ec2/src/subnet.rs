@@ -10,11 +10,11 @@ use aws_sdk_ec2::{
         SubnetIpv6CidrBlockAssociation as Ipv6Block, SubnetState,
     },
 };
-use lowtide_model::{Arn, Check, Cidr, Complaint, Create, Model, Object, Phase, PlannedObject};
+use lowtide_model::{Arn, Check, Cidr, Complaint, Create, Model, Object, Phase, PlannedObject, Relation};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
-    Ec2,
+    Ec2, blocks,
     describe::{filter, made_by},
     tags::{self, Tags},
 };
@@ -84,7 +84,8 @@ impl Resource for Subnet {
     const CREATE: Create = Create::TagOnly;
     const IMPORT: &'static str = "SUBNET_ID";
     const BATCH: usize = 200;
-    const CHECKS: &'static [Check] = &[one_zone, some_addresses, addresses_of_ipv6];
+    const CHECKS: &'static [Check] = &[one_zone, some_addresses, addresses_of_ipv6, blocks::size, blocks::size_of_ipv6];
+    const RELATIONS: &'static [Relation] = &[blocks::inside_the_vpc, blocks::beside_each_other];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("customer_owned_ipv4_pool", "Outposts are not supported yet"),
         ("enable_lni_at_device_index", "Outposts are not supported yet"),

@@ -10,11 +10,11 @@ use aws_sdk_ec2::{
     types::{AttributeBooleanValue, ResourceType, Tenancy, Vpc as Described, VpcAttributeName, VpcState},
 };
 use futures::future::try_join_all;
-use lowtide_model::{Arn, Cidr, Create, Model, Object, Phase};
+use lowtide_model::{Arn, Check, Cidr, Create, Model, Object, Phase};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
-    Ec2,
+    Ec2, blocks,
     describe::{filter, made_by},
     tags::{self, Tags},
 };
@@ -80,6 +80,7 @@ impl Resource for Vpc {
     const CREATE: Create = Create::TagOnly;
     const IMPORT: &'static str = "VPC_ID";
     const BATCH: usize = 200;
+    const CHECKS: &'static [Check] = &[blocks::size];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("ipv4_ipam_pool_id", "address pools (IPAM) are not supported yet"),
         ("ipv4_netmask_length", "goes with an IPAM pool"),

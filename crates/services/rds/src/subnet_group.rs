@@ -3,7 +3,7 @@
 //! The name is the key and the physical id. RDS keeps it in lower case.
 
 use aws_sdk_rds::types::DbSubnetGroup as Described;
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, Planned, PlannedObject, Set};
+use lowtide_model::{Arn, Beside, Check, Complaint, Create, Model, Neighbour, Object, Place, Planned, PlannedObject, Relation, Set};
 use lowtide_resource::{
     Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
 };
@@ -57,6 +57,7 @@ impl Resource for SubnetGroup {
     const CREATE: Create = Create::Key;
     const IMPORT: &'static str = "SUBNET_GROUP_NAME";
     const CHECKS: &'static [Check] = &[names, zones];
+    const RELATIONS: &'static [Relation] = &[two_zones];
 
     fn identity(wish: &Self, _place: &Place) -> Option<String> {
         wish.name.clone()
@@ -137,6 +138,24 @@ fn names(wish: &PlannedObject) -> Vec<Complaint> {
         }
     }
     all
+}
+
+/// Subnets that are declared and whose zones are known are in two of them at least.
+///
+/// Source: Amazon RDS API Reference, `CreateDBSubnetGroup`, error `DBSubnetGroupDoesNotCoverEnoughAZs`.
+fn two_zones(group: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
+    let subnets = group.get("subnet_ids").and_then(Planned::as_elements).unwrap_or_default();
+    let zone_of = |id: &Planned| {
+        let subnet = beside.whose("aws_subnet", "id", id).into_iter().next()?;
+        Some((subnet, subnet.text("availability_zone")?))
+    };
+    let Some(zones) = subnets.iter().map(zone_of).collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let Some((subnet, zone)) = zones.first().filter(|(_, first)| zones.len() > 1 && zones.iter().all(|(_, zone)| zone == first)) else {
+        return Vec::new();
+    };
+    let detail =
+        format!("All these subnets are in {zone}, and a database wants them in at least two zones, so that it can move between them.");
+    vec![Complaint::about("subnet_ids", detail).hint("add a subnet of another zone").beside(subnet)]
 }
 
 /// Two zones take two subnets.

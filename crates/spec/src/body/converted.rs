@@ -104,7 +104,7 @@ impl Evaluation<'_> {
     fn unknown(&mut self, shape: &'static Shape, unknown: Unknown, place: &Place) -> Option<Planned> {
         if shape.is_json() {
             let ty = if unknown.ty == Type::Any { Type::String } else { unknown.ty };
-            return Some(Content::Unknown(Unknown { ty, prefix: unknown.prefix }).into());
+            return Some(Content::Unknown(Unknown { ty, ..unknown }).into());
         }
         if matches!(shape, Shape::Block(_)) && may_hold_blocks(&unknown.ty) {
             return Some(Planned::unknown(shape.written()));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lowtide_model::{Attribute, Content, Description, Planned, PlannedObject, Shape};
+use lowtide_model::{Attribute, Content, Description, Planned, PlannedObject, Shape, Unknown};
 
 /// Returns the object that `KIND.NAME` stands for in expressions, inputs and outputs alike.
 pub fn to_expression(description: &Description, object: &PlannedObject) -> Planned {
@@ -74,8 +74,6 @@ fn element(shape: &Shape, value: &Planned) -> Planned {
 
 /// Gives an unknown value the type of its shape, so that expressions can go on with it.
 fn unknown(shape: &Shape, value: &Planned) -> Planned {
-    match &value.content {
-        Content::Unknown(unknown) if unknown.prefix.is_some() => value.clone(),
-        _ => Planned::unknown(shape.ty()).marked(value.sensitive),
-    }
+    let Content::Unknown(unknown) = &value.content else { return value.clone() };
+    Planned::from(Content::Unknown(Unknown { ty: shape.ty(), ..unknown.clone() })).marked(value.sensitive)
 }

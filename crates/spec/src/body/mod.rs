@@ -13,7 +13,7 @@ mod rows;
 mod trail;
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
-use lowtide_model::{Description, PlannedObject};
+use lowtide_model::{Complaint, Description, PlannedObject};
 
 use crate::{expression::Scope, written::Table};
 use trail::Trail;
@@ -32,12 +32,18 @@ pub fn evaluate_body(body: &Table, description: &Description, scope: &dyn Scope)
         return Err(evaluation.found.sorted());
     }
     for complaint in description.checks.iter().flat_map(|check| check(&object)) {
-        let place = body.place_of(&complaint.path).unwrap_or_else(|| body.place.clone());
-        let mut wrong = Diagnostic::error("Invalid combination", complaint.detail).at(place);
-        wrong.hints.extend(complaint.hint);
-        evaluation.found.push(wrong);
+        evaluation.found.push(complained("Invalid combination", complaint, body, &body.place));
     }
     evaluation.found.or(object).map(|(object, _)| object)
+}
+
+/// Returns a kind's complaint as the user reads it: where the attribute was written, or else at `otherwise`.
+pub fn complained(summary: &str, complaint: Complaint, body: &Table, otherwise: &Place) -> Diagnostic {
+    let place = body.place_of(&complaint.path).unwrap_or_else(|| otherwise.clone());
+    let raise = if complaint.doubtful { Diagnostic::warning } else { Diagnostic::error };
+    let mut wrong = raise(summary, complaint.detail).at(place);
+    wrong.hints.extend(complaint.hint);
+    wrong
 }
 
 /// One evaluation of a body: what was found so far, and where in the attributes it is.

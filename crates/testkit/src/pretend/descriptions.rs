@@ -22,24 +22,7 @@ const USES: Attribute = Attribute { refers: Some("any.id"), ..optional("uses", S
 /// The same, of things that can't go while they are held.
 const HOLDS: Attribute = Attribute { name: "holds", ..USES };
 
-const KIND: Description = Description {
-    kind: "",
-    doc: "",
-    service: "pretend",
-    source: Source::Managed,
-    inputs: &[],
-    outputs: &[],
-    create: Create::TagOnly,
-    scope: Scope::Regional,
-    replace: Order::DestroyFirst,
-    waits_until_stable: false,
-    import: "ID",
-    identity: None,
-    compute: None,
-    checks: &[],
-    predict: None,
-    left_out: &[],
-};
+const KIND: Description = Description { service: "pretend", import: "ID", ..Description::PLAIN };
 
 /// Created with a token; takes a while; its label can only be set once it is there.
 pub const NET: Description = Description {

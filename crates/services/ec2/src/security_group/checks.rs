@@ -34,7 +34,7 @@ fn rule(attribute: &str, block: &Planned) -> Vec<Complaint> {
     let get = |name: &str| members.get(name).filter(|value| !value.is_null());
     let about = |name: &str, detail: String, hint: Option<String>| {
         let path = Path::of(attribute).then(Step::Element).then(Step::Name(name.to_owned()));
-        Complaint { path, detail, hint }
+        Complaint { hint, ..Complaint::at(path, detail) }
     };
     let mut all = Vec::new();
     let protocol = get("protocol").and_then(Planned::as_str);
@@ -61,7 +61,7 @@ fn rule(attribute: &str, block: &Planned) -> Vec<Complaint> {
     if !own && !SOURCES.iter().any(|name| get(name).is_some_and(given)) {
         let detail = "A rule needs at least one place that the traffic comes from or goes to.".to_owned();
         let hint = format!("give one of {}, or self = true", SOURCES.join(", "));
-        all.push(Complaint { path: Path::of(attribute).then(Step::Element), detail, hint: Some(hint) });
+        all.push(Complaint::at(Path::of(attribute).then(Step::Element), detail).hint(hint));
     }
     all
 }

@@ -1,6 +1,8 @@
 //! What can be told of a load balancer before AWS is asked.
 
-use lowtide_model::{Complaint, Literal, Model, Need, Planned, PlannedObject, Value};
+use std::collections::BTreeMap;
+
+use lowtide_model::{Beside, Complaint, Literal, Model, Need, Neighbour, Planned, PlannedObject, Value};
 
 use super::LoadBalancer;
 
@@ -25,6 +27,38 @@ pub(super) fn subnets(wish: &PlannedObject) -> Vec<Complaint> {
         (Some(_), None) | (None, Some(_)) => return Vec::new(),
     };
     vec![complaint]
+}
+
+/// Checks that each subnet is in a zone of its own, as far as the subnets are declared and their zones known.
+///
+/// Source: Elastic Load Balancing API Reference, `CreateLoadBalancer`: one subnet per Availability Zone.
+pub(super) fn zones(balancer: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
+    let mut taken: BTreeMap<&str, Neighbour<'_>> = BTreeMap::new();
+    let mut all = Vec::new();
+    for (attribute, subnet) in ids_of_subnets(balancer) {
+        for subnet in beside.whose("aws_subnet", "id", subnet) {
+            let Some(zone) = subnet.text("availability_zone").or_else(|| subnet.text("availability_zone_id")) else { continue };
+            match taken.insert(zone, subnet) {
+                Some(other) if other.number != subnet.number => {
+                    let detail = format!(
+                        "`{}` and `{}` are both in {zone}, and a load balancer takes one subnet of each Availability Zone.",
+                        other.name, subnet.name
+                    );
+                    all.push(Complaint::about(attribute, detail).hint("give one subnet of each zone").beside(&subnet));
+                }
+                Some(_) | None => {}
+            }
+        }
+    }
+    all
+}
+
+/// Returns the ids of a load balancer's subnets, each with the attribute that it stands in.
+fn ids_of_subnets<'a>(balancer: &Neighbour<'a>) -> Vec<(&'static str, &'a Planned)> {
+    let elements = |attribute: &str| balancer.get(attribute).and_then(Planned::as_elements).unwrap_or_default();
+    let mapped = elements("subnet_mapping").iter().filter_map(|mapping| mapping.as_members()?.get("subnet_id"));
+    let plain = elements("subnets").iter().map(|subnet| ("subnets", subnet));
+    if elements("subnet_mapping").is_empty() { plain.collect() } else { mapped.map(|subnet| ("subnet_mapping", subnet)).collect() }
 }
 
 fn two(attribute: &str) -> Complaint {

@@ -74,11 +74,7 @@ impl Document {
 
 fn twice(attribute: &str, at: usize, sid: &str) -> Complaint {
     let path = Path::of(attribute).then(Step::Index(at));
-    Complaint {
-        path,
-        detail: format!("There is another statement with the sid `{sid}`."),
-        hint: Some("give each statement a sid of its own, or none".to_owned()),
-    }
+    Complaint::at(path, format!("There is another statement with the sid `{sid}`.")).hint("give each statement a sid of its own, or none")
 }
 
 /// Reads a document that was given as structure or as text.
@@ -92,11 +88,7 @@ fn parsed(attribute: &str, at: usize, policy: &Policy, complaints: &mut Vec<Comp
     };
     let Some(members) = structure.as_ref().and_then(Value::as_members) else {
         let path = Path::of(attribute).then(Step::Index(at));
-        complaints.push(Complaint {
-            path,
-            detail: "This is no policy document: a policy document is a JSON object.".to_owned(),
-            hint: None,
-        });
+        complaints.push(Complaint::at(path, "This is no policy document: a policy document is a JSON object."));
         return None;
     };
     let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -122,7 +114,7 @@ fn own(query: &PolicyDocument, complaints: &mut Vec<Complaint>) -> Document {
         if query.version == "2008-10-17" && holds_variable(statement) {
             let detail = "Version 2008-10-17 of the policy language has no variables, and this statement holds `&{`.".to_owned();
             let path = Path::of("statement").then(Step::Index(at));
-            complaints.push(Complaint { path, detail, hint: Some("leave `version` out".to_owned()) });
+            complaints.push(Complaint::at(path, detail).hint("leave `version` out"));
         }
         statements.push(Entry { sid, json: written(statement) });
     }
