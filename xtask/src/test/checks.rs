@@ -61,6 +61,23 @@ pub fn checks() -> Vec<Check> {
             ..plain("dependencies", &["deny", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
         },
         plain("tests", &["test", "--workspace", "--no-fail-fast"]),
+        // Some of these are among the tests; here they are all gone through.
+        plain(
+            "crashes",
+            &[
+                "test",
+                "--package",
+                "lowtide-engine",
+                "--profile",
+                "thorough",
+                "--test",
+                "engine",
+                "--",
+                "--nocapture",
+                "boundaries",
+                "sequences",
+            ],
+        ),
     ]
 }
 
