@@ -31,9 +31,8 @@ impl Engine {
     async fn wait_for_the_unfinished(&self, state: &State, observer: &Observer, seen: &mut BTreeMap<RecordKey, lowtide_observe::Sight>) {
         let until = Instant::now() + self.settings.not_yet;
         for attempt in 0.. {
-            let unfinished = |key: &RecordKey| state.records.get(key).is_some_and(Record::is_unfinished);
-            let missing = |target: &Target<RecordKey>| unfinished(&target.key) && matches!(seen.get(&target.key), Some(Ok(None)));
-            let missing: Vec<_> = targets(state).into_iter().filter(missing).collect();
+            let missing = |record: &&Record| record.is_unfinished() && matches!(seen.get(&record.key()), Some(Ok(None)));
+            let missing: Vec<_> = state.records.values().filter(missing).map(target).collect();
             if missing.is_empty() || Instant::now() >= until {
                 return;
             }
@@ -66,13 +65,16 @@ impl Engine {
 }
 
 pub(crate) fn targets(state: &State) -> Vec<Target<RecordKey>> {
-    let target = |record: &Record| Target {
+    state.records.values().map(target).collect()
+}
+
+fn target(record: &Record) -> Target<RecordKey> {
+    Target {
         key: record.key(),
         kind: record.address.kind().to_owned(),
         place: record.place.clone(),
         ask: Ask { id: record.id.clone(), last: last(record) },
-    };
-    state.records.values().map(target).collect()
+    }
 }
 
 /// What is known of a record: as last seen, options as last asked for.
