@@ -69,9 +69,7 @@ async fn refound(bench: &Bench, case: &Case) -> Result<()> {
     }
     let op = Operation { id: record.uid.clone() };
     let mut wish = record.inputs.clone();
-    if let Some((attribute, name)) = kind.made_up(&wish, &op) {
-        wish.set(attribute, name.into());
-    }
+    kind.name(&mut wish, &op);
     let session = session(bench)?;
     match kind.identity(&session.place, &wish) {
         Some(id) => ensure!(id == record.id, "its wish tells {id}, and it is {}", record.id),

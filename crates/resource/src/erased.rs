@@ -22,10 +22,9 @@ pub trait Kind: Send + Sync {
     fn patience(&self) -> Patience;
     /// The physical id, where the wish alone tells it.
     fn identity(&self, place: &Place, wish: &Object) -> Option<String>;
-    /// The attribute that names it and the name that an operation makes up, where the wish leaves it to us.
-    fn made_up(&self, wish: &Object, op: &Operation) -> Option<(&'static str, String)> {
+    /// Fills in the name that an operation makes up, where the wish leaves it to us.
+    fn name(&self, wish: &mut Object, op: &Operation) {
         let _ = (wish, op);
-        None
     }
     /// The physical id that an import id stands for.
     ///
@@ -89,8 +88,10 @@ impl<R: Resource> Kind for Of<R> {
         identity::<R>(wish, place)
     }
 
-    fn made_up(&self, wish: &Object, op: &Operation) -> Option<(&'static str, String)> {
-        R::made_up(&R::from_object(wish).ok()?, op)
+    fn name(&self, wish: &mut Object, op: &Operation) {
+        if let Some((attribute, name)) = R::from_object(wish).ok().and_then(|wish| R::made_up(&wish, op)) {
+            wish.set(attribute, name.into());
+        }
     }
 
     fn import(&self, place: &Place, id: &str) -> Result<String, String> {

@@ -171,9 +171,7 @@ impl Going<'_> {
             let memory = self.memory(step)?;
             let mut wish = memory.wish.known().unwrap_or_default();
             let kind = self.job.observer.catalog().kind(step.address.kind())?;
-            if let Some((attribute, name)) = kind.made_up(&wish, &Operation { id: op.to_owned() }) {
-                wish.set(attribute, name.into());
-            }
+            kind.name(&mut wish, &Operation { id: op.to_owned() });
             let id = description.identity.and_then(|identity| identity(&wish, &step.place)).unwrap_or_default();
             Some(Box::new(memory.made(&id, op)))
         });

@@ -68,9 +68,7 @@ impl Going<'_> {
         let owner = Owner { lineage: &self.job.plan.lineage, uid: &op.id, stack: &stack, address: &step.address };
         let mut whole = wish::to_create(description, &known, &owner);
         let desk = self.desk(step, began)?;
-        if let Some((attribute, name)) = desk.kind.made_up(&whole, &op) {
-            whole.set(attribute, name.into());
-        }
+        desk.kind.name(&mut whole, &op);
         let doubt = desk.doubt.clone();
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone(), doubt });
         let intent = self.intent(step, Attempt::Create, &op.id);
