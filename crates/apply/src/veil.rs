@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Attribute, Planned, PlannedObject, Value};
-use lowtide_plan::{Event, Listener, Outcome};
+use lowtide_plan::{Event, Listener};
 
 /// Shorter ones stand in ordinary words by chance.
 const SHORTEST: usize = 6;
@@ -63,15 +63,16 @@ pub struct Veiled {
 
 impl Listener for Veiled {
     fn hear(&self, event: &Event) {
-        let veiled = match event.clone() {
-            Event::Retrying { step, fault, attempt } => Event::Retrying { step, fault: self.veil.over(&fault), attempt },
-            Event::Waiting { step, reason, elapsed } => Event::Waiting { step, reason: self.veil.over(&reason), elapsed },
-            Event::Ended { step, address, action, outcome: Outcome::Left(why), elapsed } => {
-                Event::Ended { step, address, action, outcome: Outcome::Left(self.veil.over(&why)), elapsed }
+        match event {
+            Event::Retrying { step, fault, attempt } => {
+                self.listener.hear(&Event::Retrying { step: *step, fault: self.veil.over(fault), attempt: *attempt });
             }
-            other => other,
-        };
-        self.listener.hear(&veiled);
+            Event::Waiting { step, reason, elapsed } => {
+                self.listener.hear(&Event::Waiting { step: *step, reason: self.veil.over(reason), elapsed: *elapsed });
+            }
+            // Why something failed or stays has been veiled where it was told.
+            other => self.listener.hear(other),
+        }
     }
 }
 

@@ -17,11 +17,7 @@ mod run;
 mod sealed;
 mod trust;
 
-use std::{
-    collections::HashMap,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{path::PathBuf, sync::Arc};
 
 use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
 use tokio::task::JoinError;
@@ -33,7 +29,7 @@ use self::{
 };
 use crate::{
     KeyedDigester,
-    seal::{Keys, Sealer},
+    seal::{Keys, Sealer, Seals},
     session,
 };
 
@@ -42,15 +38,13 @@ use crate::{
 pub struct LocalLedger {
     root: PathBuf,
     who: Option<String>,
-    keys: Option<Arc<dyn Keys>>,
-    lets_clear: bool,
-    seals: Arc<Mutex<HashMap<StackKey, Sealer>>>,
+    seals: Option<Arc<Seals>>,
 }
 
 impl LocalLedger {
     /// Returns the ledger in a folder, which is made when something is written.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, who: None, keys: None, lets_clear: false, seals: Arc::default() }
+        Self { root, who: None, seals: None }
     }
 
     /// Returns it with a name for us, which others read when they have to wait.
@@ -62,13 +56,13 @@ impl LocalLedger {
     /// Returns it with its texts sealed, but for notes.
     #[must_use]
     pub fn sealed_with(self, keys: Arc<dyn Keys>) -> Self {
-        Self { keys: Some(keys), ..self }
+        Self { seals: Some(Arc::new(Seals::new(keys))), ..self }
     }
 
     /// Returns it reading texts in clear as well, on the way to being sealed.
     #[must_use]
     pub fn letting_clear(self) -> Self {
-        Self { lets_clear: true, seals: Arc::default(), ..self }
+        Self { seals: self.seals.map(|seals| Arc::new(seals.letting_clear())), ..self }
     }
 
     /// Seals what stands in clear of a stack: its state, under the next serial, and its key. The snapshot before stays as it is.
@@ -90,15 +84,8 @@ impl LocalLedger {
         Ok(Folder::made(&self.root, key)?.with_seal(self.sealer(key)))
     }
 
-    /// Returns the seal of a stack; the same each time, so that each key is derived once.
     fn sealer(&self, key: &StackKey) -> Option<Sealer> {
-        let keys = self.keys.as_ref()?;
-        let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || {
-            let seal = Sealer::new(keys.clone(), key.to_string());
-            if self.lets_clear { seal.letting_clear() } else { seal }
-        };
-        Some(seals.entry(key.clone()).or_insert_with(make).clone())
+        self.seals.as_ref().map(|seals| seals.of(&key.to_string()))
     }
 }
 

@@ -9,10 +9,13 @@ mod keys;
 mod kms;
 mod passphrase;
 mod sealer;
+mod seals;
 mod store;
 
 pub use keys::{DataKey, Keys, Wrapping};
 pub use kms::KmsKeys;
 pub use passphrase::PassphraseKeys;
-pub use sealer::{SealFault, Sealer, is_sealed};
+pub(crate) use sealer::is_sealed;
+pub use sealer::{SealFault, Sealer};
+pub(crate) use seals::Seals;
 pub use store::SealedStore;

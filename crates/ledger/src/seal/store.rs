@@ -1,46 +1,31 @@
 //! A store whose texts are sealed. Only heads stand in clear: they hold numbers, hashes and who writes, and are written under
 //! conditions on what stands there.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
-use super::{Keys, SealFault, Sealer};
+use super::{Keys, SealFault, Sealer, Seals};
 use crate::remote::{Asked, Store, StoreFault, Version};
 
 /// A store whose texts are sealed.
 pub struct SealedStore {
     inner: Arc<dyn Store>,
-    keys: Arc<dyn Keys>,
-    lets_clear: bool,
-    seals: Mutex<HashMap<String, Sealer>>,
+    seals: Seals,
 }
 
 impl SealedStore {
     /// Seals a store.
     pub fn over(inner: Arc<dyn Store>, keys: Arc<dyn Keys>) -> Self {
-        Self { inner, keys, lets_clear: false, seals: Mutex::default() }
+        Self { inner, seals: Seals::new(keys) }
     }
 
     /// Returns it reading texts in clear as well, on the way to being sealed.
     #[must_use]
     pub fn letting_clear(self) -> Self {
-        Self { lets_clear: true, ..self }
-    }
-
-    /// Returns the seal of a stack's folder: `<project>/<environment>/<stack>`.
-    fn seal(&self, stack: &str) -> Sealer {
-        let mut seals = self.seals.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || {
-            let seal = Sealer::new(self.keys.clone(), stack);
-            if self.lets_clear { seal.letting_clear() } else { seal }
-        };
-        seals.entry(stack.to_owned()).or_insert_with(make).clone()
+        Self { seals: self.seals.letting_clear(), ..self }
     }
 
     fn seal_of(&self, name: &str) -> Sealer {
-        self.seal(name.match_indices('/').nth(2).map_or(name, |(at, _)| &name[..at]))
+        self.seals.of(name.match_indices('/').nth(2).map_or(name, |(at, _)| &name[..at]))
     }
 
     async fn open(&self, name: &str, bytes: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, StoreFault> {
@@ -65,14 +50,14 @@ impl Store for SealedStore {
     fn set_head<'a>(&'a self, stack: &'a str, text: &'a [u8], write_id: &'a str, over: Option<&'a Version>) -> Asked<'a, Version> {
         Box::pin(async move {
             // Nobody gets the right to write who could not then write what was done.
-            self.seal(stack).prepare().await.map_err(refused)?;
+            self.seals.of(stack).prepare().await.map_err(refused)?;
             self.inner.set_head(stack, text, write_id, over).await
         })
     }
 
     fn slots<'a>(&'a self, stack: &'a str, from: u64) -> Asked<'a, Vec<(u64, Vec<u8>)>> {
         Box::pin(async move {
-            let seal = self.seal(stack);
+            let seal = self.seals.of(stack);
             let mut opened = Vec::new();
             for (number, bytes) in self.inner.slots(stack, from).await? {
                 opened.push((number, seal.open(&slot(stack, number), &bytes).await.map_err(refused)?));
@@ -87,7 +72,7 @@ impl Store for SealedStore {
 
     fn add_slot<'a>(&'a self, stack: &'a str, number: u64, text: &'a [u8]) -> Asked<'a, ()> {
         Box::pin(async move {
-            let sealed = self.seal(stack).seal(&slot(stack, number), text).await.map_err(refused)?;
+            let sealed = self.seals.of(stack).seal(&slot(stack, number), text).await.map_err(refused)?;
             self.inner.add_slot(stack, number, &sealed).await
         })
     }
