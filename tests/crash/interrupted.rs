@@ -7,7 +7,8 @@ use lowtide_testkit::{Fault, Match, What};
 
 use super::{
     count::Count,
-    process::{DONE, HELD, INTERRUPTED, Process, must, run},
+    kept::{Kept, prepare},
+    process::{DONE, FAILED, HELD, INTERRUPTED, Process, must, run},
 };
 use crate::bench::Bench;
 
@@ -110,4 +111,42 @@ async fn a_stopped_process_goes_on() -> Result<()> {
     ensure!(ended.code == Some(DONE), "{:?}\n{}", ended.code, ended.words);
     Count::of(&bench.world).await?.must_be(&peace)?;
     goes_on(&bench).await
+}
+
+/// Stopped for longer than its lease, as by a laptop that sleeps: another run takes over and does it all; the one that wakes up is told
+/// that its right to write is gone, and asks nothing more of AWS.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_slept_past_its_lease_changes_nothing_more() -> Result<()> {
+    let mut bench = Bench::start().await?;
+    prepare(&mut bench, Kept::Shared).await?;
+    must(&bench, UP).await?;
+    let peace = Count::of(&bench.world).await?;
+    must(&bench, DOWN).await?;
+
+    // One call is on its way for as long as the process is stopped, and nothing else: a call that passed its last check before the stop
+    // would still be sent after it, which only its signature's end forbids.
+    bench.world.proxy().inject(Fault { on: Match::operation("ec2", "CreateVpc").nth(1), what: What::Delay(Duration::from_secs(4)) });
+    let process = Process::start(&bench, UP)?;
+    quiet(&bench, "CreateVpc").await;
+    process.signal("STOP").await?;
+    must(&bench, UP).await?;
+    bench.world.proxy().clear();
+    process.signal("CONT").await?;
+    let ended = process.end().await?;
+    ensure!(ended.code == Some(FAILED) || ended.code == Some(HELD), "{:?}\n{}", ended.code, ended.words);
+    ensure!(ended.words.contains("lease") || ended.words.contains("taken over"), "it does not say why:\n{}", ended.words);
+    let changed: Vec<_> = bench.world.proxy().calls().into_iter().filter(|call| call.mutating && call.service != "dynamodb").collect();
+    ensure!(changed.is_empty(), "it went on without its lease: {changed:#?}");
+    Count::of(&bench.world).await?.must_be(&peace)?;
+    goes_on(&bench).await
+}
+
+/// Waits until an operation was asked for and everything else has come to rest.
+async fn quiet(bench: &Bench, operation: &str) {
+    let asked = || bench.world.proxy().calls().iter().filter(|call| call.service != "dynamodb").count();
+    let mut before = 0;
+    while bench.world.proxy().count("ec2", operation) == 0 || asked() != before {
+        before = asked();
+        tokio::time::sleep(Duration::from_millis(700)).await;
+    }
 }

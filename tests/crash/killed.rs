@@ -1,4 +1,5 @@
-//! `kill -9` at a call of the reference project, up and down, before AWS has seen it or when it is done and not answered.
+//! `kill -9` at a call of the reference project, up and down, before AWS has seen it or when it is done and not answered; calls of
+//! the ledger among them where the state is in S3.
 
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use lowtide_testkit::{Fault, Match, What};
 
 use super::{
     count::Count,
+    kept::{Kept, prepare},
     process::{Process, must, run},
 };
 use crate::bench::Bench;
@@ -46,11 +48,24 @@ fn changes(bench: &Bench) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_call_the_next_run_goes_on() -> Result<()> {
-    let (wanted, first) = (number("LOWTIDE_KILLS", 20), number("LOWTIDE_SEED", 1));
+    println!("{}", kill_and_go_on(Kept::Shared, number("LOWTIDE_KILLS", 20)).await?);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_its_state_in_a_folder_too() -> Result<()> {
+    println!("{}", kill_and_go_on(Kept::Folder, number("LOWTIDE_KILLS", 20).div_ceil(4)).await?);
+    Ok(())
+}
+
+/// Returns what came of it, in words.
+async fn kill_and_go_on(kept: Kept, wanted: usize) -> Result<String> {
+    let first = number("LOWTIDE_SEED", 1);
     let began = Instant::now();
     let mut bench = Bench::start().await?;
-    crate::lifecycle::project(&mut bench, "dev")?;
+    prepare(&mut bench, kept).await?;
 
+    bench.world.proxy().clear();
     must(&bench, UP).await?;
     let (peace, up) = (Count::of(&bench.world).await?, changes(&bench));
     bench.world.proxy().clear();
@@ -63,30 +78,36 @@ async fn killed_at_any_call_the_next_run_goes_on() -> Result<()> {
     while figures.kills < wanted {
         let life = seed.max(1);
         seed = life;
-        one_life(&mut bench, &peace, (up, down), &mut seed, &mut figures)
+        one_life(&mut bench, kept, &peace, (up, down), &mut seed, &mut figures)
             .await
             .with_context(|| format!("LOWTIDE_SEED={life} LOWTIDE_KILLS=1"))?;
         seed = life.wrapping_add(1);
     }
     let slowest = figures.recoveries.iter().max().copied().unwrap_or_default();
-    println!(
-        "{} kills of the real binary in {} lives of {} things, {up} changing calls up and {down} down: {} orphans or duplicates, {} missing; \
-         slowest recovery {slowest:.1?} with a settle window of 2 s; {:.0?} in all",
+    ensure!(figures.orphans == 0 && figures.missing == 0, "{figures:?}");
+    Ok(format!(
+        "{} kills of the real binary, state {kept}, in {} lives of {} things, {up} changing calls up and {down} down: {} orphans or \
+         duplicates, {} missing; slowest recovery {slowest:.1?} with a settle window of 2 s; {:.0?} in all",
         figures.kills,
         figures.lives,
         peace.all(),
         figures.orphans,
         figures.missing,
         began.elapsed()
-    );
-    ensure!(figures.orphans == 0 && figures.missing == 0);
-    Ok(())
+    ))
 }
 
 /// Up and down, killed on the way; each run after a kill is killed again, further on.
-async fn one_life(bench: &mut Bench, peace: &Count, calls: (usize, usize), seed: &mut u64, figures: &mut Figures) -> Result<()> {
+async fn one_life(
+    bench: &mut Bench,
+    kept: Kept,
+    peace: &Count,
+    calls: (usize, usize),
+    seed: &mut u64,
+    figures: &mut Figures,
+) -> Result<()> {
     bench.reset().await?;
-    crate::lifecycle::project(bench, "dev")?;
+    prepare(bench, kept).await?;
     // Numbers of small seeds are alike at first.
     for _ in 0..8 {
         below(seed, 2);

@@ -20,6 +20,7 @@ const STUCK: Duration = Duration::from_secs(180);
 
 /// Exit codes, as `lowtide help exit-codes` has them.
 pub const DONE: i32 = 0;
+pub const FAILED: i32 = 1;
 pub const INTERRUPTED: i32 = 3;
 pub const HELD: i32 = 4;
 
@@ -63,7 +64,11 @@ impl Process {
     /// Starts `lowtide` in a bench's project.
     pub fn start(bench: &Bench, words: &[&str]) -> Result<Self> {
         let mut command = Command::new(binary()?);
-        command.args(words).args(["-e", "dev"]).current_dir(bench.path());
+        command.args(words).current_dir(bench.path());
+        // What sets up the place of state does so for all environments.
+        if words != ["init"] {
+            command.args(["-e", "dev"]);
+        }
         command.env_clear().envs(bench.world.environment()).envs([
             ("LOWTIDE_SETTLE_WINDOW", "2s"),
             ("LOWTIDE_LONGEST_PAUSE", "1s"),

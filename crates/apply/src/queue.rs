@@ -22,6 +22,11 @@ impl Queue {
         Self { waits_for, dependants, ready, open: vec![true; steps.len()] }
     }
 
+    /// Returns whether a step may begin.
+    pub fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Takes the next step that may begin.
     pub fn next(&mut self) -> Option<StepId> {
         let next = self.ready.pop_first()?;

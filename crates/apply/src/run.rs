@@ -1,5 +1,6 @@
 //! The run: one task that owns world, state and ledger, starts workers and takes in what they report.
 
+mod batch;
 mod finish;
 mod start;
 
@@ -16,6 +17,7 @@ use tokio::{
     time::Instant,
 };
 
+use self::batch::Batch;
 use crate::{
     Settings, Stop,
     queue::Queue,
@@ -50,7 +52,7 @@ pub struct Job<'a> {
 /// How an apply went.
 #[derive(Debug)]
 pub struct Applied {
-    /// The state now.
+    /// The state now, as it is written down.
     pub state: State,
     /// What went wrong.
     pub failures: Vec<Failure>,
@@ -105,11 +107,11 @@ async fn told_to_end(mut stop: watch::Receiver<Stop>, grace: Duration) {
 struct Going<'a> {
     job: Job<'a>,
     queue: Queue,
+    /// The state with what waits to be durable.
     state: State,
     /// For steps under way: what their record will be made of.
     open: BTreeMap<StepId, start::Open>,
-    /// Steps that begin as soon as their intents are durable.
-    starting: Vec<start::Starting>,
+    batch: Batch,
     applied: Applied,
     veil: Veil,
     notes: mpsc::Sender<Note>,
@@ -136,7 +138,7 @@ impl<'a> Going<'a> {
             queue: Queue::of(&job.plan.steps),
             state,
             open: BTreeMap::new(),
-            starting: Vec::new(),
+            batch: Batch::default(),
             applied,
             veil,
             notes,
@@ -148,18 +150,20 @@ impl<'a> Going<'a> {
 
     async fn go(mut self) -> Applied {
         self.make_known();
-        self.rename().await;
+        self.rename();
         let mut ending = std::pin::pin!(told_to_end(self.job.stop.clone(), self.job.settings.grace));
         loop {
-            self.start_what_may().await;
+            self.start_what_may();
+            self.commit().await;
             if self.open.is_empty() {
                 break;
             }
             tokio::select! {
-                Some(note) = self.noted.recv() => self.note(note).await,
-                Some(ended) = self.workers.join_next() => self.ended(ended).await,
+                Some(note) = self.noted.recv() => self.note(note),
+                Some(ended) = self.workers.join_next() => self.ended(ended),
                 () = &mut ending => break,
             }
+            self.take_in_the_rest();
         }
         let unfinished: Vec<_> = self.open.keys().copied().chain(self.queue.left()).collect();
         if *self.job.stop.borrow() != Stop::No || !unfinished.is_empty() {
@@ -167,8 +171,8 @@ impl<'a> Going<'a> {
             unfinished.into_iter().for_each(|step| self.tell(step, Outcome::Interrupted, Instant::now()));
         }
         self.workers.abort_all();
-        self.publish_outputs().await;
-        self.applied.state = self.state;
+        self.publish_outputs();
+        self.commit().await;
         self.applied
     }
 
@@ -188,45 +192,37 @@ impl<'a> Going<'a> {
     }
 
     /// Changes of address come first; nothing is asked of AWS for them.
-    async fn rename(&mut self) {
-        let mut entries = Vec::new();
+    fn rename(&mut self) {
         for moved in &self.job.plan.moves {
             for record in self.state.generations(&moved.from).cloned().collect::<Vec<_>>() {
-                entries.push(Entry::Forget { address: moved.from.clone(), generation: record.generation });
-                entries.push(Entry::Put { record: Box::new(lowtide_state::Record { address: moved.to.clone(), ..record }) });
+                self.write(Entry::Forget { address: moved.from.clone(), generation: record.generation });
+                self.write(Entry::Put { record: Box::new(lowtide_state::Record { address: moved.to.clone(), ..record }) });
             }
         }
-        self.write(entries).await;
     }
 
-    async fn start_what_may(&mut self) {
-        while self.open.len() < self.job.settings.parallelism && *self.job.stop.borrow() == Stop::No && self.applied.ledger.is_none() {
+    fn may_start(&self) -> bool {
+        *self.job.stop.borrow() == Stop::No && self.applied.ledger.is_none() && self.queue.has_ready()
+    }
+
+    fn start_what_may(&mut self) {
+        while self.open.len() < self.job.settings.parallelism && self.may_start() {
             let Some(step) = self.queue.next() else { break };
             if let Err(diagnostic) = self.start(step) {
+                self.tell_start(step);
                 self.failed(step, diagnostic, Instant::now());
             }
         }
-        self.begin_all(Instant::now()).await;
     }
 
-    /// Writes results down; nothing builds on them before that. Once one was not written, none that came later may be: it could
-    /// say that an operation came to nothing whose result is the one that is missing.
-    async fn write(&mut self, entries: Vec<Entry>) -> bool {
-        if entries.is_empty() {
-            return true;
-        }
-        if self.applied.ledger.is_some() {
-            return false;
-        }
-        match self.job.run.append(&entries).await {
-            Ok(()) => {
-                entries.iter().for_each(|entry| self.state.apply(entry));
-                true
+    /// Takes in everything that has been reported by now, so that one write makes it all durable.
+    fn take_in_the_rest(&mut self) {
+        loop {
+            while let Ok(note) = self.noted.try_recv() {
+                self.note(note);
             }
-            Err(fault) => {
-                self.applied.ledger.get_or_insert(fault);
-                false
-            }
+            let Some(ended) = self.workers.try_join_next() else { break };
+            self.ended(ended);
         }
     }
 
@@ -236,6 +232,11 @@ impl<'a> Going<'a> {
 
     fn description(&self, step: &Step) -> Option<&'static Description> {
         self.job.observer.catalog().kind(step.address.kind()).map(|kind| kind.description())
+    }
+
+    fn tell_start(&self, id: StepId) {
+        let step = self.step(id);
+        self.job.listener.hear(&Event::Started { step: id, address: step.address.clone(), action: step.action });
     }
 
     fn tell(&self, step: StepId, outcome: Outcome, began: Instant) {

@@ -6,7 +6,7 @@ use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Create, Object, Observation, Planned};
 use lowtide_plan::{Action, Outcome, Step, StepId, as_wished, output_path, output_value, published_type};
 use lowtide_resource::{Class, Fault, Operation};
-use lowtide_state::{Attempt, Entry, Intent, OutputValue, Status};
+use lowtide_state::{Attempt, Entry, Intent, OutputValue, Record, Status};
 use tokio::task::JoinError;
 
 use crate::{
@@ -14,39 +14,39 @@ use crate::{
     work::{Ended, Note, Trouble},
 };
 
-use super::{Going, start::Open};
+use super::{
+    Going,
+    batch::{Then, not_written},
+    start::Open,
+};
 
 impl Going<'_> {
     /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial.
-    pub(super) async fn note(&mut self, note: Note) {
+    pub(super) fn note(&mut self, note: Note) {
         let step = self.step(note.step);
         let Some(open) = self.open.get_mut(&note.step) else { return };
         open.uid.clone_from(&note.uid);
-        let mut entries = match &note.id {
+        match &note.id {
             Some(id) => {
                 let Some(record) = self.memory(step).map(|memory| memory.made(id, &note.uid)) else { return };
-                vec![Entry::Put { record: Box::new(record) }]
+                self.write(Entry::Put { record: Box::new(record) });
+                self.depose(step);
             }
-            None => self.intent(step, Attempt::Create, &note.uid).into_iter().collect(),
-        };
-        if note.id.is_some() {
-            entries.extend(self.deposed(step));
+            None => self.intent(step, Attempt::Create, &note.uid).into_iter().for_each(|intent| self.write(intent)),
         }
-        if self.write(entries).await {
-            // A worker that has ended no longer waits for this.
-            let _ = note.written.send(());
-        }
+        self.then(Then::GoOn(note.written));
     }
 
     /// The one whose successor came first waits for its own end.
-    fn deposed(&self, step: &Step) -> Vec<Entry> {
+    fn depose(&mut self, step: &Step) {
         let older =
             self.state.generations(&step.address).filter(|record| record.generation < step.generation && record.status != Status::Deposed);
-        older.map(|record| Entry::Put { record: Box::new(lowtide_state::Record { status: Status::Deposed, ..record.clone() }) }).collect()
+        let deposed: Vec<_> = older.map(|record| Record { status: Status::Deposed, ..record.clone() }).collect();
+        deposed.into_iter().for_each(|record| self.write(Entry::Put { record: Box::new(record) }));
     }
 
     /// Takes in how a worker ended.
-    pub(super) async fn ended(&mut self, ended: Result<(StepId, Ended), JoinError>) {
+    pub(super) fn ended(&mut self, ended: Result<(StepId, Ended), JoinError>) {
         let (id, ended) = match ended {
             Ok(ended) => ended,
             // A worker that panicked is a bug of ours; its steps stay open and are reported as interrupted.
@@ -62,23 +62,23 @@ impl Going<'_> {
         };
         // Notes come before the end of the worker that wrote them.
         while let Ok(note) = self.noted.try_recv() {
-            self.note(note).await;
+            self.note(note);
         }
         let step = self.step(id);
         match ended {
-            Ended::Here { uid, seen } => self.here(step, &uid, &seen).await,
-            Ended::Gone => self.gone(step, None).await,
-            Ended::Left(why) => self.gone(step, Some(why)).await,
+            Ended::Here { uid, seen } => self.here(step, &uid, &seen),
+            Ended::Gone => self.gone(step, None),
+            Ended::Left(why) => self.gone(step, Some(why)),
             Ended::Found(found) => self.found(step, &found),
             Ended::Failed(trouble) => {
                 let diagnostic = self.explain(step, &trouble);
-                self.resolve(step, "AWS refused it").await;
+                self.resolve(step, "AWS refused it");
                 if let Some(open) = self.open.remove(&id) {
                     self.failed(id, diagnostic, open.began);
                 }
             }
             Ended::Interrupted => {
-                self.resolve(step, "it was interrupted before it was sent").await;
+                self.resolve(step, "it was interrupted before it was sent");
                 if let Some(open) = self.open.remove(&id) {
                     self.tell(id, Outcome::Interrupted, open.began);
                 }
@@ -86,15 +86,11 @@ impl Going<'_> {
         }
     }
 
-    async fn here(&mut self, step: &Step, uid: &str, seen: &Observation) {
+    fn here(&mut self, step: &Step, uid: &str, seen: &Observation) {
         let Some(record) = self.memory(step).map(|memory| memory.seen(uid, seen, Status::Ok)) else { return };
-        let mut entries = vec![Entry::Put { record: Box::new(record) }];
-        entries.extend(self.deposed(step));
-        let written = self.write(entries).await;
+        self.write(Entry::Put { record: Box::new(record) });
+        self.depose(step);
         let Some(open) = self.open.remove(&step.id) else { return };
-        if !written {
-            return self.failed(step.id, not_written(step), open.began);
-        }
         self.make_visible(step, &open, seen);
         match self.postconditions(step) {
             Ok(()) => self.done(step, Outcome::Done(Some(seen.id.clone())), &open),
@@ -130,20 +126,12 @@ impl Going<'_> {
         Ok(())
     }
 
-    async fn gone(&mut self, step: &Step, left: Option<String>) {
-        let written = self.write(vec![Entry::Forget { address: step.address.clone(), generation: step.generation }]).await;
+    fn gone(&mut self, step: &Step, left: Option<String>) {
+        self.write(Entry::Forget { address: step.address.clone(), generation: step.generation });
         let Some(open) = self.open.remove(&step.id) else { return };
-        if !written {
-            return self.failed(step.id, not_written(step), open.began);
-        }
-        match left {
-            Some(why) => {
-                let why = self.veil.over(&why);
-                self.applied.left.push((step.address.clone(), why.clone()));
-                self.done(step, Outcome::Left(why), &open);
-            }
-            None => self.done(step, Outcome::Done(step.physical_id.clone()), &open),
-        }
+        let left = left.map(|why| self.veil.over(&why));
+        self.applied.left.extend(left.iter().map(|why| (step.address.clone(), why.clone())));
+        self.done(step, left.map_or_else(|| Outcome::Done(step.physical_id.clone()), Outcome::Left), &open);
     }
 
     fn found(&mut self, step: &Step, found: &Object) {
@@ -155,10 +143,10 @@ impl Going<'_> {
         self.done(step, Outcome::Done(None), &open);
     }
 
+    /// What waited for this step alone may begin; it is told when it is durable.
     fn done(&mut self, step: &Step, outcome: Outcome, open: &Open) {
-        *self.applied.done.entry(step.action).or_default() += 1;
-        self.tell(step.id, outcome, open.began);
         self.queue.done(step.id);
+        self.then(Then::Tell(step.id, outcome, open.began));
     }
 
     /// Returns what is to be durable before a step asks AWS to change anything; nothing for what is not in AWS.
@@ -181,12 +169,12 @@ impl Going<'_> {
     }
 
     /// Closes the intent of a step of which it is certain that nothing came. One in doubt stays open for the next run.
-    async fn resolve(&mut self, step: &Step, how: &str) {
+    fn resolve(&mut self, step: &Step, how: &str) {
         let certain = self.open.get(&step.id).is_some_and(|open| !open.doubt.load(Ordering::Relaxed));
         let op = self.state.pending.get(&(step.address.clone(), step.generation)).map(|intent| intent.op.clone());
         if let (true, Some(op)) = (certain, op) {
             let (address, generation) = (step.address.clone(), step.generation);
-            self.write(vec![Entry::Resolved { address, generation, op, how: how.to_owned() }]).await;
+            self.write(Entry::Resolved { address, generation, op, how: how.to_owned() });
         }
     }
 
@@ -203,7 +191,7 @@ impl Going<'_> {
     }
 
     /// Publishes what outputs are now. Those that still can't be told stay as they were.
-    pub(super) async fn publish_outputs(&mut self) {
+    pub(super) fn publish_outputs(&mut self) {
         let mut outputs: BTreeMap<String, OutputValue> = BTreeMap::new();
         let whole = self.applied.failures.is_empty() && !self.applied.interrupted;
         for (name, output) in &self.job.world.configuration.outputs {
@@ -237,7 +225,7 @@ impl Going<'_> {
         }
         let same = serde_json::to_value(&outputs).ok() == serde_json::to_value(&self.state.outputs).ok();
         if !same && self.applied.ledger.is_none() {
-            self.write(vec![Entry::Outputs { outputs }]).await;
+            self.write(Entry::Outputs { outputs });
         }
     }
 
@@ -293,9 +281,4 @@ fn explain_fault(what: &str, fault: &Fault) -> Diagnostic {
             diagnostic("Refused by AWS")
         }
     }
-}
-
-pub(super) fn not_written(step: &Step) -> Diagnostic {
-    let detail = format!("What happened to `{}` could not be written to the ledger, so nothing more was begun.", step.address);
-    Diagnostic::error("Ledger not writable", detail)
 }

@@ -1,14 +1,13 @@
 //! Starting a step: its wish evaluated now, its worker sent off.
 
 use std::{
-    pin::Pin,
     sync::{Arc, atomic::AtomicBool},
     time::Duration,
 };
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
 use lowtide_model::{Description, Object, Observation, Planned, PlannedObject, Source, Type};
-use lowtide_plan::{Action, Change, Compare, Event, Request, Sight, Step, StepId, without_ignored};
+use lowtide_plan::{Action, Change, Compare, Request, Sight, Step, StepId, without_ignored};
 use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Protection, Record, Status};
 use tokio::time::Instant;
@@ -18,7 +17,7 @@ use crate::{
     work::{self, Alteration, Creation, Desk, Ended},
 };
 
-use super::{Going, finish::not_written};
+use super::{Going, batch::Then};
 
 /// A step under way.
 pub struct Open {
@@ -34,20 +33,11 @@ pub struct Open {
     pub doubt: Arc<AtomicBool>,
 }
 
-/// A step whose intent is not durable yet.
-pub struct Starting {
-    id: StepId,
-    intent: Option<Entry>,
-    work: Pin<Box<dyn Future<Output = Ended> + Send>>,
-}
-
 impl Going<'_> {
     /// Starts a step.
     pub(super) fn start(&mut self, id: StepId) -> Result<(), Diagnostic> {
         let step = self.step(id);
         let began = Instant::now();
-        let (address, action) = (step.address.clone(), step.action);
-        self.job.listener.hear(&Event::Started { step: id, address, action });
         match step.action {
             Action::Create => self.start_create(step, began),
             Action::Update | Action::Adopt => self.start_update(step, began),
@@ -55,7 +45,7 @@ impl Going<'_> {
             Action::Read => self.start_read(step, began),
             Action::Forget => {
                 self.open.insert(id, Open::bare(began, String::new()));
-                self.workers.spawn(async move { (id, Ended::Gone) });
+                self.begin(id, None, async { Ended::Gone });
                 Ok(())
             }
         }
@@ -97,35 +87,18 @@ impl Going<'_> {
         Ok(())
     }
 
-    /// Begins steps once their intents are durable: one write for all that may begin now.
-    pub(super) async fn begin_all(&mut self, began: Instant) {
-        let starting = std::mem::take(&mut self.starting);
-        let mut entries = Vec::new();
-        for entry in starting.iter().filter_map(|one| one.intent.as_ref()) {
-            if let Entry::Intent { intent } = entry
-                && intent.attempt == Attempt::Update
-            {
-                // If this run ends before it knows how the update went, the next one looks.
-                let known = self.state.records.get(&intent.key()).filter(|record| record.status == Status::Ok);
-                let doubted = known.map(|record| Record { status: Status::Partial, ..record.clone() });
-                entries.extend(doubted.map(|record| Entry::Put { record: Box::new(record) }));
-            }
-            entries.push(entry.clone());
-        }
-        if self.write(entries).await {
-            for Starting { id, work, .. } in starting {
-                self.workers.spawn(async move { (id, work.await) });
-            }
-            return;
-        }
-        for Starting { id, .. } in starting {
-            self.open.remove(&id);
-            self.failed(id, not_written(self.step(id)), began);
-        }
-    }
-
+    /// Begins a step as soon as its intent is durable.
     fn begin(&mut self, id: StepId, intent: Option<Entry>, work: impl Future<Output = Ended> + Send + 'static) {
-        self.starting.push(Starting { id, intent, work: Box::pin(work) });
+        if let Some(Entry::Intent { intent }) = &intent
+            && intent.attempt == Attempt::Update
+        {
+            // If this run ends before it knows how the update went, the next one looks.
+            let known = self.state.records.get(&intent.key()).filter(|record| record.status == Status::Ok);
+            let doubted = known.map(|record| Record { status: Status::Partial, ..record.clone() });
+            doubted.into_iter().for_each(|record| self.write(Entry::Put { record: Box::new(record) }));
+        }
+        intent.into_iter().for_each(|intent| self.write(intent));
+        self.then(Then::Begin(id, Box::pin(work)));
     }
 
     /// Returns what differs now that everything is known. A replacement that was not planned stops the step.
@@ -185,13 +158,12 @@ impl Going<'_> {
         self.open.insert(step.id, Open { wish, ..Open::bare(began, String::new()) });
         if description.source == Source::Pure {
             let found = lowtide_plan::compute(description, &query, declaration).map_err(first)?;
-            let id = step.id;
-            self.workers.spawn(async move { (id, Ended::Found(found)) });
+            self.begin(step.id, None, async { Ended::Found(found) });
             return Ok(());
         }
         let source = self.job.observer.catalog().source(step.address.kind()).cloned().ok_or_else(|| missing(step))?;
         let session = self.job.observer.session(&step.place).map_err(|fault| Diagnostic::error("No way to AWS", fault.to_string()))?;
-        self.spawn(step.id, async move {
+        self.begin(step.id, None, async move {
             match source.look(&session, &query).await {
                 Ok(found) => Ended::Found(found),
                 Err(fault) => Ended::Failed(fault.into()),
@@ -276,10 +248,6 @@ impl Going<'_> {
             prevent_destroy: flag(&declaration.lifecycle.prevent_destroy),
             create_before_destroy: flag(&declaration.lifecycle.create_before_destroy),
         }
-    }
-
-    fn spawn(&mut self, id: StepId, work: impl Future<Output = Ended> + Send + 'static) {
-        self.workers.spawn(async move { (id, work.await) });
     }
 }
 

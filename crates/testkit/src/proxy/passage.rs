@@ -58,7 +58,8 @@ async fn answer(passage: Arc<Passage>, request: Request<Incoming>) -> Result<Res
     let reply = if request.uri().path().starts_with("/moto-api/") {
         pass_unseen(&passage, request).await
     } else {
-        passage.take_through(request).await?
+        // AWS does what it has heard even when the caller goes away meanwhile, all of it; hyper drops what nobody waits for.
+        tokio::spawn(async move { passage.take_through(request).await }).await.map_err(|_| Dropped)??
     };
     Ok(ready_to_send(reply, is_head).map(Full::new))
 }

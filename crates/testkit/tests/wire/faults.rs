@@ -58,3 +58,27 @@ async fn errors_and_delays_are_made_to_order() -> anyhow::Result<()> {
     assert_eq!(vpcs(&world).await?, 1);
     Ok(())
 }
+
+/// AWS does what it has heard, whoever still listens.
+#[tokio::test]
+async fn what_was_sent_happens_though_its_caller_goes_away() -> anyhow::Result<()> {
+    let world = World::start().await?;
+    let before = vpcs(&world).await?;
+    world.proxy().inject(Fault { on: Match::operation("ec2", "CreateVpc"), what: What::Delay(Duration::from_millis(100)) });
+    tokio::select! {
+        answered = create(&world) => anyhow::bail!("it was not delayed: {answered:?}"),
+        () = heard(&world) => {}
+    }
+    while vpcs(&world).await? == before {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(vpcs(&world).await?, before + 1);
+    Ok(())
+}
+
+/// Waits until the call has come in.
+async fn heard(world: &World) {
+    while world.proxy().count("ec2", "CreateVpc") == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
