@@ -4,7 +4,7 @@ use std::{borrow::Cow, cell::RefCell, collections::HashMap};
 
 use lowtide_diagnostic::{Diagnostic, Place};
 use lowtide_model::{Address, Beside, Complaint, Content, Neighbour, Planned};
-use lowtide_spec::{Configuration, Declaration, complained};
+use lowtide_spec::{Attributes, Configuration, Declaration, complained};
 
 use crate::{advance::Walk, plan::Plan};
 
@@ -47,7 +47,7 @@ pub fn check(walk: &mut Walk<'_>) {
             let Some(declaration) = one.declaration else { continue };
             let relations = walk.input.schema.of(&declaration.declared).map_or(&[][..], |description| description.relations);
             for complaint in relations.iter().flat_map(|relation| relation(&around.neighbour(number), &around)) {
-                found.push(around.diagnostic(declaration, complaint));
+                found.push(around.diagnostic(declaration, one.values, complaint));
             }
         }
     }
@@ -115,9 +115,10 @@ impl<'a> Surroundings<'a> {
         found
     }
 
-    fn diagnostic(&self, declaration: &Declaration, complaint: Complaint) -> Diagnostic {
+    fn diagnostic(&self, declaration: &Declaration, values: &Planned, complaint: Complaint) -> Diagnostic {
         let other = complaint.beside.and_then(|number| self.listed.get(number));
-        let wrong = complained("Conflicting resources", complaint, &declaration.body, &declaration.place);
+        let about: Vec<&dyn Attributes> = [values].into_iter().chain(other.map(|other| other.values)).map(|one| one as _).collect();
+        let wrong = complained("Conflicting resources", complaint, &declaration.body, &declaration.place, &about);
         match other {
             Some(other) => wrong.with(other.place.clone(), format!("`{}` is declared here", other.name)),
             None => wrong,

@@ -96,7 +96,7 @@ impl Walk<'_> {
 pub fn compute(description: &Description, query: &Object, declaration: &Declaration) -> Result<Object, Diagnostics> {
     let Some(compute) = description.compute else { return Ok(Object::default()) };
     compute(query).map_err(|complaints| {
-        complaints.into_iter().map(|one| complained("Invalid arguments", one, &declaration.body, &declaration.place)).collect()
+        complaints.into_iter().map(|one| complained("Invalid arguments", one, &declaration.body, &declaration.place, &[])).collect()
     })
 }
 

@@ -225,7 +225,8 @@ fn actions(wish: &PlannedObject) -> Vec<Complaint> {
 fn certificate(wish: &PlannedObject) -> Vec<Complaint> {
     let Some(protocol) = wish.text("protocol") else { return Vec::new() };
     if matches!(protocol, "HTTPS" | "TLS") {
-        let complaint = Complaint::about("certificate_arn", format!("A listener to {protocol} needs a certificate."));
+        let complaint = Complaint::about("certificate_arn", format!("A listener to {protocol} needs a certificate."))
+            .hint("set certificate_arn: ${aws_acm_certificate_validation.NAME.certificate_arn} waits until it is issued");
         return if wish.get("certificate_arn").is_none() { vec![complaint] } else { Vec::new() };
     }
     let foreign = ["certificate_arn", "ssl_policy"].into_iter().filter(|attribute| wish.get(attribute).is_some());

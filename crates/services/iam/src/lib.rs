@@ -5,6 +5,7 @@
 //! `tests/conformance`. IAM is one for the whole account; rounds that need not be exact read it from one dump (`account`).
 
 mod account;
+mod grammar;
 mod openid_connect_provider;
 mod policy;
 mod policy_document;

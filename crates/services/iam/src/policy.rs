@@ -8,13 +8,15 @@ use aws_sdk_iam::{
     types::{Policy as Described, PolicyVersion},
 };
 use futures::future::join_all;
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, Planned, PlannedObject, Policy, Scope};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Policy, Scope};
 use lowtide_resource::{
     Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name, tag_change,
 };
 
 use crate::{
-    HOME, Iam, policy_text, role,
+    HOME, Iam,
+    grammar::{self, Use},
+    policy_text, role,
     tags::{self, Tags},
 };
 
@@ -184,61 +186,9 @@ fn observed(arn: &str, policy: Described, document: &str) -> Observed<ManagedPol
 }
 
 fn size(wish: &PlannedObject) -> Vec<Complaint> {
-    let Some(document) = wish.get("policy").and_then(Planned::known) else { return Vec::new() };
-    let length = Policy(document).text().chars().filter(|letter| !letter.is_whitespace()).count();
-    if length <= LENGTH {
-        return Vec::new();
-    }
-    let detail = format!("The policy has {length} characters, and IAM takes {LENGTH}, spaces not counted.");
-    vec![Complaint::about("policy", detail).hint("split it in two, or name groups of actions and resources by wildcards")]
+    grammar::size(wish, "policy", LENGTH, "split it in two, or name groups of actions and resources by wildcards")
 }
 
-/// A managed policy says what is allowed, never to whom.
 fn statements(wish: &PlannedObject) -> Vec<Complaint> {
-    let Some(document) = wish.get("policy").and_then(Planned::known) else { return Vec::new() };
-    let mut all = Vec::new();
-    for statement in role::statements(&document) {
-        let Some(members) = statement.as_members() else { continue };
-        let has = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
-        if has("Principal") || has("NotPrincipal") {
-            let detail = "A statement of this policy names a `Principal`, but whom it is about follows from what it is attached to.";
-            all.push(Complaint::about("policy", detail).hint("take `Principal` out"));
-        }
-        if !has("Action") && !has("NotAction") {
-            all.push(Complaint::about(
-                "policy",
-                "A statement of this policy has neither `Action` nor `NotAction`, so that IAM refuses it.",
-            ));
-        }
-        if !has("Resource") && !has("NotResource") {
-            let detail = "A statement of this policy has neither `Resource` nor `NotResource`, so that IAM refuses it.";
-            all.push(Complaint::about("policy", detail).hint("write Resource = \"*\" for all resources"));
-        }
-    }
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use lowtide_model::Value;
-
-    use super::*;
-
-    fn wish(json: &str) -> PlannedObject {
-        let policy = Value::from_json(&serde_json::from_str(json).expect("JSON")).expect("is a value");
-        [("policy".to_owned(), Planned::from(policy))].into_iter().collect()
-    }
-
-    #[test]
-    fn a_statement_says_what_and_on_what_and_not_who() {
-        assert_eq!(statements(&wish(r#"{"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}"#)), []);
-        assert_eq!(statements(&wish(r#"{"Statement": {"Effect": "Allow", "Principal": "*"}}"#)).len(), 3);
-    }
-
-    #[test]
-    fn spaces_do_not_count() {
-        let document = |words: usize| format!(r#"{{"Statement": [{{"Sid": "{}"}}]}}"#, "a ".repeat(words));
-        assert_eq!(size(&wish(&document(6000))), []);
-        assert_eq!(size(&wish(&document(6200))).len(), 1);
-    }
+    grammar::check(wish, "policy", Use::Permissions)
 }

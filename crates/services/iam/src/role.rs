@@ -10,16 +10,25 @@ use aws_sdk_iam::{
     types::{AttachedPermissionsBoundary, Role as Described},
 };
 use futures::future::{join_all, try_join};
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, Planned, PlannedObject, Policy, Scope, Value};
+use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Policy, Scope};
 use lowtide_resource::{
     Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, TAG_ID, absent_is_none, prefix_of_name,
     tag_change,
 };
 
 use crate::{
-    HOME, Iam, account, policy_text,
+    HOME, Iam, account,
+    grammar::{self, Use},
+    policy_text,
     tags::{self, Tags},
 };
+
+/// The attribute that says who may take on a role.
+const ATTRIBUTE: &str = "assume_role_policy";
+
+/// How many characters a trust policy may have where the account's quota is raised as far as it goes (IAM User Guide, "IAM and AWS
+/// STS quotas").
+const LENGTH: usize = 4096;
 
 /// A role: permissions that people, programs and AWS services take on for a while.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -239,38 +248,15 @@ pub fn path(wish: &PlannedObject) -> Vec<Complaint> {
     wrong.map(complaint).into_iter().collect()
 }
 
-/// Returns the statements of a policy, of which there may be one without a list.
-pub fn statements(policy: &Value) -> Vec<Value> {
-    let one_or_more = |value: &Value| value.elements().map_or_else(|| vec![value.clone()], |all| all.into_iter().cloned().collect());
-    policy.as_members().and_then(|members| members.get("Statement")).map(one_or_more).unwrap_or_default()
-}
-
-/// IAM refuses a trust policy that names resources, or nobody to trust.
 fn trust(wish: &PlannedObject) -> Vec<Complaint> {
-    let Some(policy) = wish.get("assume_role_policy").and_then(Planned::known) else { return Vec::new() };
-    let mut all = Vec::new();
-    for statement in statements(&policy) {
-        let Some(members) = statement.as_members() else { continue };
-        let has = |name: &str| members.get(name).is_some_and(|value| !value.is_null());
-        if !has("Principal") && !has("NotPrincipal") {
-            all.push(Complaint::about(
-                "assume_role_policy",
-                "A statement of a trust policy needs a `Principal`: who may take on the role.",
-            ));
-        }
-        if has("Resource") || has("NotResource") {
-            let detail = "A statement of a trust policy names no resources: it is about the role itself.";
-            all.push(
-                Complaint::about("assume_role_policy", detail).hint("take `Resource` out, or put the statement in an aws_iam_role_policy"),
-            );
-        }
-    }
+    let mut all = grammar::check(wish, ATTRIBUTE, Use::Trust);
+    all.extend(grammar::size(wish, ATTRIBUTE, LENGTH, "trust fewer principals, or let one statement name several"));
     all
 }
 
 #[cfg(test)]
 mod tests {
-    use lowtide_model::Object;
+    use lowtide_model::{Object, Value};
 
     use super::*;
 
@@ -284,7 +270,5 @@ mod tests {
         assert_eq!(names(&wish(r#"{"name": "a", "name_prefix": "b"}"#)).len(), 1);
         assert_eq!(path(&wish(r#"{"path": "apps"}"#))[0].hint.as_deref(), Some("write \"/apps/\""));
         assert_eq!(path(&wish(r#"{"path": "/"}"#)), Vec::new());
-        assert_eq!(trust(&wish(r#"{"assume_role_policy": {"Statement": {"Principal": "*", "Action": "sts:AssumeRole"}}}"#)), Vec::new());
-        assert_eq!(trust(&wish(r#"{"assume_role_policy": {"Statement": [{"Action": "sts:AssumeRole", "Resource": "*"}]}}"#)).len(), 2);
     }
 }

@@ -5,10 +5,17 @@
 
 use aws_sdk_iam::Client;
 use futures::future::join_all;
-use lowtide_model::{Check, Create, Model, Place, Policy, Scope};
+use lowtide_model::{Beside, Check, Complaint, Create, Model, Neighbour, Place, PlannedObject, Policy, Relation, Scope};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name};
 
-use crate::{HOME, Iam, account, policy_text, role};
+use crate::{
+    HOME, Iam, account,
+    grammar::{self, Use},
+    policy_text, role,
+};
+
+/// How many characters the policies that are part of a role may have together (IAM User Guide, "IAM and AWS STS quotas").
+const LENGTH: usize = 10_240;
 
 /// A policy that is part of one role and goes with it.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -41,7 +48,8 @@ impl Resource for RolePolicy {
     const CREATE: Create = Create::Put;
     const IMPORT: &'static str = "ROLE_NAME:POLICY_NAME";
     const SCOPE: Scope = HOME;
-    const CHECKS: &'static [Check] = &[role::names];
+    const CHECKS: &'static [Check] = &[role::names, statements];
+    const RELATIONS: &'static [Relation] = &[size_together];
 
     fn identity(wish: &Self, _place: &Place) -> Option<String> {
         Some(format!("{}:{}", wish.role, wish.name.as_ref()?))
@@ -93,6 +101,24 @@ impl Resource for RolePolicy {
         }
         Ok(Going::Gone)
     }
+}
+
+fn statements(wish: &PlannedObject) -> Vec<Complaint> {
+    grammar::check(wish, "policy", Use::Permissions)
+}
+
+/// All policies of a role together have a limit; it is told at the one that goes over it.
+fn size_together(policy: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
+    let all = policy.get("role").map(|role| beside.whose("aws_iam_role_policy", "role", role)).unwrap_or_default();
+    let length = |one: &Neighbour<'_>| one.text("policy").map_or(0, |text| text.chars().filter(|letter| !letter.is_whitespace()).count());
+    let before: usize = all.iter().filter(|other| other.number < policy.number).map(length).sum();
+    let together = before + length(policy);
+    if before > LENGTH || together <= LENGTH {
+        return Vec::new();
+    }
+    let detail =
+        format!("The policies of this role have {together} characters up to here, and IAM takes {LENGTH} of a role, spaces not counted.");
+    vec![Complaint::about("policy", detail).hint("make an aws_iam_policy of some of it, and attach that to the role")]
 }
 
 /// Returns the names of role and policy.

@@ -1,8 +1,9 @@
 //! The body of a declaration becomes the attributes of its kind, guided by their shapes.
 //!
-//! `given` walks what was written, `converted` what an expression made; `json` and `leaf` check single values, `limits` what
+//! `complaint` says what a kind's own checks found. `given` walks what was written, `converted` what an expression made; `json` and `leaf` check single values, `limits` what
 //! the facts of an attribute allow. `expression` goes the other way, to what expressions see.
 
+mod complaint;
 mod converted;
 mod expression;
 mod given;
@@ -13,11 +14,12 @@ mod rows;
 mod trail;
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
-use lowtide_model::{Complaint, Description, PlannedObject};
+use lowtide_model::{Description, PlannedObject};
 
 use crate::{expression::Scope, written::Table};
 use trail::Trail;
 
+pub use complaint::{Attributes, complained};
 pub use expression::to_expression;
 
 /// Evaluates the body of a declaration by the shapes of its kind: defaults filled in, JSON as structure, a single block
@@ -32,18 +34,9 @@ pub fn evaluate_body(body: &Table, description: &Description, scope: &dyn Scope)
         return Err(evaluation.found.sorted());
     }
     for complaint in description.checks.iter().flat_map(|check| check(&object)) {
-        evaluation.found.push(complained("Invalid combination", complaint, body, &body.place));
+        evaluation.found.push(complained("Invalid combination", complaint, body, &body.place, &[&object]));
     }
     evaluation.found.or(object).map(|(object, _)| object)
-}
-
-/// Returns a kind's complaint as the user reads it: where the attribute was written, or else at `otherwise`.
-pub fn complained(summary: &str, complaint: Complaint, body: &Table, otherwise: &Place) -> Diagnostic {
-    let place = body.place_of(&complaint.path).unwrap_or_else(|| otherwise.clone());
-    let raise = if complaint.doubtful { Diagnostic::warning } else { Diagnostic::error };
-    let mut wrong = raise(summary, complaint.detail).at(place);
-    wrong.hints.extend(complaint.hint);
-    wrong
 }
 
 /// One evaluation of a body: what was found so far, and where in the attributes it is.

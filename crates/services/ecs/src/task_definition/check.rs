@@ -9,18 +9,45 @@ use super::{containers, member_names};
 /// The attribute that most of this is about.
 pub const ATTRIBUTE: &str = "container_definitions";
 
-/// The sizes of Fargate tasks: CPU units, least and most memory in MiB, and its step.
+/// A size that Fargate tasks may have.
+struct Size {
+    /// CPU units, of which 1,024 are one processor.
+    cpu: i64,
+    /// Least and most memory in MiB.
+    least: i64,
+    most: i64,
+    /// What the memory grows by, in MiB; each time to the double of it where this is none.
+    step: Option<i64>,
+}
+
+/// The sizes of Fargate tasks.
 ///
 /// Source: Amazon ECS Developer Guide, "Task definition parameters", "Task size".
-const FARGATE: [(i64, i64, i64, i64); 7] = [
-    (256, 512, 2_048, 512),
-    (512, 1_024, 4_096, 1_024),
-    (1_024, 2_048, 8_192, 1_024),
-    (2_048, 4_096, 16_384, 1_024),
-    (4_096, 8_192, 30_720, 1_024),
-    (8_192, 16_384, 61_440, 4_096),
-    (16_384, 32_768, 122_880, 8_192),
+const FARGATE: [Size; 7] = [
+    Size { cpu: 256, least: 512, most: 2_048, step: None },
+    Size { cpu: 512, least: 1_024, most: 4_096, step: Some(1_024) },
+    Size { cpu: 1_024, least: 2_048, most: 8_192, step: Some(1_024) },
+    Size { cpu: 2_048, least: 4_096, most: 16_384, step: Some(1_024) },
+    Size { cpu: 4_096, least: 8_192, most: 30_720, step: Some(1_024) },
+    Size { cpu: 8_192, least: 16_384, most: 61_440, step: Some(4_096) },
+    Size { cpu: 16_384, least: 32_768, most: 122_880, step: Some(8_192) },
 ];
+
+impl Size {
+    fn takes(&self, memory: i64) -> bool {
+        let fits = |step| (memory - self.least) % step == 0;
+        (self.least..=self.most).contains(&memory)
+            && self.step.map_or_else(|| memory % self.least == 0 && (memory / self.least).count_ones() == 1, fits)
+    }
+
+    /// Returns what it takes, in words.
+    fn memory(&self) -> String {
+        match self.step {
+            Some(step) => format!("{} to {} MiB in steps of {step}", self.least, self.most),
+            None => format!("{}, {} or {} MiB", self.least, 2 * self.least, self.most),
+        }
+    }
+}
 
 /// Returns CPU in units or memory in MiB: `512`, `.5 vCPU` and `0.5 GB` are the same number.
 pub fn units(text: &str) -> Option<i64> {
@@ -88,14 +115,14 @@ pub fn of_fargate(wish: &PlannedObject) -> Vec<Complaint> {
         }
     }
     let (Some(cpu), Some(memory)) = (wish.text("cpu").and_then(units), wish.text("memory").and_then(units)) else { return complaints };
-    match FARGATE.iter().find(|(size, ..)| *size == cpu) {
+    match FARGATE.iter().find(|size| size.cpu == cpu) {
         None => {
-            let sizes: Vec<_> = FARGATE.iter().map(|(size, ..)| size.to_string()).collect();
+            let sizes: Vec<_> = FARGATE.iter().map(|size| size.cpu.to_string()).collect();
             complaints.push(Complaint::about("cpu", format!("Fargate has no tasks of {cpu} CPU units; it has {}.", sizes.join(", "))));
         }
-        Some((_, least, most, step)) if !(*least..=*most).contains(&memory) || (memory - least) % step != 0 => {
+        Some(size) if !size.takes(memory) => {
             let detail = format!("Fargate has no tasks of {cpu} CPU units with {memory} MiB of memory.");
-            complaints.push(Complaint::about("memory", detail).hint(format!("with that CPU, {least} to {most} MiB in steps of {step}")));
+            complaints.push(Complaint::about("memory", detail).hint(format!("with that CPU, {}", size.memory())));
         }
         Some(_) => {}
     }
@@ -203,8 +230,9 @@ mod tests {
         assert_eq!(size(".5 vCPU", "1 GB"), Vec::<String>::new());
         assert_eq!(
             size("256", "4096"),
-            ["Fargate has no tasks of 256 CPU units with 4096 MiB of memory. [with that CPU, 512 to 2048 MiB in steps of 512]"]
+            ["Fargate has no tasks of 256 CPU units with 4096 MiB of memory. [with that CPU, 512, 1024 or 2048 MiB]"]
         );
+        assert_eq!((size("256", "1536").len(), size("256", "2 GB").len(), size("512", "3072").len()), (1, 0, 0));
         assert_eq!(size("300", "512").len(), 1);
     }
 

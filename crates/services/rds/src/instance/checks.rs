@@ -56,7 +56,7 @@ pub fn windows(wish: &PlannedObject) -> Vec<Complaint> {
         let text = wish.text(attribute)?;
         match parse(text) {
             Some((_, length)) if length < 30 => {
-                all.push(Complaint::about(attribute, format!("`{text}` is shorter than half an hour.")));
+                all.push(Complaint::about(attribute, format!("`{text}` is shorter than half an hour, which is what RDS needs at least.")));
                 None
             }
             Some(window) => Some(window),
