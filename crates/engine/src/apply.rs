@@ -2,11 +2,11 @@
 
 use lowtide_apply::{Applied, Job};
 use lowtide_diagnostic::Diagnostic;
-use lowtide_plan::{Options, Plan, World, agrees};
+use lowtide_plan::{Action, Options, Plan, Step, World, agrees};
 use lowtide_resource::{Gate, TransportMode};
-use lowtide_state::{Run, StackKey};
+use lowtide_state::{Attempt, Run, StackKey};
 
-use crate::{Aim, Engine, StackPlan, Trouble, links::Links};
+use crate::{Aim, Engine, Recovered, Recovery, StackPlan, Trouble, links::Links};
 
 /// What the user said to plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,12 +72,12 @@ impl Engine {
         let doing = if shown.plan.destroy { "destroy" } else { "apply" };
         // A run may have ended halfway since this was planned; what it did is part of what there is.
         let aim = if shown.plan.destroy { Aim::Certainty } else { Aim::Apply };
-        self.recover(std::slice::from_ref(&key), aim).await?;
+        let recovered = self.recover(std::slice::from_ref(&key), aim).await?;
         let mut run = self.ledger.open(&key, doing).await?;
         let moved = run.loaded().hash != shown.prepared.state_hash && !shown.prepared.state_hash.is_empty();
         let current = if moved || (!shown.plan.destroy && waits_for_others(&shown)) {
             let again = self.plan_stack(&shown.prepared.loaded, links, &Options { destroy: shown.plan.destroy, ..options.clone() }).await?;
-            as_shown(&shown.plan, &again.plan)?;
+            as_shown(&shown.plan, &again.plan, &recovered)?;
             again
         } else {
             shown
@@ -145,18 +145,25 @@ fn real_outputs(current: &StackPlan, applied: &Applied) -> Vec<lowtide_plan::Out
     outputs
 }
 
-/// Checks that a plan made again is the one that was shown, with its unknowns filled in.
+/// Checks that a plan made again is the one that was shown, with its unknowns filled in. What an earlier run had asked for may have
+/// arrived since it was shown, and then is brought to what was to be created.
 ///
 /// # Errors
 /// Says what is another now.
-pub fn as_shown(shown: &Plan, again: &Plan) -> Result<(), Diagnostic> {
+pub fn as_shown(shown: &Plan, again: &Plan, recovered: &[Recovered]) -> Result<(), Diagnostic> {
     let changed = |what: String| {
         Diagnostic::error("Plan is stale", format!("{what} Nothing of stack `{}` was done.", again.stack.stack))
             .hint("plan again, look at it, and apply that plan")
     };
+    let arrived = |step: &Step| {
+        let ours =
+            |one: &Recovered| one.address == step.address && one.attempt == Attempt::Create && matches!(one.how, Recovery::Adopted(_));
+        step.action == Action::Update && recovered.iter().any(ours)
+    };
     for step in &again.steps {
-        let before =
-            shown.steps.iter().find(|one| one.address == step.address && one.action == step.action && one.generation == step.generation);
+        let same = |one: &&Step| one.address == step.address && one.action == step.action && one.generation == step.generation;
+        let made = |one: &&Step| one.address == step.address && matches!(one.action, Action::Create | Action::Adopt) && arrived(step);
+        let before = shown.steps.iter().find(same).or_else(|| shown.steps.iter().find(made));
         let Some(before) = before else {
             return Err(changed(format!("The plan now has a step for `{}` that was not shown.", step.address)));
         };

@@ -2,7 +2,7 @@
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::Address;
-use lowtide_state::{Entry, Record};
+use lowtide_state::{Entry, Record, State};
 
 use crate::{Engine, Trouble};
 
@@ -14,6 +14,8 @@ impl Engine {
     pub async fn move_record(&self, stack: &str, from: &Address, to: &Address) -> Result<(), Trouble> {
         let mut run = self.ledger.open(&self.key(stack), "state mv").await?;
         let state = &run.loaded().state;
+        self.nothing_in_doubt(stack, state, from)?;
+        self.nothing_in_doubt(stack, state, to)?;
         let moved: Vec<_> = state.generations(from).cloned().collect();
         if moved.is_empty() {
             return Err(self.not_in_state(stack, from, state.records.keys().map(|(address, _)| address.to_string()).collect()));
@@ -51,6 +53,7 @@ impl Engine {
         let state = &run.loaded().state;
         let mut forgotten = Vec::new();
         for address in addresses {
+            self.nothing_in_doubt(stack, state, address)?;
             let before = forgotten.len();
             forgotten.extend(state.generations(address).cloned());
             if forgotten.len() == before {
@@ -62,6 +65,18 @@ impl Engine {
         run.append(&entries).await?;
         run.finish().await?;
         Ok(forgotten)
+    }
+
+    /// Checks that no earlier run was at an address when it ended: what it made is known only when it was looked for.
+    ///
+    /// # Errors
+    /// Says how to find out.
+    pub(crate) fn nothing_in_doubt(&self, stack: &str, state: &State, address: &Address) -> Result<(), Diagnostic> {
+        if state.pending.keys().all(|(pending, _)| pending != address) {
+            return Ok(());
+        }
+        let detail = format!("An earlier run ended before it knew how its operation on `{address}` went. Nothing was changed.");
+        Err(Diagnostic::error("Operation in doubt", detail).hint(format!("find out first: {}", self.command(&format!("recover {stack}")))))
     }
 
     fn not_in_state(&self, stack: &str, address: &Address, known: Vec<String>) -> Trouble {

@@ -28,7 +28,11 @@ impl Engine {
         let mut links = Links::default();
         self.published(loaded, &mut links).await?;
         let prepared = self.prepare(loaded, &links).await?;
-        if prepared.state.current(address).is_some() {
+        // From here on nobody else can take the address or the thing.
+        let mut run = self.ledger.open(&loaded.key, "import").await?;
+        let state = run.loaded().state.clone();
+        self.nothing_in_doubt(stack, &state, address)?;
+        if state.current(address).is_some() {
             let detail = format!("The state of `{stack}` already holds `{address}`.");
             return Err(Diagnostic::error("Already in state", detail)
                 .hint(format!(
@@ -47,12 +51,8 @@ impl Engine {
             let detail = format!("`{id}` can't be the id of a {}: {why}.", address.kind());
             Diagnostic::error("Invalid import id", detail).hint(format!("it looks like this: {}", kind.description().import))
         })?;
-        if let Some(other) = prepared
-            .state
-            .records
-            .values()
-            .find(|record| record.address.kind() == address.kind() && record.id == id && record.place == place)
-        {
+        let remembered = |record: &&Record| record.address.kind() == address.kind() && record.id == id && record.place == place;
+        if let Some(other) = state.records.values().find(remembered) {
             let detail = format!("The state of `{stack}` already holds `{id}`, as `{}`.", other.address);
             return Err(Diagnostic::error("Already in state", detail)
                 .hint(format!("to rename it: {}", self.command(&format!("state mv {stack} '{}' '{address}'", other.address))))
@@ -73,7 +73,6 @@ impl Engine {
                     .into());
             }
         };
-        let mut run = self.ledger.open(&loaded.key, "import").await?;
         let record = Record {
             address: address.clone(),
             generation: 0,
@@ -92,7 +91,7 @@ impl Engine {
             protection: Protection::default(),
             unknown: Default::default(),
         };
-        if let Some(why) = foreign(kind.description(), &record, &seen, &run.loaded().state.lineage) {
+        if let Some(why) = foreign(kind.description(), &record, &seen, &state.lineage) {
             return Err(Diagnostic::error("Belongs to another stack", format!("{why}."))
                 .hint("take it out of that stack first: lowtide state rm")
                 .into());

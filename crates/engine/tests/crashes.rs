@@ -1,7 +1,6 @@
 //! The ledger fails, or the process ends, at any result: the next run goes on without losing anything that can be found again.
 
 use lowtide_ledger::Moment;
-use lowtide_testkit::pretend::{Blow, LATE, Trouble, Verb, What};
 
 use crate::{
     bench::{Bench, failures, run},
@@ -67,43 +66,4 @@ fn a_create_goes_on_after_any_lost_result() {
 #[test]
 fn an_edit_goes_on_after_any_lost_result() {
     println!("{} crashes while editing", every_crash(Some(&showcase(1)), &showcase(2)));
-}
-
-/// A create that was sent by a run that died, and arrives when the next one is done: whatever that next one is for, nothing of it is
-/// left behind.
-async fn late(kind: &str, then_destroy: bool) -> Result<(), String> {
-    let bench = Bench::new();
-    let spec = showcase(1);
-    bench.pretend.make_trouble(Trouble { kind: format!("pretend_{kind}"), verb: Verb::Create, nth: 1, what: What::Late });
-    // The moment at which it is on its way: counted in a run of which nothing else is wrong.
-    let counted = Bench::new();
-    failures(&counted.apply(&spec).await).map_or(Ok(()), Err)?;
-    let sent = format!("Create pretend_{kind} : done, not answered");
-    let nth = counted.pretend.fate().moments().iter().position(|moment| *moment == sent).ok_or("it is never sent")? + 1;
-    bench.pretend.fate().strike_at(nth, Blow::Death);
-    let ended = bench.mortal(bench.apply(&spec)).await;
-    let struck = bench.pretend.fate().struck();
-    if ended.is_some() || struck.as_ref() != Some(&sent) {
-        return Err(format!("it was struck at {struck:?}"));
-    }
-    bench.pretend.fate().spare();
-    bench.pretend.calm();
-    if !then_destroy {
-        failures(&bench.apply(&spec).await).map_or(Ok(()), |why| Err(format!("apply: {why}")))?;
-        bench.settled(&spec).await?;
-        tokio::time::sleep(2 * LATE).await;
-        bench.settled(&spec).await.map_err(|why| format!("when it has arrived: {why}"))?;
-    }
-    failures(&bench.destroy(&spec).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
-    tokio::time::sleep(2 * LATE).await;
-    bench.nothing_is_left().await
-}
-
-#[test]
-fn a_create_that_arrives_after_its_run_leaves_nothing_behind() {
-    for kind in ["net", "host", "role", "gate", "grant", "task", "base"] {
-        for then_destroy in [false, true] {
-            run(late(kind, then_destroy)).unwrap_or_else(|why| panic!("{kind}, destroyed at once: {then_destroy}: {why}"));
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! The physical key of what is declared: account, region and the attributes that name it.
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Create, Key, Object, Place, Planned};
+use lowtide_model::{Attribute, Create, Description, Key, Object, Place, Planned, PlannedObject};
 use lowtide_state::{Record, Status};
 
 use crate::{advance::Walk, resource::Instance};
@@ -11,24 +11,32 @@ pub type Physical = (String, Place, String);
 
 /// Returns the physical id that an instance will have, where what is known of it tells.
 pub fn of(instance: &Instance<'_>) -> Option<String> {
-    let description = instance.description;
+    foreseen(instance.description, &instance.wish, &instance.place)
+}
+
+/// Returns the physical id of what is wished for, where its name is its key and what is known of it tells.
+pub fn foreseen(description: &Description, wish: &PlannedObject, place: &Place) -> Option<String> {
     if !matches!(description.create, Create::Key | Create::Put | Create::NoCall) {
         return None;
     }
     let identity = description.identity?;
-    let named = |row: &&lowtide_model::Attribute| row.identity;
-    let open = |row: &lowtide_model::Attribute| instance.wish.get(row.name).is_some_and(|value| !value.is_wholly_known());
+    let named = |row: &&Attribute| row.identity;
+    let open = |row: &Attribute| wish.get(row.name).is_some_and(|value| !value.is_wholly_known());
     let told = if description.inputs.iter().any(|row| named(&row)) {
         !description.inputs.iter().filter(named).any(open)
     } else {
         !description.inputs.iter().any(open)
     };
-    told.then(|| identity(&known_part(instance), &instance.place)).flatten()
+    told.then(|| identity(&known(wish), place)).flatten()
 }
 
 /// Returns what is known of a wish.
 pub fn known_part(instance: &Instance<'_>) -> Object {
-    instance.wish.iter().filter_map(|(name, value)| Some((name.clone(), value.known()?))).collect()
+    known(&instance.wish)
+}
+
+fn known(wish: &PlannedObject) -> Object {
+    wish.iter().filter_map(|(name, value)| Some((name.clone(), value.known()?))).collect()
 }
 
 impl<'a> Walk<'a> {

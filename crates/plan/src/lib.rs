@@ -41,6 +41,7 @@ pub use data::{answer, compute};
 pub use difference::{Compare, OWN_TAGS, merged, secret_path, value};
 pub use drifted::{StackDrift, stack_drift};
 pub use event::{Event, Listener, Outcome};
+pub use identity::foreseen;
 pub use ignore::{leave_ignored, without_ignored};
 pub use input::{Answers, Input, Options, Request, Sight, Target};
 pub use outputs::{output_path, published_type, value as output_value};

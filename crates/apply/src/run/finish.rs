@@ -257,7 +257,7 @@ impl Going<'_> {
                 .hint(next)
             }
             Trouble::Foreign(said) => {
-                Diagnostic::error("Already exists", format!("{what}: there is one already, and it is not this stack's. AWS says: {said}"))
+                Diagnostic::error("Already exists", format!("{what}: there is one already, and it is not this stack's ({said})."))
                     .hint(format!("to take it on, run: lowtide import {} '{}' ID", self.job.plan.stack.stack, step.address))
             }
             Trouble::NotWritten => not_written(step),

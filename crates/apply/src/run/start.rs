@@ -6,8 +6,8 @@ use std::{
 };
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place};
-use lowtide_model::{Description, Object, Observation, Planned, PlannedObject, Source, Type};
-use lowtide_plan::{Action, Change, Compare, Request, Sight, Step, StepId, without_ignored};
+use lowtide_model::{Create, Description, Object, Observation, Planned, PlannedObject, Source, Type};
+use lowtide_plan::{Action, Change, Compare, Request, Sight, Step, StepId, foreseen, without_ignored};
 use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Protection, Record, Status};
 use tokio::time::Instant;
@@ -61,8 +61,11 @@ impl Going<'_> {
         desk.kind.name(&mut whole, &op);
         let doubt = desk.doubt.clone();
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone(), doubt });
-        let intent = self.intent(step, Attempt::Create, &op.id);
-        self.begin(step.id, intent, work::create(desk, Creation { wish: whole, op }));
+        // Planning has looked whether there is one already, where it knew the name.
+        let unforeseen = foreseen(description, &step.wish, &step.place).is_none();
+        let look_first = unforeseen && (description.create == Create::Put || (description.create == Create::Key && !description.tagged()));
+        let intent = if look_first { None } else { self.intent(step, Attempt::Create, &op.id) };
+        self.begin(step.id, intent, work::create(desk, Creation { wish: whole, op, look_first }));
         Ok(())
     }
 

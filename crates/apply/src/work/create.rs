@@ -17,6 +17,9 @@ pub struct Creation {
     pub wish: Object,
     /// The operation; its id is in the tags.
     pub op: Operation,
+    /// Whether nobody has looked yet if there is one already, which creating it would overwrite, or which nothing would later tell
+    /// from ours. Its intent is written when there is none.
+    pub look_first: bool,
 }
 
 /// Makes one and waits until it is what was asked for.
@@ -29,6 +32,13 @@ pub async fn create(desk: Desk, creation: Creation) -> Ended {
 
 async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
     let patience = desk.patience(desk.kind.patience().create);
+    if creation.look_first {
+        let there = "its name, which was not known before this apply, is taken".to_owned();
+        match ours(desk, &creation).await? {
+            Found::Nothing => desk.intend(&creation.op.id).await?,
+            Found::Ours(_) | Found::Others => return Err(Trouble::Foreign(there).into()),
+        }
+    }
     let id = request(desk, &mut creation, patience).await?;
     desk.note(&id, &creation.op.id).await?;
     let seen = desk.settle(&id, &creation.wish, patience).await?;
@@ -97,7 +107,7 @@ async fn taken(desk: &Desk, creation: &Creation, fault: &Fault) -> Result<String
         match ours(desk, creation).await? {
             Found::Ours(id) => return Ok(id),
             Found::Nothing if desk.is_in_doubt() && began.elapsed() < desk.settings.not_yet => {}
-            Found::Nothing | Found::Others => return Err(Trouble::Foreign(fault.to_string()).into()),
+            Found::Nothing | Found::Others => return Err(Trouble::Foreign(format!("AWS says: {fault}")).into()),
         }
         desk.waiting("there is one already; waiting whether it is ours");
         desk.pause(attempt).await?;

@@ -104,7 +104,7 @@ pub enum Trouble {
     Broken(String),
     /// It reads back other than it was set.
     Unlike(Vec<String>),
-    /// There is one already, and it is not ours.
+    /// There is one already, and it is not ours; how that is known.
     Foreign(String),
     /// What it did could not be written down.
     NotWritten,

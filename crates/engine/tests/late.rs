@@ -1,0 +1,90 @@
+//! A create that was sent by a run that died, and arrives while the next one is at work, or when it is done.
+
+use lowtide_engine::Aim;
+use lowtide_plan::Options;
+use lowtide_testkit::pretend::{Blow, LATE, Trouble, Verb, What};
+
+use crate::{
+    bench::{Bench, failures, run, words},
+    troubles::showcase,
+};
+
+/// Returns a world in which a run has died whose last request is still on its way.
+pub async fn on_its_way(kind: &str, spec: &str) -> Result<Bench, String> {
+    let mut bench = Bench::new();
+    bench.pretend.make_trouble(Trouble { kind: format!("pretend_{kind}"), verb: Verb::Create, nth: 1, what: What::Late });
+    // The moment at which it is on its way: counted in a run of which nothing else is wrong.
+    let counted = Bench::new();
+    failures(&counted.apply(spec).await).map_or(Ok(()), Err)?;
+    let sent = format!("Create pretend_{kind} : done, not answered");
+    let nth = counted.pretend.fate().moments().iter().position(|moment| *moment == sent).ok_or("it is never sent")? + 1;
+    bench.pretend.fate().strike_at(nth, Blow::Death);
+    let ended = bench.mortal(bench.apply(spec)).await;
+    let struck = bench.pretend.fate().struck();
+    if ended.is_some() || struck.as_ref() != Some(&sent) {
+        return Err(format!("it was struck at {struck:?}"));
+    }
+    bench.pretend.fate().spare();
+    bench.pretend.calm();
+    bench.kill();
+    Ok(bench)
+}
+
+/// Whatever the next run is for, nothing of it is left behind.
+async fn late(kind: &str, then_destroy: bool) -> Result<(), String> {
+    let spec = showcase(1);
+    let bench = on_its_way(kind, &spec).await?;
+    if !then_destroy {
+        failures(&bench.apply(&spec).await).map_or(Ok(()), |why| Err(format!("apply: {why}")))?;
+        bench.settled(&spec).await?;
+        tokio::time::sleep(2 * LATE).await;
+        bench.settled(&spec).await.map_err(|why| format!("when it has arrived: {why}"))?;
+    }
+    failures(&bench.destroy(&spec).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.nothing_is_left().await
+}
+
+#[test]
+fn a_create_that_arrives_after_its_run_leaves_nothing_behind() {
+    for kind in ["net", "host", "role", "gate", "grant", "task", "base"] {
+        for then_destroy in [false, true] {
+            run(late(kind, then_destroy)).unwrap_or_else(|why| panic!("{kind}, destroyed at once: {then_destroy}: {why}"));
+        }
+    }
+}
+
+/// When it arrives, seen from the run that follows.
+#[derive(Clone, Copy, Debug)]
+enum Arrives {
+    Unlooked,
+    Planned,
+}
+
+/// A name was still free when the next run looked, and is taken when it plans, or when its plan is approved: the plan holds as it was
+/// shown, for what is there in the end is the same.
+async fn between(kind: &str, arrives: Arrives) -> Result<(), String> {
+    let spec = showcase(1);
+    let bench = on_its_way(kind, &spec).await?;
+    let said = |trouble| words(&trouble);
+    bench.engine.recover(&[bench.engine.key("all")], Aim::Apply).await.map_err(said)?;
+    if matches!(arrives, Arrives::Unlooked) {
+        tokio::time::sleep(2 * LATE).await;
+    }
+    let plans = bench.engine.plan(&bench.load(&spec), &Options::default()).await.map_err(said)?;
+    if matches!(arrives, Arrives::Planned) {
+        tokio::time::sleep(2 * LATE).await;
+    }
+    let applied = bench.engine.apply(plans, &Options::default()).await.map(|mut applied| applied.pop());
+    failures(&applied).map_or(Ok(()), Err)?;
+    bench.settled(&spec).await
+}
+
+#[test]
+fn what_arrives_while_the_next_run_plans_is_taken_on_without_another_plan() {
+    for kind in ["role", "gate", "grant"] {
+        for arrives in [Arrives::Unlooked, Arrives::Planned] {
+            run(between(kind, arrives)).unwrap_or_else(|why| panic!("{kind}, {arrives:?}: {why}"));
+        }
+    }
+}
