@@ -2,6 +2,7 @@
 //!
 //! - `conformance/` leads every kind of the catalog through its life; a case is a spec in `conformance/KIND.toml`.
 //! - `crash/` kills, stops and interrupts the real binary.
+//! - `facts/` holds what kinds say of their attributes against CloudFormation and Terraform.
 //! - `faults/` loses replies, throttles and refuses.
 //! - `lifecycle/` is the reference project: applied, planned again, changed, destroyed.
 //!
@@ -10,5 +11,6 @@
 mod bench;
 mod conformance;
 mod crash;
+mod facts;
 mod faults;
 mod lifecycle;

@@ -18,8 +18,6 @@ pub struct Case {
     pub left_out: Table,
     /// Attributes that nobody can change alone behind our back and then set back, and why.
     pub not_alone: Table,
-    /// Names that can't be left out though we could make one up, and why.
-    pub needs_name: Table,
     /// Whether deleting it sets it back to what it is without us, so that it is never gone.
     pub resets: bool,
     /// The import id, where it is not the physical id; `{attribute}` stands for an input or output.
@@ -49,7 +47,6 @@ impl Case {
             drifts: edits(case.remove("drift"))?,
             left_out: case.remove("left_out").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             not_alone: case.remove("not_alone").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
-            needs_name: case.remove("needs_name").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             resets: case.get("resets").and_then(Value::as_bool).unwrap_or_default(),
             import: case.get("import").and_then(Value::as_str).map(str::to_owned),
             spec,

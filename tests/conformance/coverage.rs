@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lowtide_model::{Attribute, Create, Description, Need, Shape};
+use lowtide_model::{Attribute, Create, Description, Need};
 use serde_json::Value;
 
 use super::case::Case;
+use crate::facts::attributes::rows;
 
 /// Attribute names of the `hashicorp/aws` Terraform provider 5.100.0, from `terraform providers schema -json`.
 const SCHEMAS: &str = include_str!("../reference/resource-schemas.json");
@@ -67,36 +68,7 @@ pub fn strange(description: &Description) -> Vec<String> {
 
 /// Returns the attributes of a kind by their paths: `root_block_device.volume_size`.
 fn ours(description: &Description) -> BTreeMap<String, &'static Attribute> {
-    let mut all = BTreeMap::new();
-    for rows in [description.inputs, description.outputs] {
-        gather(rows, "", &mut all);
-    }
-    all
-}
-
-fn gather(rows: &'static [Attribute], within: &str, all: &mut BTreeMap<String, &'static Attribute>) {
-    for row in rows {
-        let path = format!("{within}{}", row.name);
-        gather(members(&row.shape), &format!("{path}."), all);
-        all.insert(path, row);
-    }
-}
-
-fn members(shape: &'static Shape) -> &'static [Attribute] {
-    match shape {
-        Shape::Block(rows) => rows,
-        Shape::List(inner) | Shape::Set(inner) | Shape::Map(inner) => members(inner),
-        Shape::Any
-        | Shape::Bool
-        | Shape::Int
-        | Shape::Number
-        | Shape::String
-        | Shape::Arn
-        | Shape::Cidr
-        | Shape::Policy
-        | Shape::Json
-        | Shape::FilledJson => &[],
-    }
+    [description.inputs, description.outputs].into_iter().flat_map(rows).map(|row| (row.path, row.attribute)).collect()
 }
 
 /// Returns the provider's attributes by their paths, and whether each must be given.

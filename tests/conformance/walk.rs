@@ -87,7 +87,7 @@ async fn nameless(bench: &Bench, case: &mut Case) -> Result<()> {
     let kind = catalog.kind(case.subject.kind()).context("the kind is in the catalog")?;
     let named: Vec<_> = kind.description().inputs.iter().filter(|row| row.identity && row.computed()).map(|row| row.name).collect();
     for name in named {
-        if !case.needs_name.contains_key(name) && case.subject()?.remove(name).is_some() {
+        if case.subject()?.remove(name).is_some() {
             bench.write("case.toml", &case.text()?)?;
             bench.converge(STACK).await?;
             refound(bench, case).await.with_context(|| format!("without {name}"))?;

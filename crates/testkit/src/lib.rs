@@ -6,6 +6,7 @@
 //! - [`pretend`] is another one, in memory: small, strict, and failing on demand.
 //! - [`bench`] is what the tests of a service crate start from.
 //! - [`drive`] leads one kind through its life over the wire, without the engine.
+//! - [`reference`] reads where our kinds differ from what others say, and why.
 //!
 //! Tests and `xtask` use this crate; nothing that ships does.
 
@@ -13,6 +14,7 @@ pub mod bench;
 pub mod drive;
 pub mod pretend;
 pub mod proxy;
+pub mod reference;
 pub mod simulator;
 pub mod wire;
 pub mod world;
