@@ -10,7 +10,6 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use serde_json::Value;
 use tokio::process::{Child, Command};
 
 use crate::bench::Bench;
@@ -43,21 +42,8 @@ pub struct Ended {
 /// Builds the binary once, and returns where it is.
 fn binary() -> Result<&'static PathBuf> {
     static BINARY: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let built = BINARY.get_or_init(|| build().map_err(|error| format!("{error:#}")));
+    let built = BINARY.get_or_init(|| lowtide_testkit::binary::build().map_err(|error| format!("{error:#}")));
     built.as_ref().map_err(|why| anyhow::anyhow!("{why}"))
-}
-
-fn build() -> Result<PathBuf> {
-    let mut build = std::process::Command::new(env!("CARGO"));
-    build.current_dir(env!("CARGO_MANIFEST_DIR"));
-    build.args(["build", "--package", "lowtide", "--bin", "lowtide", "--message-format", "json-render-diagnostics"]);
-    let built = build.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("Starting cargo")?;
-    ensure!(built.status.success(), "lowtide does not build ({})", built.status);
-    let executable = |line: &[u8]| {
-        let message: Value = serde_json::from_slice(line).ok()?;
-        message["executable"].as_str().map(PathBuf::from)
-    };
-    built.stdout.split(|byte| *byte == b'\n').find_map(executable).context("cargo did not say where it put the binary")
 }
 
 impl Process {

@@ -5,12 +5,14 @@
 //! - [`world`] is both together, and can say what a destroy left behind.
 //! - [`pretend`] is another one, in memory: small, strict, and failing on demand.
 //! - [`bench`] is what the tests of a service crate start from.
+//! - [`binary`] builds the program itself.
 //! - [`drive`] leads one kind through its life over the wire, without the engine.
 //! - [`reference`] reads where our kinds differ from what others say, and why.
 //!
 //! Tests and `xtask` use this crate; nothing that ships does.
 
 pub mod bench;
+pub mod binary;
 pub mod drive;
 pub mod pretend;
 pub mod proxy;

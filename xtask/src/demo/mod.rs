@@ -3,7 +3,6 @@
 //! `story` is what is shown, `project` runs commands as a user would, `printed` shows what they say, `outsider` changes things
 //! behind our back.
 
-mod binary;
 mod outsider;
 mod printed;
 mod project;
@@ -36,7 +35,8 @@ impl Demo {
     /// # Errors
     /// When anything is not as it should be; says what, and where the project folder is.
     pub fn run(self, console: Console) -> anyhow::Result<()> {
-        let binary = binary::build(console)?;
+        console.data_line("Building lowtide; the first build takes a while, for the AWS SDKs are large.")?;
+        let binary = lowtide_testkit::binary::build()?;
         let runtime = tokio::runtime::Runtime::new()?;
         console.data_line("Starting moto, an AWS simulator, and the proxy that counts the calls.")?;
         let world = runtime.block_on(World::start())?;
