@@ -77,6 +77,7 @@ fn plan(loader: &Loader, configuration: &Configuration, graph: &Declarations, sc
         values: &values,
         providers: &providers,
         places: &BTreeMap::from([(None, Place::default())]),
+        beside: &[],
         state: &State::new(""),
         sights: &BTreeMap::new(),
         answers: &Answers::default(),
