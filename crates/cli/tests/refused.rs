@@ -9,6 +9,7 @@ use std::{
 };
 
 use lowtide_testkit::World;
+use snapbox::{assert_data_eq, str};
 use tokio::runtime::Runtime;
 
 use crate::project::Project;
@@ -62,4 +63,38 @@ fn what_aws_would_refuse_is_said_by_plan() {
     assert!(different.is_empty(), "{}\nrun with LOWTIDE_BLESS=1 to accept", different.join("\n"));
     let left = runtime.block_on(world.leftovers()).expect("an inventory");
     assert!(left.is_empty(), "{left:?}");
+}
+
+const DATABASE: &str = "[resource.aws_db_instance.main]\nidentifier = 'main'\nengine = 'postgres'\ninstance_class = 'db.t4g.micro'\n\
+                        username = 'it'\nmanage_master_user_password = true\nskip_final_snapshot = true\n";
+
+#[test]
+fn what_aws_never_does_to_what_is_there_is_said_by_plan() {
+    let runtime = Runtime::new().expect("a runtime");
+    let world = runtime.block_on(World::start()).expect("a simulator");
+    let environment = world.environment();
+    let environment: Vec<_> = environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let project = Project::of(&format!("{DATABASE}allocated_storage = 40\n"));
+    let applied = project.run_with(&["apply", "--yes"], &environment);
+    assert!(applied.starts_with("exit 0\n"), "{applied}");
+    project.write("main.toml", &format!("{DATABASE}allocated_storage = 20\n"));
+    assert_data_eq!(
+        project.run_with(&["plan"], &environment),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+main: looking at 1 resource…
+error: Impossible change
+ --> main.toml:8:21
+  |
+8 | allocated_storage = 20
+  |                     ^^
+  It has 40 GiB and can't shrink to 20 GiB: RDS never takes storage away.
+  hint: write 40; for less, make a smaller database and move the data there
+
+1 error.
+
+"#]]
+    );
 }

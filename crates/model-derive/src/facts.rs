@@ -5,7 +5,10 @@ use quote::quote;
 use syn::{Expr, ExprArray, ExprRange, Field, Lit, LitStr, RangeLimits, Type, meta::ParseNestedMeta};
 
 const KNOWN: &str = "expected `replaces`, `identity`, `parent`, `computed`, `removed`, `option`, `secret`, `unread`, `key`, `open`, `filled`, \
-                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict` or `renewed_by`";
+                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict`, `renewed_by`, `upgraded_by` or `grows_to`";
+
+/// Facts that are a text.
+const TEXTS: [&str; 5] = ["refers", "owned_elsewhere", "predict", "upgraded_by", "grows_to"];
 
 /// What one field states.
 #[derive(Default)]
@@ -41,10 +44,10 @@ impl Facts {
             "range" => self.range = Some(range(meta.value()?.parse()?)?),
             "one_of" => self.one_of = Some(meta.value()?.parse()?),
             "renewed_by" => self.renewed_by = Some(meta.value()?.parse()?),
-            "refers" => self.texts.push(("refers", meta.value()?.parse()?)),
-            "owned_elsewhere" => self.texts.push(("owned_elsewhere", meta.value()?.parse()?)),
-            "predict" => self.texts.push(("predict", meta.value()?.parse()?)),
-            _ => return Err(meta.error(KNOWN)),
+            _ => match TEXTS.iter().find(|text| **text == name) {
+                Some(text) => self.texts.push((text, meta.value()?.parse()?)),
+                None => return Err(meta.error(KNOWN)),
+            },
         }
         Ok(())
     }

@@ -45,6 +45,10 @@ pub struct Attribute {
     pub predict: Option<&'static str>,
     /// The inputs whose change renews this output.
     pub renewed_by: &'static [&'static str],
+    /// Of a version, which its start satisfies: whether AWS brings it up to date is said by the attribute of this name.
+    pub upgraded_by: Option<&'static str>,
+    /// Of a number that AWS lets grow by itself: up to the attribute of this name.
+    pub grows_to: Option<&'static str>,
 }
 
 impl Attribute {
@@ -70,6 +74,8 @@ impl Attribute {
         refers: None,
         predict: None,
         renewed_by: &[],
+        upgraded_by: None,
+        grows_to: None,
     };
 
     /// Returns whether AWS decides it when it is not given.
@@ -153,6 +159,8 @@ pub struct Description {
     pub predict: Option<Predict>,
     /// Checks across attributes.
     pub checks: &'static [Check],
+    /// Checks of what changes in place.
+    pub transitions: &'static [Transition],
     /// Checks across declarations.
     pub relations: &'static [Relation],
     /// Attributes of the Terraform provider that are left out, each with the reason.
@@ -177,6 +185,7 @@ impl Description {
         compute: None,
         predict: None,
         checks: &[],
+        transitions: &[],
         relations: &[],
         left_out: &[],
     };
@@ -255,6 +264,9 @@ pub enum Order {
 
 /// A check across attributes, run while planning; unknown attributes count as fitting.
 pub type Check = fn(&PlannedObject) -> Vec<Complaint>;
+
+/// A check of a change in place: what there is, and what is asked for; what is not known yet counts as fitting.
+pub type Transition = fn(&Object, &PlannedObject) -> Vec<Complaint>;
 
 /// How a physical id follows from known inputs and the place; `None` where it does not.
 pub type Identity = fn(&Object, &Place) -> Option<String>;

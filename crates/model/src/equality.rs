@@ -2,10 +2,12 @@
 //! in, what was not asked for may be anything.
 
 mod cidr;
+mod leeway;
 mod policy;
 
 use std::collections::BTreeMap;
 
+pub use leeway::{compare_versions, satisfied_as_far};
 pub use policy::normal as normal_policy;
 
 use crate::{Attribute, Content, Planned, Shape, Value};

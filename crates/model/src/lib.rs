@@ -25,6 +25,7 @@ pub use beside::{Beside, Neighbour, Relation};
 pub use convert::Mismatch;
 pub use describe::{
     Attribute, Check, Complaint, Compute, Create, Description, Fresh, Identity, Literal, Need, Order, Predict, Removed, Scope, Source,
+    Transition,
 };
 pub use leaf::{Arn, Cidr, Json, Leaf, Model, Policy, Set, Unfit};
 pub use lowtide_model_derive::Model;

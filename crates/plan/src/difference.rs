@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use lowtide_model::{
     Attribute, Description, Literal, Need, Observation, Path, Planned, PlannedObject, Removed, Shape, Step, Type, Value,
-    equality::{Verdict, satisfied},
+    equality::{Verdict, satisfied, satisfied_as_far},
 };
 use lowtide_state::{Digester, Record};
 
@@ -77,7 +77,7 @@ impl Compare<'_> {
             return Vec::new();
         }
         let asked_before = self.record.inputs.get(row.name);
-        let same = satisfied(&row.shape, wish, now) == Verdict::Same
+        let same = satisfied_as_far(row, wish, now, |name| self.sibling(name)) == Verdict::Same
             && asked_before.is_none_or(|before| !lost_members(&row.shape, before, wish, now));
         if same {
             return Vec::new();
@@ -87,7 +87,16 @@ impl Compare<'_> {
         vec![self.change(row, path, now.clone().into(), after, replaces)]
     }
 
+    /// Returns what another attribute will be.
+    fn sibling(&self, name: &str) -> Value {
+        match self.wish.get(name) {
+            Some(wish) => wish.known().unwrap_or_default(),
+            None => self.seen.inputs.get(name).cloned().unwrap_or_default(),
+        }
+    }
+
     fn no_longer_set(&self, row: &Attribute, now: &Value) -> Vec<Change> {
+        let now = self.seen.pending.get(row.name).unwrap_or(now);
         match row.removed {
             Removed::Keep => Vec::new(),
             _ if now.is_empty() => Vec::new(),

@@ -2,7 +2,7 @@
 
 use lowtide_model::{
     Address, Description, Observation, Path, Value,
-    equality::{Verdict, satisfied},
+    equality::{Verdict, satisfied_as_far},
 };
 use lowtide_state::{Record, Status};
 
@@ -26,8 +26,14 @@ pub fn of(description: &Description, record: &Record, seen: &Observation, ignore
         .filter(|row| (row.owned_elsewhere.is_none() && !row.computed()) || record.manages(row.name))
         .filter_map(|row| {
             let clean = |value: Option<&Value>| without_own_tags(row.name, value.cloned().unwrap_or_default(), ignored);
-            let (before, now) = (clean(record.seen.inputs.get(row.name)), clean(seen.inputs.get(row.name)));
-            let same = (before.is_empty() && now.is_empty()) || satisfied(&row.shape, &before.clone().into(), &now) == Verdict::Same;
+            // What AWS has yet to apply counts as there: somebody asked for it.
+            let now = seen.pending.get(row.name).or_else(|| seen.inputs.get(row.name));
+            let (before, now) = (clean(record.seen.inputs.get(row.name)), clean(now));
+            let sibling = |name: &str| seen.inputs.get(name).cloned().unwrap_or_default();
+            let met = |asked: &Value, by: &Value| satisfied_as_far(row, &asked.clone().into(), by, sibling) == Verdict::Same;
+            // What we asked for may have come only after the last look.
+            let come = || record.inputs.get(row.name).is_some_and(|asked| !met(asked, &before) && met(asked, &now));
+            let same = (before.is_empty() && now.is_empty()) || met(&before, &now) || come();
             (!same).then(|| Change { path: Path::of(row.name), before: before.into(), after: now.into(), replaces: false })
         })
         .collect();

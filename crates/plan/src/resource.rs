@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_model::{Address, Attribute, Content, Description, Observation, Path, Phase, Place, Planned, PlannedObject, Type};
-use lowtide_spec::{Declaration, Written};
+use lowtide_spec::{Declaration, Written, complained};
 use lowtide_state::Record;
 
 use crate::{
@@ -170,7 +170,18 @@ impl<'a> Walk<'a> {
         Some(if certain { Reason::Replaced } else { Reason::PerhapsReplaced })
     }
 
+    /// Says what AWS never does to one that is there.
+    fn transitions(&mut self, instance: &Instance<'_>, seen: &Observation) {
+        let mut now = seen.inputs.clone();
+        seen.pending.iter().for_each(|(name, value)| now.set(name.clone(), value.clone()));
+        let (body, place) = (&instance.declaration.body, &instance.declaration.place);
+        for complaint in instance.description.transitions.iter().flat_map(|transition| transition(&now, &instance.wish)) {
+            self.found.push(complained("Impossible change", complaint, body, place, &[&instance.wish]));
+        }
+    }
+
     fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
+        self.transitions(&instance, seen);
         let after = self.wished(&instance, Some(seen), &changes);
         self.updated.insert(instance.address.clone());
         let before = as_seen(instance.description, seen, Some(&instance.wish));

@@ -2,7 +2,7 @@
 
 use lowtide_model::{
     Attribute, Beside, Complaint, Create, Description, Fresh, Literal, Need, Neighbour, Object, Order, Place, PlannedObject, Removed,
-    Scope, Shape, Source, Value,
+    Scope, Shape, Source, Value, equality::compare_versions,
 };
 use lowtide_spec::Schema;
 
@@ -117,11 +117,14 @@ const BASE: Description = Description {
         Attribute { owned_elsewhere: Some("toy_rule"), ..optional("ingress", Shape::Set(&Shape::Block(RULE))) },
         Attribute { fresh: Some(Fresh::Value(Literal::Int(30))), ..optional("keep_days", Shape::Int) },
         optional("settings", Shape::Json),
+        Attribute { upgraded_by: Some("upgrades"), ..optional("release", Shape::String) },
+        optional("upgrades", Shape::Bool),
         optional("names", Shape::Set(&Shape::String)),
         TAGS,
     ],
     outputs: &[ID, Attribute { secret: true, ..optional("key", Shape::String) }],
     checks: &[not_both],
+    transitions: &[never_back],
     ..KIND
 };
 
@@ -172,6 +175,12 @@ fn greet(query: &Object) -> Result<Object, Vec<Complaint>> {
 fn not_both(wish: &PlannedObject) -> Vec<Complaint> {
     let both = wish.get("password").is_some() && wish.get("token").is_some();
     if both { vec![Complaint::about("token", "A token and a password exclude each other.")] } else { Vec::new() }
+}
+
+fn never_back(now: &Object, wish: &PlannedObject) -> Vec<Complaint> {
+    let (Some(now), Some(wish)) = (now.text("release"), wish.text("release")) else { return Vec::new() };
+    let back = compare_versions(wish, now) == std::cmp::Ordering::Less;
+    if back { vec![Complaint::about("release", format!("There is no way back from {now} to {wish}."))] } else { Vec::new() }
 }
 
 /// Of one net only one host has a label that starts with `only-`; what only looks alike is doubtful.

@@ -66,6 +66,7 @@ impl<R: Resource> Of<R> {
         compute: None,
         predict: R::PREDICT,
         checks: R::CHECKS,
+        transitions: R::TRANSITIONS,
         relations: R::RELATIONS,
         left_out: R::LEFT_OUT,
     };

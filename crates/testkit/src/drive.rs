@@ -175,7 +175,9 @@ fn differing(description: &Description, wish: &Object, seen: &Observation) -> Ve
     let differs = |row: &&lowtide_model::Attribute| {
         wish.get(row.name).is_some_and(|wish| {
             let now = seen.inputs.get(row.name).cloned().unwrap_or_default();
-            !(wish.is_empty() && now.is_empty()) && equality::satisfied(&row.shape, &wish.clone().into(), &now) != equality::Verdict::Same
+            !(wish.is_empty() && now.is_empty())
+                && equality::satisfied_as_far(row, &wish.clone().into(), &now, |name| seen.inputs.get(name).cloned().unwrap_or_default())
+                    != equality::Verdict::Same
         })
     };
     compared.filter(differs).map(|row| row.name.to_owned()).collect()

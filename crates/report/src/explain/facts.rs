@@ -60,6 +60,12 @@ pub fn about_input(row: &Attribute) -> Vec<String> {
     if let Some((kind, attribute)) = row.refers.and_then(|refers| refers.split_once('.')) {
         say(true, &|| format!("Usually `${{{kind}.NAME.{attribute}}}`."));
     }
+    if let Some(upgrades) = row.upgraded_by {
+        say(true, &|| format!("Its start is enough: `1` stands for any 1.x. With `{upgrades}`, a newer last number is as asked for."));
+    }
+    if let Some(limit) = row.grows_to {
+        say(true, &|| format!("What grew up to `{limit}` is as asked for."));
+    }
     say(row.computed(), &|| "AWS decides it when it is not given.".to_owned());
     if let Some(fresh) = row.fresh {
         say(true, &|| format!("When it is not given, it is set to `{}` at creation.", fresh_words(fresh)));

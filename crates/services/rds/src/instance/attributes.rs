@@ -17,12 +17,12 @@ pub struct Instance {
     #[attr(replaces)]
     pub engine: String,
     /// The version, as exactly as it matters: `15` is satisfied by 15.7.
-    #[attr(computed)]
+    #[attr(computed, upgraded_by = "auto_minor_version_upgrade")]
     pub engine_version: Option<String>,
     /// The class: `db.t4g.micro`…
     pub instance_class: String,
     /// How many GiB it has. It can grow, never shrink.
-    #[attr(computed, range = 5..=65536)]
+    #[attr(computed, grows_to = "max_allocated_storage", range = 5..=65536)]
     pub allocated_storage: Option<i64>,
     /// Up to how many GiB RDS lets it grow by itself.
     #[attr(range = 0..=65536)]

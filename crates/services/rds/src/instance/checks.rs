@@ -1,6 +1,8 @@
 //! What RDS would refuse of a database, said while planning.
 
-use lowtide_model::{Complaint, Planned, PlannedObject};
+use std::cmp::Ordering;
+
+use lowtide_model::{Complaint, Object, Planned, PlannedObject, Value, equality::compare_versions};
 
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const DAY: i64 = 24 * 60;
@@ -105,6 +107,58 @@ pub fn storage(wish: &PlannedObject) -> Vec<Complaint> {
     }
 }
 
+/// RDS takes no storage away.
+///
+/// Source: Amazon RDS User Guide, "Working with storage for Amazon RDS DB instances".
+pub fn shrink(now: &Object, wish: &PlannedObject) -> Vec<Complaint> {
+    let (has, wanted) = (now.get("allocated_storage").and_then(Value::as_i64), wish.get("allocated_storage").and_then(Planned::as_i64));
+    let limit = wish.get("max_allocated_storage").and_then(Planned::as_i64).unwrap_or_default();
+    match (has, wanted) {
+        (Some(has), Some(wanted)) if wanted < has && has > limit => {
+            let detail = format!("It has {has} GiB and can't shrink to {wanted} GiB: RDS never takes storage away.");
+            let hint = format!("write {has}; for less, make a smaller database and move the data there");
+            vec![Complaint::about("allocated_storage", detail).hint(hint)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// RDS goes to a newer version only, and to a newer major version only if that is allowed.
+///
+/// Source: Amazon RDS User Guide, "Upgrading a DB instance engine version"; API Reference, `ModifyDBInstance`,
+/// `AllowMajorVersionUpgrade`.
+pub fn version(now: &Object, wish: &PlannedObject) -> Vec<Complaint> {
+    let (Some(has), Some(wanted)) = (now.text("engine_version"), wish.text("engine_version")) else { return Vec::new() };
+    let upgrades = wish.get("auto_minor_version_upgrade").and_then(Planned::as_bool) != Some(false);
+    let major = is_major(now.text("engine").unwrap_or_default(), has, wanted);
+    match compare_versions(wanted, has) {
+        Ordering::Less if major || !upgrades => {
+            let detail = format!("It has version {has} and can't go back to {wanted}.");
+            let hint = format!("write {has}; for an older one, make another database and move the data there");
+            vec![Complaint::about("engine_version", detail).hint(hint)]
+        }
+        Ordering::Greater if major && !allows_major(wish) => {
+            let detail =
+                format!("From version {has} to {wanted} is a major upgrade, which RDS makes only if it is told that this is meant.");
+            vec![
+                Complaint::about("engine_version", detail)
+                    .hint("write allow_major_version_upgrade = true, and look at the release notes before"),
+            ]
+        }
+        Ordering::Less | Ordering::Equal | Ordering::Greater => Vec::new(),
+    }
+}
+
+/// PostgreSQL's major versions are one number, those of other engines two.
+fn is_major(engine: &str, one: &str, other: &str) -> bool {
+    let numbers = if engine.starts_with("postgres") { 1 } else { 2 };
+    one.split('.').zip(other.split('.')).take(numbers).any(|(one, other)| one != other)
+}
+
+fn allows_major(wish: &PlannedObject) -> bool {
+    wish.get("allow_major_version_upgrade").is_some_and(|allows| allows.is_unknown() || allows.as_bool() == Some(true))
+}
+
 /// Returns from which minute of the day, and for how many minutes.
 fn daily(text: &str) -> Option<(i64, i64)> {
     let (from, to) = text.split_once('-')?;
@@ -132,8 +186,6 @@ fn minute(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use lowtide_model::Value;
-
     use super::*;
 
     fn wish(pairs: &[(&str, Value)]) -> PlannedObject {
@@ -156,5 +208,34 @@ mod tests {
         assert_eq!(password(&wish(&[("manage_master_user_password", true.into())])), []);
         assert_eq!((password(&wish(&[])).len(), ending(&wish(&[])).len()), (1, 1));
         assert_eq!(ending(&wish(&[("skip_final_snapshot", true.into())])), []);
+    }
+
+    #[test]
+    fn storage_never_shrinks() {
+        let to = |pairs: &[(&str, Value)]| shrink(&Object([("allocated_storage".to_owned(), 40.into())].into()), &wish(pairs)).len();
+        assert_eq!((to(&[("allocated_storage", 20.into())]), to(&[("allocated_storage", 80.into())])), (1, 0));
+        // What grew by itself does not count as shrinking, as long as it may grow.
+        assert_eq!(to(&[("allocated_storage", 20.into()), ("max_allocated_storage", 100.into())]), 0);
+        assert_eq!(to(&[("allocated_storage", 20.into()), ("max_allocated_storage", 30.into())]), 1);
+    }
+
+    #[test]
+    fn versions_go_forward_and_major_ones_only_when_meant() {
+        let said = |engine: &str, from: &str, to: &str, more: &[(&str, Value)]| {
+            let now = [("engine".to_owned(), engine.into()), ("engine_version".to_owned(), from.into())];
+            let mut all = vec![("engine_version", to.into())];
+            all.extend_from_slice(more);
+            version(&Object(now.into()), &wish(&all)).len()
+        };
+        assert_eq!((said("postgres", "15.7", "14", &[]), said("postgres", "15.7", "15", &[])), (1, 0));
+        assert_eq!((said("postgres", "15.7", "15.9", &[]), said("postgres", "15.7", "16", &[])), (0, 1));
+        assert_eq!(said("postgres", "15.7", "16", &[("allow_major_version_upgrade", true.into())]), 0);
+        assert_eq!(
+            (said("mysql", "8.0.39", "8.4", &[]), said("mysql", "8.0.39", "8.0.40", &[]), said("mysql", "8.0.39", "8", &[])),
+            (1, 0, 0)
+        );
+        // A version that came in by itself is kept; where none does, there is no way back to the one before.
+        assert_eq!(said("postgres", "15.7", "15.4", &[]), 0);
+        assert_eq!(said("postgres", "15.7", "15.4", &[("auto_minor_version_upgrade", false.into())]), 1);
     }
 }

@@ -11,7 +11,7 @@ mod request;
 
 use std::collections::BTreeMap;
 
-use lowtide_model::{Check, Create, Object, Place};
+use lowtide_model::{Check, Create, Object, Place, Transition};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none};
 
 pub use self::attributes::{Instance, InstanceOutputs, MasterUserSecret};
@@ -25,6 +25,7 @@ impl Resource for Instance {
     const IMPORT: &'static str = "DB_INSTANCE_IDENTIFIER";
     const PATIENCE: Patience = Patience { create: 40, update: 80, delete: 60 };
     const CHECKS: &'static [Check] = &[checks::names, checks::password, checks::windows, checks::ending, checks::storage];
+    const TRANSITIONS: &'static [Transition] = &[checks::shrink, checks::version];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("backup_target", "AWS Outposts only"),
         ("blue_green_update", "a deployment of several steps is begun by hand"),

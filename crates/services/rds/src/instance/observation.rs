@@ -7,7 +7,7 @@ use lowtide_resource::{Observed, prefix_of_name};
 use super::{Instance, InstanceOutputs, MasterUserSecret};
 use crate::tags;
 
-/// `last` holds options, and what was asked for where AWS may go further by itself.
+/// `last` holds options.
 pub fn observed(one: DbInstance, last: &Object) -> Observed<Instance> {
     let option = |name: &str, default: bool| last.get(name).and_then(Value::as_bool).unwrap_or(default);
     let asked = |name: &str| last.text(name).map(str::to_owned);
@@ -15,8 +15,7 @@ pub fn observed(one: DbInstance, last: &Object) -> Observed<Instance> {
     let phase = phase(one.db_instance_status.as_deref().unwrap_or_default());
     let name = one.db_instance_identifier.clone().unwrap_or_default();
     let version = one.engine_version.clone().unwrap_or_default();
-    let upgrades = one.auto_minor_version_upgrade.unwrap_or(true);
-    let pending = one.pending_modified_values.as_ref().map(|values| pending(values, last, upgrades)).unwrap_or_default();
+    let pending = one.pending_modified_values.as_ref().map(pending).unwrap_or_default();
     let secret = one.master_user_secret.as_ref();
     let groups: Vec<_> = one.vpc_security_groups.unwrap_or_default().into_iter().filter_map(|group| group.vpc_security_group_id).collect();
     let logs = one.enabled_cloudwatch_logs_exports.filter(|all| !all.is_empty());
@@ -29,9 +28,9 @@ pub fn observed(one: DbInstance, last: &Object) -> Observed<Instance> {
         identifier_prefix: prefix_of_name(&name),
         identifier: Some(name.clone()),
         engine: one.engine.unwrap_or_default(),
-        engine_version: Some(as_asked(&version, last.text("engine_version"), upgrades)),
+        engine_version: Some(version.clone()),
         instance_class: one.db_instance_class.unwrap_or_default(),
-        allocated_storage: one.allocated_storage.map(|seen| grown(seen.into(), last)),
+        allocated_storage: one.allocated_storage.map(i64::from),
         max_allocated_storage: one.max_allocated_storage.map(i64::from),
         storage_type: one.storage_type,
         iops: one.iops.map(i64::from),
@@ -54,7 +53,7 @@ pub fn observed(one: DbInstance, last: &Object) -> Observed<Instance> {
         backup_retention_period: one.backup_retention_period.map(i64::from),
         backup_window: one.preferred_backup_window,
         maintenance_window: one.preferred_maintenance_window,
-        auto_minor_version_upgrade: upgrades,
+        auto_minor_version_upgrade: one.auto_minor_version_upgrade.unwrap_or(true),
         copy_tags_to_snapshot: one.copy_tags_to_snapshot.unwrap_or_default(),
         deletion_protection: one.deletion_protection.unwrap_or_default(),
         enabled_cloudwatch_logs_exports: logs.map(Set),
@@ -95,29 +94,6 @@ pub fn observed(one: DbInstance, last: &Object) -> Observed<Instance> {
     seen
 }
 
-/// Returns a version as it was asked for, where it is that one: `15` is 15.7, and so is 15.4 once AWS has brought 15.7 in.
-fn as_asked(seen: &str, asked: Option<&str>, upgrades: bool) -> String {
-    let parts = |text: &str| text.split('.').map(|part| part.parse::<u32>().unwrap_or_default()).collect::<Vec<_>>();
-    let fits = |asked: &&str| {
-        let (wanted, found) = (parts(asked), parts(seen));
-        let exact = found.starts_with(&wanted);
-        // What is newer, and the same up to its last number, came in by itself.
-        let newer =
-            found.len() == wanted.len() && found > wanted && found[..found.len() - 1] == wanted[..wanted.len() - 1] && wanted.len() > 1;
-        exact || (upgrades && newer)
-    };
-    asked.filter(fits).unwrap_or(seen).to_owned()
-}
-
-/// Returns how much was asked for, where RDS let it grow from there.
-fn grown(seen: i64, last: &Object) -> i64 {
-    let number = |name: &str| last.get(name).and_then(Value::as_i64);
-    match (number("allocated_storage"), number("max_allocated_storage")) {
-        (Some(asked), Some(most)) if seen > asked && seen <= most => asked,
-        _ => seen,
-    }
-}
-
 fn phase(status: &str) -> Phase {
     match status {
         "available" | "stopped" | "storage-optimization" | "" => Phase::Stable,
@@ -131,16 +107,15 @@ fn phase(status: &str) -> Phase {
 }
 
 /// Returns what the next maintenance window brings. The password is left out: RDS shows stars, and its digest tells.
-fn pending(values: &PendingModifiedValues, last: &Object, upgrades: bool) -> Object {
+fn pending(values: &PendingModifiedValues) -> Object {
     let number = |value: Option<i32>| value.map(|value| Value::from(i64::from(value)));
     let text = |value: &Option<String>| value.clone().map(Value::from);
-    let version = values.engine_version.as_deref().map(|seen| as_asked(seen, last.text("engine_version"), upgrades));
     let all = [
-        ("allocated_storage", values.allocated_storage.map(|seen| grown(seen.into(), last).into())),
+        ("allocated_storage", number(values.allocated_storage)),
         ("backup_retention_period", number(values.backup_retention_period)),
         ("ca_cert_identifier", text(&values.ca_certificate_identifier)),
         ("db_subnet_group_name", text(&values.db_subnet_group_name)),
-        ("engine_version", version.map(Value::from)),
+        ("engine_version", text(&values.engine_version)),
         ("iam_database_authentication_enabled", values.iam_database_authentication_enabled.map(Value::from)),
         ("instance_class", text(&values.db_instance_class)),
         ("iops", number(values.iops)),
@@ -158,30 +133,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_as_exact_as_it_was_asked_for() {
-        assert_eq!(as_asked("15.7", Some("15"), true), "15");
-        assert_eq!(as_asked("15.7", Some("15.4"), true), "15.4");
-        assert_eq!(as_asked("15.7", Some("15.4"), false), "15.7");
-        assert_eq!(as_asked("15.4", Some("15.7"), true), "15.4");
-        assert_eq!(as_asked("16.1", Some("15"), true), "16.1");
-    }
-
-    #[test]
     fn what_the_next_window_brings_is_told_with_its_values_and_without_the_password() {
-        let last = Object([("engine_version".to_owned(), "15".into())].into());
         let values = PendingModifiedValues::builder().db_instance_class("db.t4g.small").engine_version("15.7").master_user_password("****");
-        let expected = [("engine_version".to_owned(), "15".into()), ("instance_class".to_owned(), "db.t4g.small".into())];
-        assert_eq!(pending(&values.build(), &last, true), Object(expected.into()));
-    }
-
-    #[test]
-    fn what_grew_by_itself_is_as_asked_for() {
-        let last = |asked: i64| {
-            [("allocated_storage", asked), ("max_allocated_storage", 100)]
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), value.into()))
-                .collect::<std::collections::BTreeMap<String, Value>>()
-        };
-        assert_eq!((grown(40, &Object(last(20))), grown(200, &Object(last(20))), grown(10, &Object(last(20)))), (20, 200, 10));
+        let expected = [("engine_version".to_owned(), "15.7".into()), ("instance_class".to_owned(), "db.t4g.small".into())];
+        assert_eq!(pending(&values.build()), Object(expected.into()));
     }
 }
