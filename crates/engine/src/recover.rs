@@ -15,7 +15,8 @@ use crate::{Engine, Trouble};
 /// What is to come after a recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Aim {
-    /// An apply. A name that is still free is taken at once; if an earlier request for it arrives late, it finds it taken.
+    /// An apply. A name that is still free is taken at once; if an earlier request for it arrives late, it finds it taken. What has a
+    /// token is asked for again under it; AWS makes one thing of both requests.
     Apply,
     /// An end at which nothing may be there, or be on its way: what may still arrive is waited for.
     Certainty,
@@ -41,7 +42,8 @@ pub enum Recovery {
     Adopted(String),
     /// It had made nothing: the next apply makes one if the spec still asks for it.
     Nothing,
-    /// Its name is free, and its request may still arrive: it stays in doubt until something is made or it is waited for.
+    /// Nothing of it is to be seen, and its request may still arrive, which does no harm to an apply: its name is free, or it may be sent
+    /// again as it was. It stays in doubt until something is made or it is waited for.
     Free,
     /// It may be asked for again, and the next plan sees what there is.
     Seen,
@@ -118,7 +120,7 @@ enum Look {
     },
     /// There is nothing of ours, and there won't be.
     Nothing,
-    /// Its name is free, and may still be taken by a request that is on its way.
+    /// Nothing of it is to be seen; its request may be on its way, and meets a name that is taken, or its own token.
     Free,
     /// It is not to be seen, and may still appear.
     Later,
@@ -137,7 +139,8 @@ async fn look(observer: &Observer, state: &State, intent: &Intent) -> Result<Loo
     let found = kind.find(&session, &Operation { id: intent.op.clone() }, &record.inputs).await.map_err(|fault| fault.to_string())?;
     match (found.as_slice(), create) {
         ([id], _) => Ok(Look::Made { id: id.clone(), op: None }),
-        ([], Create::Token { .. } | Create::TagOnly | Create::Preimage | Create::Key | Create::Put) => Ok(Look::Later),
+        ([], Create::Token { .. }) => Ok(Look::Free),
+        ([], Create::TagOnly | Create::Preimage | Create::Key | Create::Put) => Ok(Look::Later),
         ([], Create::NoCall) => Ok(Look::Nothing),
         (several, _) => Err(format!("one operation made several: {}", several.join(", "))),
     }

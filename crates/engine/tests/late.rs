@@ -11,17 +11,25 @@ use crate::{
 
 /// Returns a world in which a run has died whose last request is still on its way.
 pub async fn on_its_way(kind: &str, spec: &str) -> Result<Bench, String> {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     bench.pretend.make_trouble(Trouble { kind: format!("pretend_{kind}"), verb: Verb::Create, nth: 1, what: What::Late });
-    // The moment at which it is on its way: counted in a run of which nothing else is wrong.
+    dead_at(bench, spec, &format!("Create pretend_{kind} : done, not answered")).await
+}
+
+/// Returns a world in which a run has died just before its first request for a kind.
+async fn before_it_is_sent(kind: &str, spec: &str) -> Result<Bench, String> {
+    dead_at(Bench::new(), spec, &format!("Create pretend_{kind} : before it is sent")).await
+}
+
+async fn dead_at(mut bench: Bench, spec: &str, moment: &str) -> Result<Bench, String> {
+    // Counted in a run of which nothing is wrong.
     let counted = Bench::new();
     failures(&counted.apply(spec).await).map_or(Ok(()), Err)?;
-    let sent = format!("Create pretend_{kind} : done, not answered");
-    let nth = counted.pretend.fate().moments().iter().position(|moment| *moment == sent).ok_or("it is never sent")? + 1;
+    let nth = counted.pretend.fate().moments().iter().position(|one| one == moment).ok_or("it is never sent")? + 1;
     bench.pretend.fate().strike_at(nth, Blow::Death);
     let ended = bench.mortal(bench.apply(spec)).await;
     let struck = bench.pretend.fate().struck();
-    if ended.is_some() || struck.as_ref() != Some(&sent) {
+    if ended.is_some() || struck.as_deref() != Some(moment) {
         return Err(format!("it was struck at {struck:?}"));
     }
     bench.pretend.fate().spare();
@@ -82,9 +90,46 @@ async fn between(kind: &str, arrives: Arrives) -> Result<(), String> {
 
 #[test]
 fn what_arrives_while_the_next_run_plans_is_taken_on_without_another_plan() {
-    for kind in ["role", "gate", "grant"] {
+    for kind in ["net", "host", "role", "gate", "grant"] {
         for arrives in [Arrives::Unlooked, Arrives::Planned] {
             run(between(kind, arrives)).unwrap_or_else(|why| panic!("{kind}, {arrives:?}: {why}"));
         }
+    }
+}
+
+/// What can be sent again as it was, or finds its name taken, is not waited for; what only its tag tells is, and what is asked for
+/// otherwise.
+#[test]
+fn a_run_waits_only_for_what_it_cannot_tell() {
+    let settings = Bench::new().engine.settings;
+    let times = [
+        ("net", 1, false),
+        ("host", 1, true),
+        ("role", 1, false),
+        ("gate", 1, false),
+        ("grant", 1, false),
+        ("task", 1, true),
+        ("net", 2, true),
+    ];
+    for (kind, setting, waits) in times {
+        run(async {
+            // What never arrives: the run died before its request was sent.
+            let spec = showcase(1);
+            let bench = before_it_is_sent(kind, &spec).await.unwrap_or_else(|why| panic!("{kind}: {why}"));
+            let began = tokio::time::Instant::now();
+            let now = showcase(setting);
+            bench.engine.recover(&[bench.engine.key("all")], Aim::Apply).await.map_err(|trouble| words(&trouble)).expect("AWS says");
+            let plans = bench.engine.plan(&bench.load(&now), &Options::default()).await.map_err(|trouble| words(&trouble)).expect("a plan");
+            let planned = began.elapsed();
+            let applied = bench.engine.apply(plans, &Options::default()).await.map(|mut applied| applied.pop());
+            assert_eq!(failures(&applied), None, "{kind}, setting {setting}");
+            assert_eq!(bench.settled(&now).await, Ok(()), "{kind}, setting {setting}");
+            let took = began.elapsed();
+            println!(
+                "{kind}, asked for {}: {planned:.1?} from start to planned, {took:.1?} to applied",
+                if setting == 1 { "again" } else { "otherwise" }
+            );
+            assert_eq!(took >= settings.settle_window, waits, "{kind}, setting {setting}: it took {took:?}");
+        });
     }
 }

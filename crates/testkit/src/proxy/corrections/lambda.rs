@@ -102,6 +102,10 @@ fn show(body: &mut Value, known: &Map<String, Value>) {
         body["Code"]["ImageUri"] = uri.clone();
     }
     let shown = &mut body["Configuration"];
+    // moto shows settings of an image that nobody gave, all of them empty.
+    if let (None, Some(shown)) = (known.get("ImageConfig"), shown.as_object_mut()) {
+        shown.remove("ImageConfigResponse");
+    }
     shown["LastUpdateStatus"] = if reads_left(known) > 0 { "InProgress" } else { "Successful" }.into();
     for (name, value) in known.iter().filter(|(name, _)| !["ImageUri", CHANGING].contains(&name.as_str())) {
         if name == "ImageConfig" {
