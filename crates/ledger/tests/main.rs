@@ -10,6 +10,7 @@ mod lease;
 mod memory;
 mod migration;
 mod notes;
+mod policies;
 mod races;
 mod samples;
 mod sealed;

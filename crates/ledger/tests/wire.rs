@@ -1,7 +1,6 @@
 //! The ledger in S3, with DynamoDB and alone, over the wire against a simulator: the promises, races, lost answers.
 
 use std::{
-    collections::BTreeSet,
     sync::{Arc, atomic::AtomicUsize},
     time::Duration,
 };
@@ -24,21 +23,21 @@ const TABLE: &str = "lowtide-state";
 const ROUNDS: usize = 20;
 
 /// A simulator with a bucket and a table.
-struct Wire {
-    world: World,
-    config: SdkConfig,
+pub struct Wire {
+    pub world: World,
+    pub config: SdkConfig,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Backend {
+pub enum Backend {
     S3DynamoDb,
     S3Only,
 }
 
-const BACKENDS: [Backend; 2] = [Backend::S3DynamoDb, Backend::S3Only];
+pub const BACKENDS: [Backend; 2] = [Backend::S3DynamoDb, Backend::S3Only];
 
 impl Wire {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let world = World::start().await.unwrap();
         let config = drive::session(&world.endpoint(), world.region(), |_| None).reading_config().clone();
         let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
@@ -56,7 +55,7 @@ impl Wire {
     }
 
     /// The ledger under a prefix of its own.
-    fn ledger(&self, backend: Backend, prefix: &str) -> RemoteLedger {
+    pub fn ledger(&self, backend: Backend, prefix: &str) -> RemoteLedger {
         let bucket = Bucket::new(&self.config, BUCKET, &format!("{backend:?}/{prefix}"), None);
         let store: Arc<dyn Store> = match backend {
             Backend::S3DynamoDb => Arc::new(S3DynamoDb::new(bucket, Table::new(&self.config, TABLE))),
@@ -65,19 +64,7 @@ impl Wire {
         RemoteLedger::on(store)
     }
 
-    /// Returns the actions of IAM that were needed so far.
-    fn actions(&self) -> BTreeSet<String> {
-        let action = |call: lowtide_testkit::Call| match (call.service.as_str(), call.operation.split_once(' ')) {
-            ("s3", Some((method, path))) => match (method, path.trim_matches('/').contains('/')) {
-                ("GET", false) => "s3:ListBucket".to_owned(),
-                (method, _) => format!("s3:{}{}Object", &method[..1], method[1..].to_lowercase()),
-            },
-            (service, _) => format!("{service}:{}", call.operation),
-        };
-        self.world.proxy().calls().into_iter().map(action).collect()
-    }
-
-    fn finish(&self) {
+    pub fn finish(&self) {
         let missing = self.world.proxy().not_implemented();
         assert!(missing.is_empty(), "the simulator can't do: {missing:?}");
     }
@@ -139,52 +126,6 @@ async fn race(wire: &Wire, backend: Backend, writers: usize) -> String {
         before = names(&found).pop().expect("a record");
     }
     format!("{backend:?}: {writers} writers, {ROUNDS} rounds, never two at once")
-}
-
-/// What the roles of `docs/policies` may do is what the ledger does, and no more.
-#[tokio::test(flavor = "multi_thread")]
-async fn the_policies_allow_what_is_done() {
-    let wire = Wire::start().await;
-    let (mut read, mut written) = (BTreeSet::new(), BTreeSet::new());
-    for backend in BACKENDS {
-        let ledger = wire.ledger(backend, "policies");
-        wire.world.proxy().clear();
-        ledger.digester(&key()).await.unwrap();
-        for names in [["a", "b"], ["c", "d"], ["e", "f"]] {
-            run(&ledger, &names.map(put)).await;
-        }
-        ledger.set_note(&key(), "tide", Some("held")).await.unwrap();
-        ledger.set_note(&key(), "tide", None).await.unwrap();
-        written.extend(wire.actions());
-        wire.world.proxy().clear();
-        ledger.digester(&key()).await.unwrap();
-        ledger.read(&key()).await.unwrap();
-        ledger.list().await.unwrap();
-        ledger.note(&key(), "tide").await.unwrap();
-        ledger.holder(&key()).await.unwrap();
-        read.extend(wire.actions());
-    }
-    written.extend(read.iter().cloned());
-    // S3 asks KMS in the caller's name.
-    read.insert("kms:Decrypt".to_owned());
-    written.extend(["kms:Decrypt", "kms:GenerateDataKey"].map(str::to_owned));
-    assert_eq!(allowed(include_str!("../../../docs/policies/reader.json")), read);
-    assert_eq!(allowed(include_str!("../../../docs/policies/writer.json")), written);
-    assert!(!allowed(include_str!("../../../docs/policies/admin.json")).iter().any(|action| action.contains("Delete")));
-}
-
-/// Returns the actions that a policy allows.
-fn allowed(policy: &str) -> BTreeSet<String> {
-    let policy: serde_json::Value = serde_json::from_str(policy).unwrap();
-    let mut actions = BTreeSet::new();
-    for statement in policy["Statement"].as_array().unwrap() {
-        assert_eq!(statement["Effect"], "Allow");
-        match &statement["Action"] {
-            serde_json::Value::Array(all) => actions.extend(all.iter().map(|action| action.as_str().unwrap().to_owned())),
-            one => drop(actions.insert(one.as_str().unwrap().to_owned())),
-        }
-    }
-    actions
 }
 
 /// The answer to each write of a run is lost in turn.
