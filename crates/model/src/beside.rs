@@ -39,5 +39,8 @@ pub trait Beside {
     fn whose(&self, kind: &str, attribute: &str, is: &Planned) -> Vec<Neighbour<'_>>;
 }
 
+/// Finds what a resource stands on though it names it nowhere, by number: what must be there before it, and goes after it.
+pub type Follows = fn(&Neighbour<'_>, &dyn Beside) -> Vec<usize>;
+
 /// A check of one resource among others, run once everything is planned; what is not known counts as fitting.
 pub type Relation = fn(&Neighbour<'_>, &dyn Beside) -> Vec<Complaint>;

@@ -1,6 +1,6 @@
 //! What is known of a kind without asking AWS: plain data that specs, plans and reports need.
 
-use crate::{Neighbour, Object, Path, Place, PlannedObject, Relation, Shape};
+use crate::{Follows, Neighbour, Object, Path, Place, PlannedObject, Relation, Shape};
 
 /// One attribute and the facts about it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,6 +161,8 @@ pub struct Description {
     pub checks: &'static [Check],
     /// Checks of what changes in place.
     pub transitions: &'static [Transition],
+    /// What it stands on though it names it nowhere.
+    pub follows: &'static [Follows],
     /// Checks across declarations.
     pub relations: &'static [Relation],
     /// Attributes of the Terraform provider that are left out, each with the reason.
@@ -186,6 +188,7 @@ impl Description {
         predict: None,
         checks: &[],
         transitions: &[],
+        follows: &[],
         relations: &[],
         left_out: &[],
     };

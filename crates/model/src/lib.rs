@@ -21,7 +21,7 @@ mod value;
 pub mod equality;
 
 pub use address::{Address, Declared, Key, NoAddress};
-pub use beside::{Beside, Neighbour, Relation};
+pub use beside::{Beside, Follows, Neighbour, Relation};
 pub use convert::Mismatch;
 pub use describe::{
     Attribute, Check, Complaint, Compute, Create, Description, Fresh, Identity, Literal, Need, Order, Predict, Removed, Scope, Source,

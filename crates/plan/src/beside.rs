@@ -42,7 +42,7 @@ pub fn check(walk: &mut Walk<'_>) {
     let mut found = Vec::new();
     {
         let listed = Listed::all(walk);
-        let around = Surroundings { listed: &listed, index: RefCell::default() };
+        let around = Surroundings::of(&listed);
         for (number, one) in listed.iter().enumerate() {
             let Some(declaration) = one.declaration else { continue };
             let relations = walk.input.schema.of(&declaration.declared).map_or(&[][..], |description| description.relations);
@@ -55,23 +55,25 @@ pub fn check(walk: &mut Walk<'_>) {
 }
 
 /// A resource that is declared, in this stack or in one that was planned before.
-struct Listed<'a> {
+pub struct Listed<'a> {
     name: Cow<'a, str>,
     kind: Cow<'a, str>,
     place: &'a Place,
     values: &'a Planned,
-    /// Of this stack only.
-    declaration: Option<&'a Declaration>,
+    /// Its address and its declaration, if it is of this stack.
+    pub address: Option<Address>,
+    pub declaration: Option<&'a Declaration>,
 }
 
 impl<'a> Listed<'a> {
     /// Returns those of other stacks, then those of this one in the order of the text.
-    fn all(walk: &'a Walk<'_>) -> Vec<Self> {
+    pub fn all(walk: &'a Walk<'_>) -> Vec<Self> {
         let others = walk.input.beside.iter().map(|one| Self {
             name: Cow::Borrowed(&one.name),
             kind: Cow::Borrowed(&one.kind),
             place: &one.place,
             values: &one.values,
+            address: None,
             declaration: None,
         });
         let mut own: Vec<_> = walk.world.all_instances().filter(|(address, _)| !address.declared.data).collect();
@@ -81,7 +83,7 @@ impl<'a> Listed<'a> {
             .filter_map(|(address, values)| {
                 let declaration = walk.input.configuration.declaration(&address.declared)?;
                 let (name, kind) = (Cow::Owned(address.to_string()), Cow::Owned(address.kind().to_owned()));
-                Some(Self { name, kind, place: &declaration.place, values, declaration: Some(declaration) })
+                Some(Self { name, kind, place: &declaration.place, values, address: Some(address), declaration: Some(declaration) })
             })
             .collect();
         own.sort_by_key(|one| one.place);
@@ -90,7 +92,7 @@ impl<'a> Listed<'a> {
 }
 
 /// Everything that is declared, and a way to find it by its attributes.
-struct Surroundings<'a> {
+pub struct Surroundings<'a> {
     listed: &'a [Listed<'a>],
     /// Numbers by kind and attribute, then by the attribute's value; made when first asked for.
     index: RefCell<HashMap<(String, String), ByValue<'a>>>,
@@ -99,7 +101,13 @@ struct Surroundings<'a> {
 type ByValue<'a> = HashMap<&'a Content, Vec<usize>>;
 
 impl<'a> Surroundings<'a> {
-    fn neighbour(&self, number: usize) -> Neighbour<'a> {
+    /// Returns a way to find what is listed.
+    pub fn of(listed: &'a [Listed<'a>]) -> Self {
+        Self { listed, index: RefCell::default() }
+    }
+
+    /// Returns the resource of this number.
+    pub fn neighbour(&self, number: usize) -> Neighbour<'a> {
         let listed: &'a [Listed<'a>] = self.listed;
         Neighbour { number, name: &listed[number].name, values: listed[number].values }
     }

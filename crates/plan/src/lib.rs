@@ -19,6 +19,7 @@ mod event;
 mod existing;
 mod identity;
 mod ignore;
+mod implied;
 mod input;
 mod outputs;
 mod ownership;

@@ -44,6 +44,15 @@ const HOST: Description = Description {
     inputs: &[Attribute { parent: true, replaces: true, ..required("net", Shape::String) }, optional("label", Shape::String), TAGS],
     outputs: &[ID],
     relations: &[other_label],
+    follows: &[gates],
+    ..KIND
+};
+
+/// What hosts of a net go through.
+const GATE: Description = Description {
+    kind: "toy_gate",
+    inputs: &[Attribute { parent: true, replaces: true, ..required("net", Shape::String) }, TAGS],
+    outputs: &[ID],
     ..KIND
 };
 
@@ -183,6 +192,12 @@ fn never_back(now: &Object, wish: &PlannedObject) -> Vec<Complaint> {
     if back { vec![Complaint::about("release", format!("There is no way back from {now} to {wish}."))] } else { Vec::new() }
 }
 
+/// A host goes through the gates of its net, though it does not name them.
+fn gates(host: &Neighbour<'_>, beside: &dyn Beside) -> Vec<usize> {
+    let all = host.get("net").map(|net| beside.whose("toy_gate", "net", net)).unwrap_or_default();
+    all.iter().map(|gate| gate.number).collect()
+}
+
 /// Of one net only one host has a label that starts with `only-`; what only looks alike is doubtful.
 fn other_label(host: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
     let all = host.get("net").map(|net| beside.whose("toy_host", "net", net)).unwrap_or_default();
@@ -197,5 +212,5 @@ fn other_label(host: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
 
 /// Returns the schema.
 pub fn schema() -> Schema {
-    Schema::new([NET, HOST, ROLE, GRANT, TASK, BASE, NOTE, ZONES, GREETING])
+    Schema::new([NET, HOST, GATE, ROLE, GRANT, TASK, BASE, NOTE, ZONES, GREETING])
 }

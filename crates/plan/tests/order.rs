@@ -225,3 +225,44 @@ fn a_reference_that_changed_no_value_still_counts_when_destroying() {
 1 delete toy_net.a (net-1), destroyed, after 0
 "#);
 }
+
+#[test]
+fn what_a_kind_stands_on_unsaid_comes_before_it_and_goes_after() {
+    let gate = "[resource.toy_gate.g]\nnet = '${toy_net.a.id}'\n";
+    let host = "[resource.toy_host.h]\nnet = '${toy_net.a.id}'\n";
+    let spec = format!("{HEAD}{host}{gate}");
+    let mut new = Case::new(&spec);
+    assert_snapshot!(new.shown(), @r#"
+0 create toy_net.a, new
+    cidr: "10.0.0.0/16"
+    dns: true
+1 create toy_gate.g, new, after 0
+    net: ?
+2 create toy_host.h, new, after 0 1
+    net: ?
+"#);
+    let plan = new.plan().expect("a plan");
+    assert_eq!(plan.dependencies[&address("toy_host.h")], [address("toy_gate.g"), address("toy_net.a")]);
+    // The record of one made before does not say so; the spec does.
+    assert_snapshot!(Case::applied(&spec).destroyed().shown(), @r#"
+0 delete toy_host.h (host-2), destroyed
+1 delete toy_gate.g (gate-3), destroyed, after 0
+2 delete toy_net.a (net-1), destroyed, after 0 1
+"#);
+}
+
+#[test]
+fn what_is_said_counts_more_than_what_is_not() {
+    let spec = format!(
+        "{HEAD}[resource.toy_host.h]\nnet = '${{toy_net.a.id}}'\n[resource.toy_gate.g]\nnet = '${{toy_net.a.id}}'\ndepends_on = ['toy_host.h']\n"
+    );
+    assert_snapshot!(Case::new(&spec).shown(), @r#"
+0 create toy_net.a, new
+    cidr: "10.0.0.0/16"
+    dns: true
+1 create toy_host.h, new, after 0
+    net: ?
+2 create toy_gate.g, new, after 0 1
+    net: ?
+"#);
+}

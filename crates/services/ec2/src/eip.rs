@@ -7,12 +7,13 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{Address, DomainType, ResourceType};
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject};
+use lowtide_model::{Arn, Check, Complaint, Create, Follows, Model, Object, Place, PlannedObject};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 use crate::{
     Ec2,
     describe::{filter, made_by},
+    internet,
     tags::{self, Tags},
 };
 
@@ -81,6 +82,7 @@ impl Resource for Eip {
     const IMPORT: &'static str = "ALLOCATION_ID";
     const BATCH: usize = 200;
     const CHECKS: &'static [Check] = &[one_user];
+    const FOLLOWS: &'static [Follows] = &[internet::of_address];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("customer_owned_ipv4_pool", "Outposts are not supported yet"),
         ("ipam_pool_id", "address pools (IPAM) are not supported yet"),

@@ -8,6 +8,7 @@ mod availability_zones;
 mod blocks;
 mod describe;
 mod eip;
+mod internet;
 mod internet_gateway;
 mod nat_gateway;
 mod protocol;

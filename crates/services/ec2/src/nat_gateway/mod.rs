@@ -10,12 +10,13 @@ use aws_sdk_ec2::types::{
     ConnectivityType, NatGateway as Described, NatGatewayAddress as Address, NatGatewayAddressStatus as AddressStatus,
     NatGatewayState as State, ResourceType,
 };
-use lowtide_model::{Check, Complaint, Create, Model, Object, Phase, PlannedObject, Set};
+use lowtide_model::{Check, Complaint, Create, Follows, Model, Object, Phase, PlannedObject, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, TAG_ID};
 
 use crate::{
     Ec2,
     describe::{filter, made_by},
+    internet,
     tags::{self, Tags},
 };
 
@@ -69,6 +70,7 @@ impl Resource for NatGateway {
     const BATCH: usize = 200;
     const PATIENCE: lowtide_resource::Patience = lowtide_resource::Patience { create: 10, update: 10, delete: 30 };
     const CHECKS: &'static [Check] = &[fitting_addresses];
+    const FOLLOWS: &'static [Follows] = &[internet::of_nat_gateway];
 
     async fn create(cx: &Context<'_, Ec2>, wish: &Self, op: &Operation) -> Result<Made, Fault> {
         let secondary = |all: &Option<Set<String>>| all.as_ref().map(|all| all.0.clone()).filter(|all| !all.is_empty());

@@ -53,6 +53,18 @@ pub(super) fn zones(balancer: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Compla
     all
 }
 
+/// Finds the internet gateways of the VPC, without which a load balancer can't face the internet.
+///
+/// Source: Elastic Load Balancing API Reference, `CreateLoadBalancer`, error `InvalidSubnet`.
+pub(super) fn internet(balancer: &Neighbour<'_>, beside: &dyn Beside) -> Vec<usize> {
+    if balancer.get("internal").is_some_and(|internal| internal.as_bool() == Some(true)) {
+        return Vec::new();
+    }
+    let subnets = ids_of_subnets(balancer).into_iter().flat_map(|(_, id)| beside.whose("aws_subnet", "id", id));
+    let vpcs = subnets.filter_map(|subnet| subnet.get("vpc_id"));
+    vpcs.flat_map(|vpc| beside.whose("aws_internet_gateway", "vpc_id", vpc)).map(|gateway| gateway.number).collect()
+}
+
 /// Returns the ids of a load balancer's subnets, each with the attribute that it stands in.
 fn ids_of_subnets<'a>(balancer: &Neighbour<'a>) -> Vec<(&'static str, &'a Planned)> {
     let elements = |attribute: &str| balancer.get(attribute).and_then(Planned::as_elements).unwrap_or_default();

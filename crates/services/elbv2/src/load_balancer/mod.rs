@@ -10,7 +10,7 @@ mod settings;
 mod wire;
 
 use aws_sdk_elasticloadbalancingv2::types::{IpAddressType, LoadBalancerSchemeEnum, LoadBalancerTypeEnum};
-use lowtide_model::{Arn, Check, Create, Model, Object, Place, Relation, Set};
+use lowtide_model::{Arn, Check, Create, Follows, Model, Object, Place, Relation, Set};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none};
 
 use crate::{
@@ -153,6 +153,7 @@ impl Resource for LoadBalancer {
     const BATCH: usize = 20;
     const PATIENCE: Patience = Patience { create: 15, update: 10, delete: 15 };
     const CHECKS: &'static [Check] = &[name::check, checks::name, checks::subnets, checks::of_another_type];
+    const FOLLOWS: &'static [Follows] = &[checks::internet];
     const RELATIONS: &'static [Relation] = &[checks::zones];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("customer_owned_ipv4_pool", "Outposts are not supported"),
