@@ -94,7 +94,8 @@ impl Process {
         };
         let mut ending = std::pin::pin!(self.end());
         tokio::select! {
-            ended = &mut ending => Ok((false, ended?)),
+            // It may be dead before the one who killed it says so.
+            ended = &mut ending => ended.map(|ended| (ended.code.is_none(), ended)),
             killed = killing => {
                 ensure!(killed?.success(), "kill -KILL {id}");
                 let ended = ending.await?;

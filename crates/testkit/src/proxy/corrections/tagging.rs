@@ -14,10 +14,13 @@ use crate::{
 const ELSEWHERE: [(&str, &str); 2] =
     [("ecr", "AmazonEC2ContainerRegistry_V20150921.ListTagsForResource"), ("events", "AWSEvents.ListTagsForResource")];
 
+/// How many ARNs one request may name (Resource Groups Tagging API Reference, GetResources).
+const AT_ONCE: usize = 100;
+
 /// What a service tags, the tagging API shows (Resource Groups Tagging API Reference, "Services that support the Resource
 /// Groups Tagging API").
 pub(super) async fn show(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
-    let asked = exchange.json();
+    let mut asked = exchange.json();
     let mut more = Vec::new();
     for arn in asked["ResourceARNList"].as_array().into_iter().flatten().filter_map(Value::as_str) {
         let service = arn.split(':').nth(2).unwrap_or_default();
@@ -30,7 +33,11 @@ pub(super) async fn show(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Re
         };
         more.extend(tags.filter(|tags| !tags.is_empty()).map(|tags| json!({"ResourceARN": arn, "Tags": tags})));
     }
-    mend::json(exchange.pass_on().await?, |body| {
+    if asked["ResourceARNList"].is_array() {
+        // What is named is answered in one, for it can't be paged (GetResources, ResourceARNList); moto's page has fifty.
+        asked["ResourcesPerPage"] = AT_ONCE.into();
+    }
+    mend::json(exchange.pass_on_with(&asked).await?, |body| {
         if let Some(list) = body["ResourceTagMappingList"].as_array_mut() {
             list.extend(more);
         }
