@@ -1,7 +1,12 @@
 //! The run: one task that owns world, state and ledger, starts workers and takes in what they report.
+//!
+//! `start` begins a step, `finish` takes in how it ended, `batch` makes both durable; `outputs` is what is published at the end, `explain` what
+//! went wrong in words.
 
 mod batch;
+mod explain;
 mod finish;
+mod outputs;
 mod start;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};

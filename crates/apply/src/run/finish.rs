@@ -1,24 +1,20 @@
 //! Taking in what workers report: durable first, then known to what depends on it.
 
-use std::{collections::BTreeMap, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Create, Object, Observation, Planned};
-use lowtide_plan::{Action, Outcome, Step, StepId, as_wished, output_path, output_value, published_type};
-use lowtide_resource::{Class, Fault, Operation};
-use lowtide_state::{Attempt, Entry, Intent, OutputValue, Record, Status};
+use lowtide_plan::{Outcome, Step, StepId, as_wished};
+use lowtide_resource::Operation;
+use lowtide_state::{Attempt, Entry, Intent, Record, Status};
 use tokio::task::JoinError;
 
 use crate::{
     remember::Memory,
-    work::{Ended, Note, Trouble},
+    work::{Ended, Note},
 };
 
-use super::{
-    Going,
-    batch::{Then, not_written},
-    start::Open,
-};
+use super::{Going, batch::Then, start::Open};
 
 impl Going<'_> {
     /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial.
@@ -188,97 +184,5 @@ impl Going<'_> {
             protection: open.protection,
             digester: &*self.job.digester,
         })
-    }
-
-    /// Publishes what outputs are now. Those that still can't be told stay as they were.
-    pub(super) fn publish_outputs(&mut self) {
-        let mut outputs: BTreeMap<String, OutputValue> = BTreeMap::new();
-        let whole = self.applied.failures.is_empty() && !self.applied.interrupted;
-        for (name, output) in &self.job.world.configuration.outputs {
-            let node = lowtide_graph::Node::Output(name.clone());
-            let now = match self.job.world.refresh_locals(&node) {
-                Ok(()) if !self.job.plan.destroy => output_value(output, self.job.world.scope()).ok(),
-                _ => None,
-            };
-            let published = now.filter(|value| !value.is_null()).and_then(|value| Some((value.known()?, published_type(&value))));
-            match published {
-                Some((value, ty)) if output.sensitive => {
-                    let kept = match self.state.outputs.get(&**name) {
-                        Some(OutputValue::Sensitive { sensitive, .. })
-                            if self.job.digester.is_of(sensitive, &output_path(name), &value) =>
-                        {
-                            Some(sensitive.clone())
-                        }
-                        _ => None,
-                    };
-                    let sensitive = kept.unwrap_or_else(|| self.job.digester.digest(&output_path(name), &value));
-                    outputs.insert(name.to_string(), OutputValue::Sensitive { sensitive, ty });
-                }
-                Some((value, ty)) => drop(outputs.insert(name.to_string(), OutputValue::Clear { value, ty })),
-                // In a partial destroy those that stay as they are, are not in the plan.
-                None if !whole || (self.job.plan.destroy && !self.job.plan.outputs.iter().any(|change| change.name == **name)) => {
-                    let former = self.state.outputs.get(&**name).cloned();
-                    former.into_iter().for_each(|value| drop(outputs.insert(name.to_string(), value)));
-                }
-                None => {}
-            }
-        }
-        let same = serde_json::to_value(&outputs).ok() == serde_json::to_value(&self.state.outputs).ok();
-        if !same && self.applied.ledger.is_none() {
-            self.write(Entry::Outputs { outputs });
-        }
-    }
-
-    fn explain(&self, step: &Step, trouble: &Trouble) -> Diagnostic {
-        let doing = match step.action {
-            Action::Create => "created",
-            Action::Update => "updated",
-            Action::Delete => "destroyed",
-            Action::Read => "read",
-            Action::Adopt => "adopted",
-            Action::Forget => "forgotten",
-        };
-        let what = format!("`{}` could not be {doing}", step.address);
-        let place = self.job.world.configuration.declaration(&step.address.declared).map(|declaration| declaration.place.clone());
-        let next = "the next apply goes on from where this one stopped";
-        let diagnostic = match trouble {
-            Trouble::Fault(fault) => explain_fault(&what, fault),
-            Trouble::Impatient { doing, minutes } => {
-                Diagnostic::error("Took too long", format!("{what}: after {minutes} minutes AWS still says: {doing}."))
-                    .hint(format!("wait and apply again, {next}; or give it longer with timeouts"))
-            }
-            Trouble::Broken(why) => Diagnostic::error("Broken", format!("{what}: AWS says it has failed: {why}")).hint(next),
-            Trouble::Unlike(names) => {
-                let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-                Diagnostic::error(
-                    "Not taken by AWS",
-                    format!("{what} as asked for: AWS took the request, but {list} reads back otherwise."),
-                )
-                .hint(next)
-            }
-            Trouble::Foreign(said) => {
-                Diagnostic::error("Already exists", format!("{what}: there is one already, and it is not this stack's ({said})."))
-                    .hint(format!("to take it on, run: lowtide import {} '{}' ID", self.job.plan.stack.stack, step.address))
-            }
-            Trouble::NotWritten => not_written(step),
-        };
-        diagnostic.at(place)
-    }
-}
-
-fn explain_fault(what: &str, fault: &Fault) -> Diagnostic {
-    let diagnostic = |summary: &str| Diagnostic::error(summary, format!("{what}. AWS says: {fault}"));
-    match fault.class {
-        Class::Denied => diagnostic("Access denied")
-            .hint(format!("the credentials in use may not call {}:{}; allow it, or use others", fault.service, fault.operation)),
-        Class::Unauthenticated => diagnostic("No valid credentials").hint("log in again, or check AWS_PROFILE and the AWS_… variables"),
-        Class::Unreachable => diagnostic("Endpoint unreachable").hint("check the network, the region and AWS_ENDPOINT_URL"),
-        Class::Limit => diagnostic("Quota reached").hint("ask AWS for a higher quota, or free some of it"),
-        Class::InUse => diagnostic("Still in use").hint("something outside this stack may use it; remove that first"),
-        Class::Throttled => diagnostic("Throttled for too long").hint("apply again, with a lower --parallelism"),
-        Class::Ambiguous => diagnostic("Reply lost").hint("apply again: what may have happened is looked for first"),
-        Class::NotYet | Class::Busy | Class::NotFound | Class::AlreadyExists | Class::Invalid | Class::Other => {
-            diagnostic("Refused by AWS")
-        }
     }
 }
