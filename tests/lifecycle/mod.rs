@@ -1,6 +1,7 @@
 //! The reference project: base and runtime applied, planned again, changed, taken down and destroyed.
 
 mod interrupt;
+mod scaling;
 mod tide;
 
 use std::path::Path;

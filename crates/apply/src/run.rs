@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Description};
 use lowtide_observe::Observer;
-use lowtide_plan::{Action, Event, Listener, Outcome, Plan, Sight, Step, StepId, World};
+use lowtide_plan::{Action, Event, Governors, Listener, Outcome, Plan, Sight, Step, StepId, World};
 use lowtide_state::{Digester, Entry, LedgerFault, RecordKey, Run, State};
 use tokio::{
     sync::{mpsc, watch},
@@ -111,6 +111,8 @@ async fn told_to_end(mut stop: watch::Receiver<Stop>, grace: Duration) {
 /// An apply on its way.
 struct Going<'a> {
     job: Job<'a>,
+    /// What resources move of others: as it was planned.
+    governors: Governors,
     queue: Queue,
     /// The state with what waits to be durable.
     state: State,
@@ -140,6 +142,7 @@ impl<'a> Going<'a> {
         };
         let (notes, noted) = mpsc::channel(256);
         Self {
+            governors: Governors::of(job.world.schema, job.world.configuration, &state, job.sights),
             queue: Queue::of(&job.plan.steps),
             state,
             open: BTreeMap::new(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Node;
 use lowtide_model::{Address, Description, Fresh, Object, Observation, Planned, PlannedObject, Value};
-use lowtide_plan::{Change, Step, World, agrees, leave_ignored, merged, value};
+use lowtide_plan::{Change, Governors, Step, World, agrees, leave_ignored, merged, value};
 use lowtide_resource::{TAG_ADDRESS, TAG_ID, TAG_STACK};
 use lowtide_state::Record;
 
@@ -13,7 +13,12 @@ use lowtide_state::Record;
 ///
 /// # Errors
 /// When something is wrong with it, is still unknown, or is not what the plan said.
-pub fn now(world: &mut World<'_>, step: &Step, there: Option<(&Record, &Observation)>) -> Result<PlannedObject, Diagnostics> {
+pub fn now(
+    world: &mut World<'_>,
+    step: &Step,
+    there: Option<(&Record, &Observation)>,
+    governors: &Governors,
+) -> Result<PlannedObject, Diagnostics> {
     let declared = &step.address.declared;
     let (Some(declaration), Some(description)) = (world.configuration.declaration(declared), world.schema.of(declared)) else {
         return Err(internal(step, "it is not declared").into());
@@ -23,7 +28,7 @@ pub fn now(world: &mut World<'_>, step: &Step, there: Option<(&Record, &Observat
     let instance = instance.ok_or_else(|| Diagnostics::from(internal(step, "its instance is gone")))?;
     let mut wish = world.wish(declaration, description, &instance)?;
     if let Some((record, seen)) = there {
-        leave_ignored(description, &declaration.lifecycle.ignore_changes, &mut wish, record, seen);
+        leave_ignored(description, &governors.ignoring(declaration, &record.place, seen), &mut wish, record, seen);
     }
     let differs = |(name, planned): &(&String, &Planned)| wish.get(name).is_none_or(|now| !agrees(planned, now));
     if let Some((name, _)) = step.wish.iter().find(differs) {

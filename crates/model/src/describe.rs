@@ -1,5 +1,7 @@
 //! What is known of a kind without asking AWS: plain data that specs, plans and reports need.
 
+use std::ops::RangeInclusive;
+
 use crate::{Follows, Neighbour, Object, Path, Place, PlannedObject, Relation, Shape};
 
 /// One attribute and the facts about it.
@@ -161,6 +163,8 @@ pub struct Description {
     pub checks: &'static [Check],
     /// Checks of what changes in place.
     pub transitions: &'static [Transition],
+    /// Which attribute of another resource it moves.
+    pub governs: Option<Governs>,
     /// What it stands on though it names it nowhere.
     pub follows: &'static [Follows],
     /// Checks across declarations.
@@ -188,6 +192,7 @@ impl Description {
         predict: None,
         checks: &[],
         transitions: &[],
+        governs: None,
         follows: &[],
         relations: &[],
         left_out: &[],
@@ -267,6 +272,22 @@ pub enum Order {
 
 /// A check across attributes, run while planning; unknown attributes count as fitting.
 pub type Check = fn(&PlannedObject) -> Vec<Complaint>;
+
+/// Tells which attribute of another resource one moves, by what it is; `None` where it moves none that is known.
+pub type Governs = fn(&Object) -> Option<Governed>;
+
+/// An attribute that another resource moves within a range. What is asked for is its first value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Governed {
+    /// The kind of what has it.
+    pub kind: &'static str,
+    /// The last part of the ARN of what has it: `table/it`.
+    pub resource: String,
+    /// The attribute.
+    pub attribute: &'static str,
+    /// The values that are left alone.
+    pub range: RangeInclusive<i64>,
+}
 
 /// A check of a change in place: what there is, and what is asked for; what is not known yet counts as fitting.
 pub type Transition = fn(&Object, &PlannedObject) -> Vec<Complaint>;

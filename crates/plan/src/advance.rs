@@ -12,8 +12,8 @@ use lowtide_spec::{
 use lowtide_state::RecordKey;
 
 use crate::{
-    Blocked, Drift, Input, Kept, Move, Plan, Request, Unchanged, World, beside, draft::Draft, identity::Physical, implied, outputs,
-    removal, select::Selection, sequence,
+    Blocked, Drift, Governors, Input, Kept, Move, Plan, Request, Unchanged, World, beside, draft::Draft, identity::Physical, implied,
+    outputs, removal, select::Selection, sequence,
 };
 
 /// How far planning came.
@@ -111,6 +111,8 @@ pub struct Walk<'a> {
     pub world: World<'a>,
     /// What the user chose.
     pub selection: Selection,
+    /// What resources move of others.
+    pub governors: Governors,
     /// What is wrong.
     pub found: Diagnostics,
     /// What must be asked.
@@ -156,6 +158,7 @@ impl<'a> Walk<'a> {
             input,
             world,
             selection: Selection::of(input),
+            governors: Governors::of(input.schema, input.configuration, input.state, input.sights),
             found: Diagnostics::default(),
             needs: BTreeSet::new(),
             drafts: Vec::new(),

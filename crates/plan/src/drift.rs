@@ -13,13 +13,14 @@ pub fn gone(address: &Address) -> Drift {
     Drift { address: address.clone(), changes: Vec::new(), gone: true }
 }
 
-/// Returns what is another now, if anything is.
-pub fn of(description: &Description, record: &Record, seen: &Observation, ignored: &IgnoredTags) -> Option<Drift> {
+/// Returns what is another now, if anything is. What is `governed` moves by itself.
+pub fn of(description: &Description, record: &Record, seen: &Observation, ignored: &IgnoredTags, governed: &[&str]) -> Option<Drift> {
     if record.status != Status::Ok {
         return None;
     }
     let compared =
         description.inputs.iter().filter(|row| !row.option && !row.unread && !row.secret && !record.digests.contains_key(row.name));
+    let compared = compared.filter(|row| !governed.contains(&row.name));
     let seen_inputs = compared.filter(|row| !seen.unseen.iter().any(|name| name == row.name));
     let changes: Vec<_> = seen_inputs
         // What AWS decides, or another resource of ours owns, may change by itself.

@@ -6,7 +6,7 @@ use lowtide_model::{Address, Attribute, Path, Planned, Shape, Step, Value};
 use lowtide_spec::{Configuration, Schema};
 use lowtide_state::{Record, RecordKey, StackKey, State, Status};
 
-use crate::{Blocked, Change, Drift, IgnoredTags, Providers, Sight, drift, ownership, without_ignored};
+use crate::{Blocked, Change, Drift, Governors, IgnoredTags, Providers, Sight, drift, ownership, without_ignored};
 
 /// What somebody else did to a stack since the last run.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +47,7 @@ pub fn stack_drift(
     sights: &BTreeMap<RecordKey, Sight>,
 ) -> StackDrift {
     let mut found = StackDrift::none(stack.clone());
+    let governors = Governors::of(schema, configuration, state, sights);
     // What is on its way out may be gone, and may be another.
     let staying = state.records.values().filter(|record| matches!(record.status, Status::Ok | Status::Partial));
     for record in staying {
@@ -74,7 +75,10 @@ pub fn stack_drift(
         }
         let alias: Option<Arc<str>> = record.provider.as_deref().map(Arc::from);
         let ignored = providers.get(&alias).map(|settings| settings.ignored.clone()).unwrap_or_default();
-        let Some(drift) = drift::of(description, record, seen, &ignored) else { continue };
+        let Some(drift) = drift::of(description, record, seen, &ignored, &governors.attributes(description.kind, &record.place, seen))
+        else {
+            continue;
+        };
         let changes: Vec<_> = drift.changes.into_iter().flat_map(|change| apart(description.inputs, change, &ignored)).collect();
         let changes = match configuration.declaration(&record.address.declared) {
             Some(declaration) => without_ignored(description, &declaration.lifecycle.ignore_changes, seen, changes),

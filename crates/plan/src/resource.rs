@@ -125,11 +125,12 @@ impl<'a> Walk<'a> {
             self.blocked.push(Blocked { address: instance.address.clone(), why });
             return as_seen(instance.description, seen, Some(&instance.wish));
         }
-        self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored));
+        let governed = self.governors.attributes(instance.description.kind, &record.place, seen);
+        self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored, &governed));
         let ignored = &self.world.provider(instance.declaration).ignored;
         // A new one gets what is asked for; only what is there keeps what is ignored.
         let asked = instance.wish.clone();
-        let ignore = &instance.declaration.lifecycle.ignore_changes;
+        let ignore = &self.governors.ignoring(instance.declaration, &record.place, seen);
         leave_ignored(instance.description, ignore, &mut instance.wish, record, seen);
         let compare =
             Compare { description: instance.description, wish: &instance.wish, record, seen, digester: self.input.digester, ignored };

@@ -1,8 +1,8 @@
 //! A made-up cloud: enough kinds to have one of each idempotency class, shape and fact.
 
 use lowtide_model::{
-    Attribute, Beside, Complaint, Create, Description, Fresh, Literal, Need, Neighbour, Object, Order, Place, PlannedObject, Removed,
-    Scope, Shape, Source, Value, equality::compare_versions,
+    Attribute, Beside, Complaint, Create, Description, Fresh, Governed, Literal, Need, Neighbour, Object, Order, Place, PlannedObject,
+    Removed, Scope, Shape, Source, Value, equality::compare_versions,
 };
 use lowtide_spec::Schema;
 
@@ -55,6 +55,21 @@ const GATE: Description = Description {
     outputs: &[ID],
     ..KIND
 };
+
+/// What moves the size of a net, which it names by the last part of its id.
+const SCALER: Description = Description {
+    kind: "toy_scaler",
+    inputs: &[required("of", Shape::String), required("least", Shape::Int), required("most", Shape::Int), TAGS],
+    outputs: &[ID],
+    governs: Some(sizes),
+    ..KIND
+};
+
+fn sizes(scaler: &Object) -> Option<Governed> {
+    let number = |name: &str| scaler.get(name).and_then(Value::as_i64);
+    let range = number("least")?..=number("most")?;
+    Some(Governed { kind: "toy_net", resource: scaler.text("of")?.to_owned(), attribute: "size", range })
+}
 
 /// A kind whose name is its key.
 const ROLE: Description = Description {
@@ -212,5 +227,5 @@ fn other_label(host: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
 
 /// Returns the schema.
 pub fn schema() -> Schema {
-    Schema::new([NET, HOST, GATE, ROLE, GRANT, TASK, BASE, NOTE, ZONES, GREETING])
+    Schema::new([NET, HOST, GATE, SCALER, ROLE, GRANT, TASK, BASE, NOTE, ZONES, GREETING])
 }

@@ -8,6 +8,7 @@ mod beside;
 mod case;
 mod data;
 mod existing;
+mod governed;
 mod instances;
 mod kinds;
 mod laws;

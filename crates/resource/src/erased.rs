@@ -67,6 +67,7 @@ impl<R: Resource> Of<R> {
         predict: R::PREDICT,
         checks: R::CHECKS,
         transitions: R::TRANSITIONS,
+        governs: R::GOVERNS,
         follows: R::FOLLOWS,
         relations: R::RELATIONS,
         left_out: R::LEFT_OUT,

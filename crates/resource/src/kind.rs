@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use lowtide_model::{Check, Create, Follows, Model, Object, Order, Phase, Place, Predict, Relation, Scope, Transition};
+use lowtide_model::{Check, Create, Follows, Governs, Model, Object, Order, Phase, Place, Predict, Relation, Scope, Transition};
 
 use crate::{Context, Fault, Operation, Service};
 
@@ -37,6 +37,8 @@ pub trait Resource: Model + Send + Sync + 'static {
     const CHECKS: &'static [Check] = &[];
     /// Checks of what changes in place: what AWS never does to one that is there.
     const TRANSITIONS: &'static [Transition] = &[];
+    /// Which attribute of another resource it moves.
+    const GOVERNS: Option<Governs> = None;
     /// What it stands on though it names it nowhere: found among what is declared, made before it and removed after it.
     const FOLLOWS: &'static [Follows] = &[];
     /// Checks across declarations: what other resources of the spec must be for this one to be possible.

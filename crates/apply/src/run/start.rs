@@ -111,7 +111,10 @@ impl Going<'_> {
         let intent = changes.iter().any(asks).then(|| self.intent(step, Attempt::Update, &op)).flatten();
         let doubt = desk.doubt.clone();
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone(), doubt });
-        let alteration = Alteration { now, wish: known, to, changes, uid };
+        // What moves by itself need not stay until the update is seen.
+        let mut settled = known;
+        self.governors.attributes(description.kind, &step.place, &now).into_iter().for_each(|name| drop(settled.0.remove(name)));
+        let alteration = Alteration { now, wish: settled, to, changes, uid };
         match step.action {
             Action::Adopt => self.begin(step.id, intent, work::adopt(desk, alteration)),
             _ => self.begin(step.id, intent, work::update(desk, alteration)),
@@ -147,7 +150,7 @@ impl Going<'_> {
         let compare = Compare { description, wish, record, seen: now, digester: &*self.job.digester, ignored: &ignored };
         let mut changes = compare.changes();
         if let Some(declaration) = declaration {
-            changes = without_ignored(description, &declaration.lifecycle.ignore_changes, now, changes);
+            changes = without_ignored(description, &self.governors.ignoring(declaration, &record.place, now), now, changes);
         }
         if let Some(forcing) = changes.iter().find(|change| change.replaces) {
             let detail = format!(
@@ -184,7 +187,7 @@ impl Going<'_> {
         let declared = &step.address.declared;
         let declaration = self.job.world.configuration.declaration(declared).ok_or_else(|| missing(step))?;
         let description = self.job.world.schema.of(declared).ok_or_else(|| missing(step))?;
-        let wish = wish::now(&mut self.job.world, step, None).map_err(first)?;
+        let wish = wish::now(&mut self.job.world, step, None, &self.governors).map_err(first)?;
         let query = wish.known().unwrap_or_default();
         self.veil.learn(description.inputs, &wish);
         self.open.insert(step.id, Open { wish, ..Open::bare(began, String::new()) });
@@ -206,7 +209,7 @@ impl Going<'_> {
 
     fn wish(&mut self, step: &Step, now: Option<&Observation>) -> Result<(&'static Description, PlannedObject, Object), Diagnostic> {
         let record = self.state.records.get(&(step.address.clone(), step.generation));
-        let wish = wish::now(&mut self.job.world, step, record.zip(now)).map_err(first)?;
+        let wish = wish::now(&mut self.job.world, step, record.zip(now), &self.governors).map_err(first)?;
         let known = wish.known().unwrap_or_default();
         let description = self.description(step).ok_or_else(|| missing(step))?;
         self.veil.learn(description.inputs, &wish);

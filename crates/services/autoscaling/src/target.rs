@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use aws_sdk_applicationautoscaling::types::{
     ScalableDimension, ScalableTarget as Described, ServiceNamespace, SuspendedState as Suspension,
 };
-use lowtide_model::{Arn, Check, Complaint, Create, Model, Place, Planned, PlannedObject};
+use lowtide_model::{Arn, Check, Complaint, Create, Governed, Governs, Model, Object, Place, Planned, PlannedObject, Value};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
@@ -76,6 +76,7 @@ impl Resource for Target {
     const CREATE: Create = Create::Put;
     const IMPORT: &'static str = "SERVICE_NAMESPACE|RESOURCE_ID|SCALABLE_DIMENSION";
     const CHECKS: &'static [Check] = &[bounds];
+    const GOVERNS: Option<Governs> = Some(governed);
 
     fn identity(wish: &Self, _place: &Place) -> Option<String> {
         Some(format!("{}|{}|{}", wish.service_namespace, wish.resource_id, wish.scalable_dimension))
@@ -186,6 +187,22 @@ fn observed(target: Described, tags: Tags) -> Observed<Target> {
     let id = format!("{}|{}|{}", inputs.service_namespace, inputs.resource_id, inputs.scalable_dimension);
     let outputs = TargetOutputs { arn: target.scalable_target_arn.unwrap_or_default().into(), id: target.resource_id };
     Observed::stable(id, inputs, outputs)
+}
+
+/// What moves which attribute. Other dimensions are of kinds that are not there yet.
+///
+/// Source: Application Auto Scaling API Reference, `RegisterScalableTarget`.
+const DIMENSIONS: [(&str, &str, &str); 3] = [
+    ("ecs:service:DesiredCount", "aws_ecs_service", "desired_count"),
+    ("dynamodb:table:ReadCapacityUnits", "aws_dynamodb_table", "read_capacity"),
+    ("dynamodb:table:WriteCapacityUnits", "aws_dynamodb_table", "write_capacity"),
+];
+
+fn governed(target: &Object) -> Option<Governed> {
+    let number = |name: &str| target.get(name).and_then(Value::as_i64);
+    let (_, kind, attribute) = DIMENSIONS.into_iter().find(|(dimension, ..)| Some(*dimension) == target.text("scalable_dimension"))?;
+    let range = number("min_capacity")?..=number("max_capacity")?;
+    Some(Governed { kind, attribute, resource: target.text("resource_id")?.to_owned(), range })
 }
 
 fn bounds(wish: &PlannedObject) -> Vec<Complaint> {

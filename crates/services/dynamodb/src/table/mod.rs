@@ -33,10 +33,10 @@ pub struct Table {
     pub range_key: Option<String>,
     /// The types of the attributes that are keys of the table or of an index.
     pub attribute: Option<Set<KeyAttribute>>,
-    /// How many reads a second are provisioned.
+    /// How many reads a second are provisioned. Where an `aws_appautoscaling_target` of the stack scales them, what they begin with.
     #[attr(computed, range = 1..=9223372036854775807)]
     pub read_capacity: Option<i64>,
-    /// How many writes a second are provisioned.
+    /// How many writes a second are provisioned. Where an `aws_appautoscaling_target` of the stack scales them, what they begin with.
     #[attr(computed, range = 1..=9223372036854775807)]
     pub write_capacity: Option<i64>,
     /// The most that is served where each request is paid for.

@@ -36,7 +36,8 @@ pub struct Service {
     /// How many tasks must stay healthy during a deployment, in percent of `desired_count`. AWS says 100, and 0 for a daemon.
     #[attr(computed, range = 0..=1000)]
     pub deployment_minimum_healthy_percent: Option<i32>,
-    /// How many tasks run. Without it a new service starts with none, and whoever scales it later is left alone.
+    /// How many tasks run. Without it a new service starts with none, and whoever scales it later is left alone. Where an
+    /// `aws_appautoscaling_target` of the stack scales it, this is what it begins with: any number between its bounds is left alone.
     #[attr(computed, range = 0..=10000)]
     pub desired_count: Option<i32>,
     /// Whether ECS tags the tasks with the names of cluster and service.
