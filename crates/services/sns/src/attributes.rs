@@ -39,11 +39,11 @@ pub fn given(rows: &[Row], wish: &Object) -> HashMap<String, String> {
         .collect()
 }
 
-/// Reads what SNS says into an object. What is empty is absent.
+/// Reads what SNS says into an object. What is empty, or an empty object, is absent.
 pub fn read(rows: &[Row], said: &HashMap<String, String>) -> Object {
     let mut object = Object::default();
     for (ours, theirs, sort) in rows {
-        let Some(word) = said.get(*theirs).filter(|word| !word.is_empty()) else { continue };
+        let Some(word) = said.get(*theirs).filter(|word| !word.is_empty() && *word != "{}") else { continue };
         let value = match sort {
             Sort::Text => Value::String(word.clone()),
             Sort::Truth => Value::Bool(word == "true"),

@@ -13,6 +13,10 @@ use lowtide_resource::{
 pub use self::attributes::{ROWS, Topic, TopicOutputs};
 use crate::{Sns, attributes::given, attributes::read, attributes::word, tags};
 
+const ARCHIVE: &str = "ArchivePolicy";
+/// The policy of a topic that archives nothing (Amazon SNS Developer Guide, "Message archiving for FIFO topic owners").
+const NO_ARCHIVE: &str = "{}";
+
 impl Resource for Topic {
     type Outputs = TopicOutputs;
     type Service = Sns;
@@ -68,7 +72,8 @@ impl Resource for Topic {
     async fn update(cx: &Context<'_, Sns>, now: &Observed<Self>, to: &Self, changed: &Changed) -> Result<Option<String>, Fault> {
         let wish: Object = to.clone().into_object();
         for (ours, theirs, _) in ROWS.iter().filter(|(ours, ..)| changed.has(ours)) {
-            let value = word(wish.get(ours));
+            // An archive ends with an empty policy; what is empty itself is refused.
+            let value = if *theirs == ARCHIVE && wish.get(ours).is_none() { NO_ARCHIVE.to_owned() } else { word(wish.get(ours)) };
             cx.client.set_topic_attributes().topic_arn(&now.id).attribute_name(*theirs).attribute_value(value).send().await?;
         }
         if changed.has("tags") {
@@ -78,6 +83,11 @@ impl Resource for Topic {
     }
 
     async fn delete(cx: &Context<'_, Sns>, last: &Observed<Self>, _how: &Self) -> Result<Going, Fault> {
+        // SNS keeps a topic as long as it has an archive.
+        if last.inputs.archive_policy.is_some() {
+            let end = cx.client.set_topic_attributes().topic_arn(&last.id).attribute_name(ARCHIVE).attribute_value(NO_ARCHIVE);
+            absent_is_none(end.send().await)?;
+        }
         cx.client.delete_topic().topic_arn(&last.id).send().await?;
         Ok(Going::Gone)
     }

@@ -13,7 +13,12 @@ async fn a_topic_in_order_and_one_of_a_made_up_name_live() -> anyhow::Result<()>
     let bench = start().await?;
     let topics = bench.driver("aws_sns_topic");
     let fifo = topics.create(&object(r#"{"name": "it.fifo", "fifo_topic": true, "content_based_deduplication": true}"#)).await?;
-    topics.delete(&fifo).await?;
+    let kept = topics.update(&fifo, &object(r#"{"archive_policy": {"MessageRetentionPeriod": 30}}"#)).await?;
+    let longer = topics.update(&kept, &object(r#"{"archive_policy": {"MessageRetentionPeriod": 60}}"#)).await?;
+    let ended = topics.update(&longer, &object(r#"{"archive_policy": null}"#)).await?;
+    assert_eq!(ended.inputs.get("archive_policy"), None);
+    let kept = topics.update(&ended, &object(r#"{"archive_policy": {"MessageRetentionPeriod": 30}}"#)).await?;
+    topics.delete(&kept).await?;
     let made = topics.create(&object(r#"{"name_prefix": "web-", "tags": {"Name": "web"}}"#)).await?;
     topics.delete(&made).await?;
     bench.finish();

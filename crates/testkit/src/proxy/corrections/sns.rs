@@ -1,17 +1,28 @@
 //! Topics.
 
 use bytes::Bytes;
-use http::Response;
+use http::{Response, StatusCode};
 
 use super::{Memory, mend};
-use crate::proxy::{exchange::Exchange, xml::Element};
+use crate::proxy::{error_reply::error_reply, exchange::Exchange, xml::Element};
 
 /// Ends of the names of attributes of a topic that moto takes and does not show (Amazon SNS API Reference, GetTopicAttributes).
-const LOST: [&str; 4] = ["SignatureVersion", "TracingConfig", "FeedbackRoleArn", "FeedbackSampleRate"];
+const LOST: [&str; 5] = ["SignatureVersion", "TracingConfig", "FeedbackRoleArn", "FeedbackSampleRate", ARCHIVE];
+
+/// An archive ends with an empty policy, and a topic that has one can't be deleted (Amazon SNS Developer Guide, "Message archiving for
+/// FIFO topic owners").
+const ARCHIVE: &str = "ArchivePolicy";
 
 pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
     let arn = exchange.field("TopicArn").unwrap_or_default();
     match exchange.call.operation.as_str() {
+        "SetTopicAttributes" if is_archive(exchange, "") => {
+            Ok(refuse(exchange, "Invalid parameter: Attributes Reason: ArchivePolicy: failed to parse JSON"))
+        }
+        "SetTopicAttributes" if is_archive(exchange, "{}") => {
+            memory.topics.change(arn, |known| drop(known.remove(ARCHIVE)));
+            exchange.pass_on().await
+        }
         "SetTopicAttributes" => {
             let reply = exchange.pass_on().await?;
             let (name, value) = (exchange.field("AttributeName").unwrap_or_default(), exchange.field("AttributeValue").unwrap_or_default());
@@ -19,6 +30,9 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
                 memory.topics.change(arn, |known| drop(known.insert(name, value)));
             }
             Ok(reply)
+        }
+        "DeleteTopic" if memory.topics.get(&arn).is_some_and(|known| known.contains_key(ARCHIVE)) => {
+            Ok(refuse(exchange, "Invalid parameter: Cannot delete a topic with an ArchivePolicy"))
         }
         "DeleteTopic" => {
             memory.topics.take(&arn);
@@ -40,4 +54,12 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         }
         _ => exchange.pass_on().await,
     }
+}
+
+fn is_archive(exchange: &Exchange<'_>, value: &str) -> bool {
+    exchange.field("AttributeName").as_deref() == Some(ARCHIVE) && exchange.field("AttributeValue").unwrap_or_default() == value
+}
+
+fn refuse(exchange: &Exchange<'_>, message: &str) -> Response<Bytes> {
+    error_reply(exchange.call, StatusCode::BAD_REQUEST, "InvalidParameter", message)
 }
