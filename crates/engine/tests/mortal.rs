@@ -44,6 +44,14 @@ impl Ledger for MortalLedger {
         self.ledger.set_note(key, name, text)
     }
 
+    fn kept<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Vec<String>> {
+        self.ledger.kept(key)
+    }
+
+    fn kept_text<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Vec<u8>> {
+        self.ledger.kept_text(key, name)
+    }
+
     fn location(&self, key: &StackKey) -> String {
         self.ledger.location(key)
     }

@@ -6,6 +6,7 @@
 
 mod archive;
 mod digester;
+mod history;
 mod key;
 mod local;
 mod memory;
@@ -18,6 +19,7 @@ mod who;
 
 pub use archive::{Archive, Parcel, Unpacked, migrate};
 pub use digester::KeyedDigester;
+pub use history::history;
 pub use local::LocalLedger;
 pub use memory::{MemoryLedger, Moment};
 pub use remote::{

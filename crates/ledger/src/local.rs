@@ -1,14 +1,14 @@
 //! The ledger in a folder of this machine, the embedded default.
 //!
-//! `root/<project>/<environment>/<stack>/` holds `state` (the snapshot), `state.<serial>.backup` (the one before),
+//! `root/<project>/<environment>/<stack>/` holds `state` (the snapshot), `snapshots/<serial>-<hash>` (those before it),
 //! `journal` (the results of a run that has not ended), `key` (of the digests), `lock`, and notes as `note.<name>`. The first four are
 //! sealed where the ledger has keys.
 
 mod archive;
-mod backup;
 mod commit;
 mod contents;
 mod folder;
+mod kept;
 mod key;
 mod list;
 mod lock;
@@ -131,6 +131,19 @@ impl Ledger for LocalLedger {
     fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()> {
         let (ledger, key, name, text) = (self.clone(), key.clone(), name.to_owned(), text.map(str::to_owned));
         blocking(move || note::write(&ledger.made(&key)?, &name, text.as_deref()))
+    }
+
+    fn kept<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Vec<String>> {
+        let (ledger, key) = (self.clone(), key.clone());
+        blocking(move || match ledger.existing(&key)? {
+            Some(folder) => kept::names(&folder),
+            None => Ok(Vec::new()),
+        })
+    }
+
+    fn kept_text<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Vec<u8>> {
+        let (ledger, key, name) = (self.clone(), key.clone(), name.to_owned());
+        blocking(move || kept::text(&ledger.made(&key)?, &name))
     }
 
     fn location(&self, key: &StackKey) -> String {

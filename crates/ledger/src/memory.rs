@@ -15,7 +15,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     KeyedDigester,
-    session::{self, Session},
+    session::{self, CURRENT, Session},
+    who,
 };
 
 /// A ledger in memory. Clones share what they hold, as processes share a folder.
@@ -45,10 +46,23 @@ struct Shared {
 #[derive(Default)]
 struct Stack {
     snapshot: Option<String>,
+    /// Those before it, by name.
+    earlier: BTreeMap<String, String>,
     journal: Vec<u8>,
     key: Option<[u8; 32]>,
     holder: Option<(u64, String)>,
     notes: BTreeMap<String, String>,
+}
+
+impl Stack {
+    /// Puts a snapshot in the place of the one before it, which is kept.
+    fn put(&mut self, text: String) {
+        if let Some(before) = self.snapshot.replace(text)
+            && let Ok(snapshot) = read_snapshot(before.as_bytes())
+        {
+            self.earlier.insert(session::kept_name(&snapshot), before);
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -109,6 +123,7 @@ impl MemoryLedger {
 
     fn open_now(&self, key: &StackKey, doing: &str) -> Result<Box<dyn Run>, LedgerFault> {
         let mut shared = self.shared();
+        let author = who::author(None, doing);
         shared.runs += 1;
         let run = shared.runs;
         let stack = shared.stacks.entry(key.clone()).or_default();
@@ -117,15 +132,15 @@ impl MemoryLedger {
         }
         let read = match &stack.snapshot {
             Some(text) => together(text, &stack.journal),
-            None => session::first(session::lineage()).map(|written| (written.snapshot, Some(written.text))),
+            None => session::first(session::lineage(), &author).map(|written| (written.snapshot, Some(written.text))),
         };
         let (snapshot, write) = read.map_err(|error| error.at(self.location(key)))?;
         if let Some(text) = write {
-            stack.snapshot = Some(text);
+            stack.put(text);
         }
         stack.journal.clear();
         stack.holder = Some((run, format!("run {run} ({doing})")));
-        Ok(Box::new(run::MemoryRun::new(self.clone(), key.clone(), run, Session::new(snapshot))))
+        Ok(Box::new(run::MemoryRun::new(self.clone(), key.clone(), run, Session::new(snapshot, author))))
     }
 }
 
@@ -173,6 +188,28 @@ impl Ledger for MemoryLedger {
                 None => drop(notes.remove(name)),
             }
             Ok(())
+        })
+    }
+
+    fn kept<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Vec<String>> {
+        Box::pin(async move {
+            let shared = self.shared();
+            let Some(stack) = shared.stacks.get(key).filter(|stack| stack.snapshot.is_some()) else { return Ok(Vec::new()) };
+            Ok([CURRENT.to_owned()].into_iter().chain(stack.earlier.keys().rev().cloned()).collect())
+        })
+    }
+
+    fn kept_text<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Vec<u8>> {
+        Box::pin(async move {
+            let shared = self.shared();
+            let stack = shared.stacks.get(key);
+            let text = if name == CURRENT {
+                stack.and_then(|stack| stack.snapshot.as_ref())
+            } else {
+                stack.and_then(|stack| stack.earlier.get(name))
+            };
+            let gone = || LedgerFault::Damaged { place: format!("{}/{name}", self.location(key)), why: "it is gone".to_owned() };
+            text.map(|text| text.clone().into_bytes()).ok_or_else(gone)
         })
     }
 

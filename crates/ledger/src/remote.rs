@@ -55,7 +55,7 @@ use crate::{
     KeyedDigester,
     name::{decode, encode},
     session,
-    who::about_us,
+    who::{about_us, author},
 };
 
 /// Finds the store when it is first needed.
@@ -173,14 +173,14 @@ impl Ledger for RemoteLedger {
             let mut candidate = acquire::Candidate::new(&stack, &who, &*self.waiting);
             loop {
                 let claim = candidate.claim().await?;
-                let (stack, releases) = (stack.clone(), self.releases.clone());
+                let (stack, releases, author) = (stack.clone(), self.releases.clone(), author(self.who.as_deref(), doing));
                 // If the caller stops waiting, this comes to its end all the same, and the run frees the stack.
                 let begun = tokio::spawn(async move {
                     let acquired = match claim.make(&stack).await? {
                         Ok(acquired) => acquired,
                         Err(faster) => return Ok(Err(faster)),
                     };
-                    Ok(Ok(run::RemoteRun::begin(enter::enter(&stack, acquired).await?, releases).await))
+                    Ok(Ok(run::RemoteRun::begin(enter::enter(&stack, acquired, author).await?, releases).await))
                 });
                 match run::joined(begun).await? {
                     Ok(run) => return Ok(Box::new(run) as Box<dyn Run>),
@@ -235,6 +235,18 @@ impl Ledger for RemoteLedger {
             let note = note(name).map_err(|why| stack.fault("note", "used", why))?;
             let done = stack.store.replace_object(&stack.named(&note), text.map(|text| text.as_bytes().to_vec())).await;
             done.map_err(|fault| fault.at(stack.place(&note), "written"))
+        })
+    }
+
+    fn kept<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Vec<String>> {
+        Box::pin(async move { view::kept(&self.stack(key).await?).await })
+    }
+
+    fn kept_text<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Vec<u8>> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            let name = format!("{}/{name}", stack::SNAPSHOTS);
+            stack.object(&name).await?.ok_or_else(|| stack.damaged(&name, "it is gone"))
         })
     }
 

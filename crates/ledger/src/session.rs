@@ -1,19 +1,23 @@
 //! What every backend's run has in common: the state it began with, what it has written down since, and how it ends.
 
 use lowtide_state::{
-    Entry, Ledger, LedgerFault, Loaded, StackKey, State,
-    format::{Base, Chain, Document, FORMAT, Replay, Snapshot, Unreadable, Written, read_journal, replay, write_snapshot},
+    Author, Entry, Ledger, LedgerFault, Loaded, StackKey, State,
+    format::{Base, Chain, Document, FORMAT, Pointer, Replay, Snapshot, Unreadable, Written, read_journal, replay, write_snapshot},
 };
 use uuid::Uuid;
 
 /// What writes the states.
 pub(crate) const TOOL: &str = concat!("lowtide ", env!("CARGO_PKG_VERSION"));
 
+/// What the newest snapshot is called where it is told apart from those before it by its place alone.
+pub(crate) const CURRENT: &str = "state";
+
 /// A run's knowledge. It touches no file: the backend makes texts durable and then tells it so.
 pub(crate) struct Session {
     snapshot: Snapshot,
     state: State,
     chain: Option<Chain>,
+    author: Author,
 }
 
 /// Results as text to append, which the session has not taken in yet.
@@ -26,9 +30,14 @@ pub(crate) struct Prepared {
 
 impl Session {
     /// Begins a run on a snapshot whose journal is empty.
-    pub(crate) fn new(snapshot: Snapshot) -> Self {
+    pub(crate) fn new(snapshot: Snapshot, author: Author) -> Self {
         let state = snapshot.document.state.clone();
-        Self { snapshot, state, chain: None }
+        Self { snapshot, state, chain: None, author }
+    }
+
+    /// Returns the snapshot that the run began with.
+    pub(crate) fn began_with(&self) -> &Snapshot {
+        &self.snapshot
     }
 
     /// Returns the state as it was when the run began.
@@ -62,12 +71,14 @@ impl Session {
         if self.chain.is_none() {
             return Ok(None);
         }
-        write_snapshot(&self.snapshot.document.next(&self.snapshot.hash, self.state.clone(), TOOL)).map(Some)
+        let next = self.snapshot.document.next(&self.snapshot.hash, self.state.clone(), TOOL);
+        write_snapshot(&next.by(Some(self.author.clone()))).map(Some)
     }
 
     fn base(&self) -> Base {
         let state = &self.snapshot.document.state;
-        Base { format: FORMAT, lineage: state.lineage.clone(), serial: state.serial, hash: self.snapshot.hash.clone() }
+        let (lineage, hash, author) = (state.lineage.clone(), self.snapshot.hash.clone(), Some(self.author.clone()));
+        Base { format: FORMAT, lineage, serial: state.serial, hash, author }
     }
 }
 
@@ -77,8 +88,8 @@ pub(crate) fn lineage() -> String {
 }
 
 /// Returns the first state of a lineage.
-pub(crate) fn first(lineage: impl Into<String>) -> Result<Written, Unreadable> {
-    write_snapshot(&Document::new(State::new(lineage), TOOL))
+pub(crate) fn first(lineage: impl Into<String>, author: &Author) -> Result<Written, Unreadable> {
+    write_snapshot(&Document::new(State::new(lineage), TOOL).by(Some(author.clone())))
 }
 
 /// Returns what an interrupted run left in the journal beside a snapshot, as the snapshot that is to be written next.
@@ -87,6 +98,11 @@ pub(crate) fn results(snapshot: &Snapshot, journal: &[u8]) -> Result<Option<Writ
         Replay::Nothing | Replay::Covered => Ok(None),
         Replay::Results(document) => write_snapshot(&document).map(Some),
     }
+}
+
+/// Returns the name that a snapshot is kept under, which no other content has.
+pub(crate) fn kept_name(snapshot: &Snapshot) -> String {
+    Pointer { serial: snapshot.document.state.serial, sha256: snapshot.hash.clone(), length: 0 }.name()
 }
 
 /// Returns a snapshot as the rest of Lowtide sees it.

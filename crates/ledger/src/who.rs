@@ -2,17 +2,31 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use lowtide_state::Author;
+
 /// Says who we are and what we do.
 pub(crate) fn about_us(who: Option<&str>, doing: &str) -> String {
     let process = std::process::id();
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let host = Some(host.trim()).filter(|name| !name.is_empty()).map(|name| format!(" on {name}")).unwrap_or_default();
     let who = who.map(|who| format!("{who}, ")).unwrap_or_default();
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs());
-    format!("{who}process {process}{host}, doing {doing} since {}", utc(since))
+    format!("{who}process {process}{}, doing {doing} since {}", on_host(), now().replace('T', " ").replace('Z', " UTC"))
 }
 
-/// Returns seconds since 1970 as a date and a time of day.
+/// Returns us as the author of what we write.
+pub(crate) fn author(who: Option<&str>, doing: &str) -> Author {
+    let who = format!("{}{}", who.unwrap_or("somebody"), on_host());
+    Author { who, doing: doing.to_owned(), since: now() }
+}
+
+fn on_host() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    Some(host.trim()).filter(|name| !name.is_empty()).map(|name| format!(" on {name}")).unwrap_or_default()
+}
+
+fn now() -> String {
+    utc(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |age| age.as_secs()))
+}
+
+/// Returns seconds since 1970 as a date and a time of day: `2026-02-03T04:05:06Z` (RFC 3339).
 fn utc(seconds: u64) -> String {
     let (days, second) = (seconds / 86_400, seconds % 86_400);
     // Howard Hinnant's `civil_from_days`: years begin in March, so that the leap day is the last.
@@ -24,7 +38,7 @@ fn utc(seconds: u64) -> String {
     let day = day_of_year - (153 * month + 2) / 5 + 1;
     let month = if month < 10 { month + 3 } else { month - 9 };
     let year = year_of_era + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}:{:02} UTC", second / 3_600, second / 60 % 60, second % 60)
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3_600, second / 60 % 60, second % 60)
 }
 
 #[cfg(test)]
@@ -34,12 +48,12 @@ mod tests {
     #[test]
     fn dates_are_those_of_the_calendar() {
         for (seconds, date) in [
-            (0, "1970-01-01 00:00:00 UTC"),
-            (951_782_400, "2000-02-29 00:00:00 UTC"),
-            (1_709_251_199, "2024-02-29 23:59:59 UTC"),
-            (1_709_251_200, "2024-03-01 00:00:00 UTC"),
-            (4_107_542_399, "2100-02-28 23:59:59 UTC"),
-            (4_107_542_400, "2100-03-01 00:00:00 UTC"),
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_709_251_199, "2024-02-29T23:59:59Z"),
+            (1_709_251_200, "2024-03-01T00:00:00Z"),
+            (4_107_542_399, "2100-02-28T23:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
         ] {
             assert_eq!(utc(seconds), date);
         }

@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
+use lowtide_ledger::history;
 use lowtide_model::{Type, Value};
-use lowtide_state::{Entry, Ledger, LedgerFault, OutputValue, StackKey};
+use lowtide_state::{Entry, History, Ledger, LedgerFault, OutputValue, StackKey, format::read_snapshot};
 
 use crate::samples::{forget, interrupted, key, names, put, record, run, with_each};
 
@@ -133,6 +134,31 @@ promises! {
         let digest = first.digest("aws_db.main.password", &"canary".into());
         assert!(ledger.digester(&key()).await.unwrap().is_of(&digest, "aws_db.main.password", &"canary".into()));
         assert!(!other.is_of(&digest, "aws_db.main.password", &"canary".into()));
+    }
+
+    async fn every_state_is_kept_as_it_was_written(ledger) {
+        assert_eq!(history(&*ledger, &key(), None).await, Ok(History::default()));
+        let mut ended = Vec::new();
+        for name in ["a", "b", "c"] {
+            ended.push(run(&*ledger, &[put(name)]).await);
+        }
+        interrupted(&*ledger, &[put("d")]).await;
+        ended.push(run(&*ledger, &[forget("a")]).await);
+        let all = history(&*ledger, &key(), None).await.unwrap();
+        assert!(all.is_whole() && all.strays.is_empty() && !all.more);
+        let told: Vec<_> = all.kept().map(|kept| (kept.serial, kept.resources)).collect();
+        assert_eq!(told, [(5, 3), (4, 4), (3, 3), (2, 2), (1, 1), (0, 0)]);
+        assert!(all.kept().all(|kept| kept.author.as_ref().is_some_and(|author| author.doing == "apply" && author.since.len() == 20)));
+        for one in &ended {
+            let kept = all.kept().find(|kept| kept.hash == one.hash).unwrap();
+            let text = ledger.kept_text(&key(), &kept.name).await.unwrap();
+            let read = read_snapshot(&text).unwrap();
+            assert_eq!((&read.document.state, &read.hash), (&one.state, &one.hash));
+        }
+        let newest = history(&*ledger, &key(), Some(2)).await.unwrap();
+        assert_eq!((newest.kept().map(|kept| kept.serial).collect::<Vec<_>>(), newest.more), (vec![5, 4], true));
+        assert!(ledger.kept_text(&key(), "00000000000000000001-0000000000000000").await.is_err());
+        assert_eq!(ledger.list().await, Ok(vec![key()]));
     }
 
     async fn what_would_not_read_back_is_not_written(ledger) {

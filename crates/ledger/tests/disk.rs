@@ -55,12 +55,16 @@ async fn a_damaged_snapshot_names_the_last_good_one() {
     let root = filled().await;
     let place = folder(root.path()).join("state");
     std::fs::write(&place, "").unwrap();
-    let backup = folder(root.path()).join("state.0.backup");
-    let expected =
-        format!("the state at {} is damaged: the file is empty; the last good state is serial 0, in {}", place.display(), backup.display());
+    let snapshots = folder(root.path()).join("snapshots");
+    let earlier = snapshots.read_dir().unwrap().next().unwrap().unwrap().path();
+    let expected = format!(
+        "the state at {} is damaged: the file is empty; the last good state is serial 0, in {}",
+        place.display(),
+        earlier.display()
+    );
     assert_eq!(is_damaged(root.path()).await.to_string(), expected);
-    std::fs::remove_file(&backup).unwrap();
-    assert!(is_damaged(root.path()).await.to_string().ends_with("no backup of it can be read either"));
+    std::fs::remove_file(&earlier).unwrap();
+    assert!(is_damaged(root.path()).await.to_string().ends_with("no earlier one can be read either"));
 }
 
 #[tokio::test]
@@ -77,9 +81,9 @@ async fn a_snapshot_that_is_gone_is_not_a_new_stack() {
 async fn a_newer_format_is_left_alone() {
     let root = filled().await;
     let place = folder(root.path()).join("state");
-    let text = std::fs::read_to_string(&place).unwrap().replacen("lowtide-state 2 ", "lowtide-state 3 ", 1);
+    let text = std::fs::read_to_string(&place).unwrap().replacen("lowtide-state 3 ", "lowtide-state 4 ", 1);
     std::fs::write(&place, text).unwrap();
-    let newer = LedgerFault::Newer { place: place.display().to_string(), found: 3, known: 2 };
+    let newer = LedgerFault::Newer { place: place.display().to_string(), found: 4, known: 3 };
     assert_eq!(is_damaged(root.path()).await, newer);
 }
 
@@ -229,7 +233,10 @@ async fn a_secret_is_in_no_file() {
     let entry = lowtide_state::Entry::Put { record: Box::new(record) };
     run(&ledger, std::slice::from_ref(&entry)).await;
     interrupted(&ledger, &[entry]).await;
-    for file in folder(root.path()).read_dir().unwrap() {
+    for file in folder(root.path()).read_dir().unwrap().chain(folder(root.path()).join("snapshots").read_dir().unwrap()) {
+        if file.as_ref().unwrap().path().is_dir() {
+            continue;
+        }
         let text = String::from_utf8_lossy(&std::fs::read(file.unwrap().path()).unwrap()).into_owned();
         assert!(!text.contains("canary"), "{text}");
     }

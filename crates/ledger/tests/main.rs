@@ -5,6 +5,7 @@
 mod conformance;
 mod damage;
 mod disk;
+mod history;
 mod holders;
 mod lease;
 mod memory;

@@ -25,8 +25,11 @@ async fn no_file_says_what_is_in_it() {
     run(&locked(root.path(), PASSPHRASE), &[put("other")]).await;
     interrupted(&locked(root.path(), PASSPHRASE), &[put("c4n4ry")]).await;
     locked(root.path(), PASSPHRASE).digester(&key()).await.unwrap();
-    for name in ["state", "state.1.backup", "journal", "key"] {
-        let text = String::from_utf8(std::fs::read(file(root.path(), name)).unwrap()).unwrap();
+    let earlier = std::fs::read_dir(file(root.path(), "snapshots")).unwrap().map(|entry| entry.unwrap().path());
+    let all: Vec<_> = ["state", "journal", "key"].map(|name| file(root.path(), name)).into_iter().chain(earlier).collect();
+    assert_eq!(all.len(), 5);
+    for path in all {
+        let (name, text) = (path.display(), String::from_utf8(std::fs::read(&path).unwrap()).unwrap());
         assert!(
             text.starts_with("lowtide-sealed 1 passphrase ") && !text.contains("c4n4ry") && !text.contains("aws_vpc"),
             "{name}: {text}"

@@ -19,7 +19,7 @@ fn mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-/// A ledger with a finished run, an interrupted one, a backup and a key.
+/// A ledger with a finished run, an interrupted one, a snapshot before it and a key.
 async fn filled() -> tempfile::TempDir {
     let root = tempfile::tempdir().unwrap();
     let ledger = local(root.path());
@@ -53,9 +53,10 @@ async fn folders_and_files_are_private_from_the_start() {
     let mut files: Vec<_> = path.read_dir().unwrap().map(|file| file.unwrap().path()).collect();
     files.sort();
     let names: Vec<_> = files.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
-    assert_eq!(names, ["journal", "key", "lock", "state", "state.0.backup"]);
+    assert_eq!(names, ["journal", "key", "lock", "snapshots", "state"]);
     for file in &files {
-        assert_eq!(file.metadata().unwrap().mode() & 0o7777, 0o600, "{file:?}");
+        let private = if file.is_dir() { 0o700 } else { 0o600 };
+        assert_eq!(file.metadata().unwrap().mode() & 0o7777, private, "{file:?}");
     }
     while path != root.path() {
         assert_eq!(path.metadata().unwrap().mode() & 0o7777, 0o700, "{path:?}");

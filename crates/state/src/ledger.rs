@@ -54,6 +54,13 @@ pub trait Ledger: Send + Sync {
     /// Puts a note in the place of the one before, or takes it away; durable when this returns. A name is lower-case letters.
     fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()>;
 
+    /// Returns the names of the snapshots that are kept of a stack: first the one that is its state, then all others, newest first.
+    /// A snapshot is never changed. None where the stack has never been applied.
+    fn kept<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Vec<String>>;
+
+    /// Returns the text of a snapshot that is kept, as it was written. Only who reads it can tell whether it is damaged.
+    fn kept_text<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Vec<u8>>;
+
     /// Says where a stack's state is, for people.
     fn location(&self, key: &StackKey) -> String;
 }

@@ -3,9 +3,11 @@
 //!
 //! A change of the format gets a new number, a step in `upgrade` and a file of the old form in `format/`.
 
+mod author;
 mod digest;
 mod entry;
 mod fields;
+mod history;
 mod intent;
 mod ledger;
 mod record;
@@ -13,8 +15,10 @@ mod state;
 
 pub mod format;
 
+pub use author::Author;
 pub use digest::{Digest, Digester};
 pub use entry::Entry;
+pub use history::{History, Kept, Piece, Walk};
 pub use intent::{Attempt, Intent};
 pub use ledger::{Doing, Lease, Ledger, LedgerFault, Loaded, Run, StackKey};
 pub use record::{Protection, Record, RecordKey, Remembered, Status};

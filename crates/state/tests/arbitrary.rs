@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Declared, Key, Object, Place, Type, Value};
 use lowtide_state::{
-    Attempt, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
+    Attempt, Author, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
     format::{Base, Chain, Document, FORMAT, read_journal, read_snapshot, write_snapshot},
 };
 use proptest::{collection, option, prelude::*, sample::select};
@@ -103,6 +103,10 @@ fn outputs() -> impl Strategy<Value = BTreeMap<String, OutputValue>> {
     collection::btree_map(any::<String>(), output(), 0..3)
 }
 
+fn author() -> impl Strategy<Value = Author> {
+    any::<(String, String, String)>().prop_map(|(who, doing, since)| Author { who, doing, since })
+}
+
 prop_compose! {
     fn document()(
         lineage in any::<String>(),
@@ -111,12 +115,12 @@ prop_compose! {
         pending in collection::vec(intent(), 0..3),
         outputs in outputs(),
         parent in option::of(any::<String>()),
-        tool in any::<String>(),
+        (tool, author) in (any::<String>(), option::of(author())),
         unknown in collection::btree_map("later_[a-z]{1,4}", value().prop_map(|value| value.to_json()), 0..2),
     ) -> Document {
         let records = records.into_iter().map(|record| (record.key(), record)).collect();
         let pending = pending.into_iter().map(|intent| (intent.key(), intent)).collect();
-        Document { state: State { lineage, serial, records, pending, outputs }, parent, tool, unknown }
+        Document { state: State { lineage, serial, records, pending, outputs }, parent, tool, author, unknown }
     }
 }
 
@@ -160,8 +164,8 @@ proptest! {
     }
 
     #[test]
-    fn journals_read_back_equal((lineage, serial, hash) in any::<(String, u64, String)>(), entries in collection::vec(entry(), 1..5)) {
-        let base = Base { format: FORMAT, lineage, serial, hash };
+    fn journals_read_back_equal((lineage, serial, hash) in any::<(String, u64, String)>(), author in option::of(author()), entries in collection::vec(entry(), 1..5)) {
+        let base = Base { format: FORMAT, lineage, serial, hash, author };
         let (mut text, mut chain) = Chain::begin(&base);
         for entry in &entries {
             let line = chain.add(entry).unwrap();
@@ -187,7 +191,7 @@ proptest! {
 fn sets_and_maps_in_records_read_back_as_lists_and_objects() {
     let mut record = crate::samples::vpc();
     record.inputs.set("zones", Value::Set([Value::from("b"), Value::from("a")].into()));
-    let mut chain = Chain::begin(&Base { format: FORMAT, lineage: String::new(), serial: 0, hash: String::new() }).1;
+    let mut chain = Chain::begin(&Base { format: FORMAT, lineage: String::new(), serial: 0, hash: String::new(), author: None }).1;
     let Entry::Put { record } = chain.add(&Entry::Put { record: Box::new(record) }).unwrap().entry else { panic!("it was put") };
     assert_eq!(record.inputs.get("zones"), Some(&Value::List(vec!["a".into(), "b".into()])));
 }

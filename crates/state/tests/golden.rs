@@ -2,10 +2,10 @@
 
 use lowtide_state::{
     Entry,
-    format::{FORMAT, Replay, read_journal, read_snapshot, replay},
+    format::{FORMAT, Head, Replay, Slot, read_journal, read_snapshot, replay},
 };
 
-use crate::samples::{deposed, document, entries, journal, kept, snapshot, state, vpc};
+use crate::samples::{author, deposed, document, entries, head, journal, kept, slot, snapshot, state, vpc};
 
 #[test]
 fn every_format_has_its_files_and_they_are_read() {
@@ -14,6 +14,9 @@ fn every_format_has_its_files_and_they_are_read() {
         let read = read_snapshot(&state_file).unwrap();
         let mut expected = document();
         let mut written = entries();
+        if format < 3 {
+            expected.author = None;
+        }
         if format == 1 {
             expected.state.pending.clear();
             written.retain(|entry| !matches!(entry, Entry::Intent { .. } | Entry::Resolved { .. }));
@@ -27,15 +30,25 @@ fn every_format_has_its_files_and_they_are_read() {
         assert_eq!(next.state.current(&vpc().address).map(|record| record.id.as_str()), Some("vpc-0c2d"));
         assert_eq!(next.state.generations(&deposed().address).count(), 0);
         assert_eq!(next.state.outputs, state().outputs);
+        assert_eq!(next.author, if format < 3 { None } else { Some(author()) });
         assert_eq!(next.unknown, document().unknown);
     }
+}
+
+#[test]
+fn heads_and_slots_of_every_format_are_read() {
+    assert_eq!(Head::read(&std::fs::read(kept("shared/head.1")).unwrap()), Ok(head()));
+    let read = Slot::read(&std::fs::read(kept("shared/slot.1")).unwrap()).unwrap();
+    assert_eq!((read.slot, read.hash), (slot(), slot().write().1));
 }
 
 /// To make the files of a new format: run with `LOWTIDE_WRITE_GOLDEN=1`, once, before it is ever released.
 #[test]
 fn what_is_written_today_is_what_was_kept() {
-    for (name, text) in [("state", snapshot().0), ("journal", journal())] {
-        let path = kept(&format!("{FORMAT}/{name}"));
+    let alone = [(format!("{FORMAT}/state"), snapshot().0), (format!("{FORMAT}/journal"), journal())];
+    let shared = [("shared/head.1".to_owned(), head().write()), ("shared/slot.1".to_owned(), slot().write().0)];
+    for (name, text) in alone.into_iter().chain(shared) {
+        let path = kept(&name);
         if std::env::var_os("LOWTIDE_WRITE_GOLDEN").is_some() && !path.exists() {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(&path, &text).unwrap();

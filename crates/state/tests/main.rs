@@ -4,6 +4,7 @@
 mod arbitrary;
 mod damage;
 mod golden;
+mod history;
 mod samples;
 mod schema;
 mod serde;

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use lowtide_model::{Object, Place, Type, Value};
 use lowtide_state::{
-    Attempt, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
-    format::{Base, Chain, Document, FORMAT, Snapshot, write_snapshot},
+    Attempt, Author, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
+    format::{Base, Chain, Document, Extent, FORMAT, Head, Holder, Label, Pointer, Slot, Snapshot, write_snapshot},
 };
 use serde_json::json;
 
@@ -78,8 +78,13 @@ pub fn state() -> State {
     state
 }
 
+pub fn author() -> Author {
+    Author { who: "ana on build-7".to_owned(), doing: "apply".to_owned(), since: "2026-02-03T04:05:06Z".to_owned() }
+}
+
 pub fn document() -> Document {
     let mut document = Document::new(state(), "lowtide 0.1.0");
+    document.author = Some(author());
     document.parent = Some("fedcba9876543210".repeat(4));
     document.unknown = [("later".to_owned(), json!(["kept"]))].into();
     document
@@ -108,12 +113,34 @@ pub fn entries() -> Vec<Entry> {
 /// A journal on the snapshot.
 pub fn journal() -> String {
     let state = state();
-    let base = Base { format: FORMAT, lineage: state.lineage, serial: state.serial, hash: snapshot().1.hash };
+    let base = Base { format: FORMAT, lineage: state.lineage, serial: state.serial, hash: snapshot().1.hash, author: Some(author()) };
     let (mut text, mut chain) = Chain::begin(&base);
     for entry in entries() {
         text.push_str(&chain.add(&entry).unwrap().text);
     }
     text
+}
+
+/// A head with everything in it.
+pub fn head() -> Head {
+    Head {
+        lineage: state().lineage,
+        epoch: 12,
+        holder: Some(Holder { run: "01JZ0000000000000000000004".to_owned(), who: "ana, doing apply".to_owned(), lease_ms: 30_000 }),
+        beat: "00112233445566778899aabbccddeeff".to_owned(),
+        snapshot: Some(Pointer { serial: 7, sha256: "0123456789abcdef".repeat(4), length: 4321 }),
+        journal: Extent { first: 3, base: 5, base_chain: "fedcba9876543210".repeat(4), next: 9, fences: vec![3, 5] },
+        moved_to: Some("s3://elsewhere/demo".to_owned()),
+        write_id: "ffeeddccbbaa99887766554433221100".to_owned(),
+        unknown: [("later".to_owned(), json!(["kept"]))].into(),
+    }
+}
+
+/// A slot with a journal on the snapshot.
+pub fn slot() -> Slot {
+    let label = Label { number: 6, epoch: 12, previous: "fedcba9876543210".repeat(4), write_id: head().write_id };
+    // A slot is written once, so what stands in it stays in its format.
+    Slot { label, lines: "lowtide-journal …\n".to_owned() }
 }
 
 /// A file kept in `format/`.

@@ -90,8 +90,8 @@ impl Command {
             Self::Drift(command) => command.json,
             Self::Output(command) => command.json,
             Self::Show(command) => command.json,
+            Self::State(command) => command.wants_json(),
             Self::Init(_)
-            | Self::State(_)
             | Self::Import(_)
             | Self::Recover(_)
             | Self::Unlock(_)

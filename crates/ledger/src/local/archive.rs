@@ -55,7 +55,7 @@ impl Archive for LocalLedger {
             let _lock = Lock::take(&folder, &key, ledger.who.as_deref(), "init --migrate-state")?;
             let previous = match place_for(&folder, &written.snapshot)? {
                 Place::Free => None,
-                Place::Behind(serial) => Some(serial),
+                Place::Behind(found) => Some(found),
                 Place::There => {
                     come_back(&folder)?;
                     return Ok(Unpacked::AlreadyThere);
@@ -69,7 +69,7 @@ impl Archive for LocalLedger {
             }
             folder.sync_way()?;
             // The last step but one: until then there is no state here, or it is elsewhere.
-            commit::commit(&folder, &written, previous, None, &mut |_| Ok(()))?;
+            commit::commit(&folder, &written, previous.as_deref(), None, &mut |_| Ok(()))?;
             come_back(&folder)?;
             Ok(Unpacked::Done)
         })
@@ -90,7 +90,7 @@ enum Place {
     /// There is none.
     Free,
     /// An older one of the same lineage is there, which went elsewhere.
-    Behind(u64),
+    Behind(Box<Snapshot>),
     /// It is there.
     There,
 }
@@ -106,7 +106,7 @@ fn place_for(folder: &Folder, coming: &Snapshot) -> Result<Place, LedgerFault> {
         return Ok(Place::There);
     }
     if check(folder).is_err() && here.lineage == there.lineage && here.serial < there.serial {
-        return Ok(Place::Behind(here.serial));
+        return Ok(Place::Behind(Box::new(found)));
     }
     Err(archive::occupied(folder.path(STATE).display().to_string(), &found))
 }

@@ -5,15 +5,19 @@ use std::{
     io::{ErrorKind, Write},
 };
 
-use lowtide_state::{LedgerFault, format::Written};
-
-use super::{
-    backup,
-    folder::{Folder, unusable},
+use lowtide_state::{
+    LedgerFault,
+    format::{Snapshot, Written},
 };
 
+use super::{
+    folder::{Folder, unusable},
+    kept,
+};
+use crate::session::CURRENT;
+
 /// The snapshot.
-pub(super) const STATE: &str = "state";
+pub(super) const STATE: &str = CURRENT;
 /// The results of a run that has not ended.
 pub(super) const JOURNAL: &str = "journal";
 const NEW: &str = "state.new";
@@ -24,43 +28,43 @@ pub(super) enum Step {
     /// It is whole and durable beside the old one.
     Written,
     /// The old one has a second name.
-    BackedUp,
+    Kept,
     /// It has taken the place of the old one.
     Renamed,
     /// That is durable.
     Durable,
     /// The journal, whose results it holds, is empty.
     Emptied,
-    /// Older backups are gone.
+    /// Those that are too old and too many are gone.
     Tidied,
 }
 
 impl Step {
     /// All of them, in their order.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 6] = [Self::Written, Self::BackedUp, Self::Renamed, Self::Durable, Self::Emptied, Self::Tidied];
+    pub(super) const ALL: [Self; 6] = [Self::Written, Self::Kept, Self::Renamed, Self::Durable, Self::Emptied, Self::Tidied];
 }
 
 /// Told after each step; what it returns as an error ends the commit there.
 pub(super) type Watch<'a> = &'a mut dyn FnMut(Step) -> Result<(), LedgerFault>;
 
-/// Puts a snapshot in place, after the one with the serial `previous`, and empties the journal.
+/// Puts a snapshot in place, after the one before it, and empties the journal.
 ///
 /// The order is what counts. Until the rename the old snapshot and its journal stand. From then on the journal builds on the
 /// snapshot before, which tells that it is covered, until it is empty.
 pub(super) fn commit(
     folder: &Folder,
     written: &Written,
-    previous: Option<u64>,
+    previous: Option<&Snapshot>,
     journal: Option<&File>,
     watch: Watch<'_>,
 ) -> Result<(), LedgerFault> {
     write_new(folder, &written.text)?;
     watch(Step::Written)?;
-    if let Some(serial) = previous {
-        backup::keep(folder, serial)?;
+    if let Some(previous) = previous {
+        kept::keep(folder, previous)?;
     }
-    watch(Step::BackedUp)?;
+    watch(Step::Kept)?;
     let place = folder.path(STATE);
     std::fs::rename(folder.path(NEW), &place).map_err(|error| unusable(&place, "written", error))?;
     watch(Step::Renamed)?;
@@ -70,8 +74,8 @@ pub(super) fn commit(
         empty(folder, journal)?;
     }
     watch(Step::Emptied)?;
-    if let Some(serial) = previous {
-        backup::forget_all_but(folder, serial);
+    if previous.is_some() {
+        kept::forget_old(folder);
     }
     watch(Step::Tidied)
 }

@@ -6,9 +6,10 @@ use lowtide_state::{
 };
 
 use super::{
-    archive, backup,
+    archive,
     commit::{JOURNAL, STATE},
     folder::{Folder, unusable},
+    kept,
 };
 use crate::session::{self, TOOL};
 
@@ -79,7 +80,7 @@ pub(super) fn read_even_moved(folder: &Folder) -> Result<Contents, LedgerFault> 
 fn understood(folder: &Folder, state: Option<&[u8]>, journal: &[u8]) -> Result<Contents, LedgerFault> {
     let place = folder.path(STATE);
     let Some(state) = state else { return missing(folder, journal) };
-    let snapshot = read_snapshot(state).map_err(|error| backup::pointed_out(folder, error.at(place.display())))?;
+    let snapshot = read_snapshot(state).map_err(|error| kept::pointed_out(folder, error.at(place.display())))?;
     let in_journal = |error: lowtide_state::format::Unreadable| error.at(folder.path(JOURNAL).display());
     let read = read_journal(journal).map_err(in_journal)?;
     match replay(&snapshot, read.as_ref(), TOOL).map_err(in_journal)? {
@@ -93,9 +94,9 @@ fn understood(folder: &Folder, state: Option<&[u8]>, journal: &[u8]) -> Result<C
 
 /// A folder without a snapshot is a new stack only if nothing shows that there was one.
 fn missing(folder: &Folder, journal: &[u8]) -> Result<Contents, LedgerFault> {
-    if journal.is_empty() && backup::all(folder)?.is_empty() {
+    if journal.is_empty() && kept::all(folder)?.is_empty() {
         return Ok(Contents::Nothing);
     }
-    let why = "the file is missing, but there was a state: its journal or a backup is still there".to_owned();
-    Err(backup::pointed_out(folder, LedgerFault::Damaged { place: folder.path(STATE).display().to_string(), why }))
+    let why = "the file is missing, but there was a state: its journal or an earlier one is still there".to_owned();
+    Err(kept::pointed_out(folder, LedgerFault::Damaged { place: folder.path(STATE).display().to_string(), why }))
 }

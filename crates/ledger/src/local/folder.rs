@@ -131,8 +131,28 @@ impl Folder {
 
     /// Returns the names of all files in it.
     pub(super) fn names(&self) -> Result<Vec<String>, LedgerFault> {
-        let names = || self.path.read_dir()?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>();
-        names().map_err(|error| unusable(&self.path, "read", error))
+        names_in(&self.path)
+    }
+
+    /// Returns the names of all files in a folder within it; none where that is not there.
+    pub(super) fn names_within(&self, inner: &str) -> Result<Vec<String>, LedgerFault> {
+        let path = self.path(inner);
+        if trust::folder(&path)? { names_in(&path) } else { Ok(Vec::new()) }
+    }
+
+    /// Makes a folder within it, unless it is there.
+    pub(super) fn make_within(&self, inner: &str) -> Result<(), LedgerFault> {
+        let path = self.path(inner);
+        if trust::folder(&path)? {
+            return Ok(());
+        }
+        DirBuilder::new().mode(0o700).create(&path).map_err(|error| unusable(&path, "written", error))?;
+        self.sync()
+    }
+
+    /// Makes names in a folder within it durable.
+    pub(super) fn sync_within(&self, inner: &str) -> Result<(), LedgerFault> {
+        sync_folder(&self.path(inner))
     }
 
     /// Makes names created, renamed and removed in it durable.
@@ -170,6 +190,11 @@ fn levels(root: &Path, key: &StackKey) -> Vec<PathBuf> {
     let environment = project.join(encode(&key.environment));
     let stack = environment.join(encode(&key.stack));
     vec![project, environment, stack]
+}
+
+fn names_in(path: &Path) -> Result<Vec<String>, LedgerFault> {
+    let names = || path.read_dir()?.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect::<io::Result<_>>();
+    names().map_err(|error| unusable(path, "read", error))
 }
 
 fn sync_folder(path: &Path) -> Result<(), LedgerFault> {

@@ -8,9 +8,10 @@ use std::{
 use lowtide_state::{LedgerFault, StackKey};
 
 use super::{
-    archive, backup,
+    archive,
     commit::{JOURNAL, STATE},
     folder::{Folder, unusable},
+    kept,
 };
 use crate::name::decode;
 
@@ -37,7 +38,7 @@ pub(super) fn list(root: &Path) -> Result<Vec<StackKey>, LedgerFault> {
 
 fn has_state(folder: &Folder) -> Result<bool, LedgerFault> {
     let journal = || Ok::<_, LedgerFault>(folder.read(JOURNAL)?.is_some_and(|(bytes, _)| !bytes.is_empty()));
-    Ok(folder.mark(STATE)?.is_some() || journal()? || !backup::all(folder)?.is_empty())
+    Ok(folder.mark(STATE)?.is_some() || journal()? || !kept::all(folder)?.is_empty())
 }
 
 fn named(path: &Path) -> Result<Vec<(String, PathBuf)>, LedgerFault> {

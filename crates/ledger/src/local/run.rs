@@ -20,7 +20,10 @@ use super::{
     joined,
     lock::Lock,
 };
-use crate::session::{self, Session};
+use crate::{
+    session::{self, Session},
+    who,
+};
 
 /// A run on the local ledger.
 pub(super) struct LocalRun {
@@ -45,13 +48,14 @@ impl Writer {
     /// Takes the lock, and brings the files to where a run begins: a snapshot and an empty journal.
     pub(super) fn open(folder: Folder, key: &StackKey, who: Option<&str>, doing: &str, watch: Watch<'_>) -> Result<Self, LedgerFault> {
         let lock = Lock::take(&folder, key, who, doing)?;
+        let author = who::author(who, doing);
         let contents = contents::read(&folder)?;
         let journal = journal(&folder)?;
         let snapshot = match contents {
             Contents::Nothing => {
                 folder.sync_way()?;
                 // Durable before anything is created: an interrupted first run keeps its lineage.
-                let first = session::first(session::lineage()).map_err(|error| error.at(folder.path(STATE).display()))?;
+                let first = session::first(session::lineage(), &author).map_err(|error| error.at(folder.path(STATE).display()))?;
                 commit::commit(&folder, &first, None, None, watch)?;
                 first.snapshot
             }
@@ -62,11 +66,11 @@ impl Writer {
                 snapshot
             }
             Contents::Results { base, next } => {
-                commit::commit(&folder, &next, Some(base.document.state.serial), Some(&journal), watch)?;
+                commit::commit(&folder, &next, Some(&base), Some(&journal), watch)?;
                 next.snapshot
             }
         };
-        Ok(Self { folder, journal, session: Session::new(snapshot), ended: None, lock })
+        Ok(Self { folder, journal, session: Session::new(snapshot, author), ended: None, lock })
     }
 
     /// Makes results durable.
@@ -94,7 +98,7 @@ impl Writer {
         let before = self.session.loaded();
         let Some(ending) = self.session.ending().map_err(|error| unusable(&place, "written", error))? else { return Ok(before) };
         self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
-        let committed = commit::commit(&self.folder, &ending, Some(before.state.serial), Some(&self.journal), watch);
+        let committed = commit::commit(&self.folder, &ending, Some(self.session.began_with()), Some(&self.journal), watch);
         self.end(unusable(&place, "written", "the run has ended"));
         committed.map(|()| session::loaded(&ending.snapshot))
     }

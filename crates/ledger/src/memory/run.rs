@@ -50,7 +50,7 @@ impl MemoryRun {
             if let Some(written) = &ending
                 && moment != Some(Moment::Before)
             {
-                stack.snapshot = Some(written.text.clone());
+                stack.put(written.text.clone());
                 if moment != Some(Moment::Midway) {
                     stack.journal.clear();
                 }

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     archive::{self, Archive, Parcel, Unpacked},
-    who::about_us,
+    who::{about_us, author},
 };
 
 impl Archive for RemoteLedger {
@@ -71,9 +71,10 @@ impl Archive for RemoteLedger {
                 }
                 let written = Written { text: parcel.text.clone(), snapshot: parcel.snapshot.clone() };
                 let (ours, whole) = (stack.clone(), written.clone());
+                let author = author(self.who.as_deref(), "init --migrate-state");
                 let begun = tokio::spawn(async move {
                     match claim.make(&ours).await? {
-                        Ok(acquired) => enter_with(&ours, acquired, Some(whole)).await.map(Some),
+                        Ok(acquired) => enter_with(&ours, acquired, author, Some(whole)).await.map(Some),
                         Err(_) => Ok(None),
                     }
                 });

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use lowtide_state::{
-    LedgerFault,
+    Author, LedgerFault,
     format::{Label, Pointer, Slot, Snapshot, Unreadable, Written},
 };
 
@@ -24,16 +24,16 @@ pub(super) struct Entered {
 }
 
 /// Begins a run. If that fails, the stack is free again.
-pub(super) async fn enter(stack: &Stack, acquired: Acquired) -> Result<Entered, LedgerFault> {
-    enter_with(stack, acquired, None).await
+pub(super) async fn enter(stack: &Stack, acquired: Acquired, author: Author) -> Result<Entered, LedgerFault> {
+    enter_with(stack, acquired, author, None).await
 }
 
 /// The same, with a state that comes from elsewhere in the place of what is there.
-pub(super) async fn enter_with(stack: &Stack, acquired: Acquired, coming: Option<Written>) -> Result<Entered, LedgerFault> {
+pub(super) async fn enter_with(stack: &Stack, acquired: Acquired, author: Author, coming: Option<Written>) -> Result<Entered, LedgerFault> {
     let Acquired { head, version, right, view } = acquired;
     let mut tail = view.tail;
     let holding = Arc::new(Holding::new(stack, head, version, right));
-    let entered = begin(stack, &holding, &mut tail, view.snapshot, coming).await;
+    let entered = begin(stack, &holding, &mut tail, author, view.snapshot, coming).await;
     if entered.is_err() {
         // The holder would be taken for dead after a while; this only saves the wait.
         let _ = holding.release().await;
@@ -45,6 +45,7 @@ async fn begin(
     stack: &Stack,
     holding: &Arc<Holding>,
     tail: &mut Tail,
+    author: Author,
     snapshot: Option<Snapshot>,
     coming: Option<Written>,
 ) -> Result<Entered, LedgerFault> {
@@ -54,7 +55,7 @@ async fn begin(
     let next = match (&snapshot, coming) {
         (_, Some(coming)) => Some(coming),
         (Some(snapshot), None) => session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?,
-        (None, None) => Some(session::first(lineage).map_err(damaged)?),
+        (None, None) => Some(session::first(lineage, &author).map_err(damaged)?),
     };
     let pointer = match &next {
         Some(written) => Some(put_snapshot(stack, written).await?),
@@ -67,7 +68,7 @@ async fn begin(
     }
     let snapshot = next.map(|written| written.snapshot).or(snapshot);
     let snapshot = snapshot.ok_or_else(|| stack.fault("state", "read", "there is none; please report this"))?;
-    Ok(Entered { holding: holding.clone(), session: Session::new(snapshot) })
+    Ok(Entered { holding: holding.clone(), session: Session::new(snapshot, author) })
 }
 
 /// Takes the next slot for an epoch. What another wrote there meanwhile is taken in: it was written under an older epoch, and is

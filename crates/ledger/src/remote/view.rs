@@ -191,6 +191,15 @@ pub(super) async fn snapshots(stack: &Stack) -> Result<Vec<String>, LedgerFault>
     stack.store.names(&folder).await.map_err(|fault| fault.at(stack.store.place(&folder), "read"))
 }
 
+/// Returns the names of a stack's snapshots: that which the head leads to, then all others, newest first.
+pub(super) async fn kept(stack: &Stack) -> Result<Vec<String>, LedgerFault> {
+    let Some(found) = find(stack).await? else { return missing(stack).await.map(|_| Vec::new()) };
+    archive::check(stack, &found.head)?;
+    let current = found.head.snapshot.map(|pointer| pointer.name());
+    let others = snapshots(stack).await?.into_iter().rev().filter(|name| Some(name) != current.as_ref());
+    Ok(current.iter().cloned().chain(others).collect())
+}
+
 /// Adds to a fault where the last good state is, as far as one can be read.
 async fn pointed_out(stack: &Stack, fault: LedgerFault, before: u64) -> LedgerFault {
     let LedgerFault::Damaged { place, why } = fault else { return fault };

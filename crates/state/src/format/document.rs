@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value as Json, json};
 
 use super::{Unreadable, canonical, upgrade};
-use crate::{Intent, Record, State, fields::Fields};
+use crate::{Author, Intent, Record, State, fields::Fields};
 
 /// A state with what stands around it in its file.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Document {
     pub parent: Option<String>,
     /// What wrote it: `lowtide 0.1.0`.
     pub tool: String,
+    /// The run that wrote it; none where it is older than format 3.
+    pub author: Option<Author>,
     /// What a newer version wrote and this one does not know.
     pub unknown: BTreeMap<String, Json>,
 }
@@ -23,14 +25,20 @@ pub struct Document {
 impl Document {
     /// Returns the first document of a state.
     pub fn new(state: State, tool: impl Into<String>) -> Self {
-        Self { state, parent: None, tool: tool.into(), unknown: BTreeMap::new() }
+        Self { state, parent: None, tool: tool.into(), author: None, unknown: BTreeMap::new() }
     }
 
-    /// Returns the document that follows this one, whose hash is given, with a changed state.
+    /// Returns it as written by a run.
+    #[must_use]
+    pub fn by(self, author: Option<Author>) -> Self {
+        Self { author, ..self }
+    }
+
+    /// Returns the document that follows this one, whose hash is given, with a changed state. Its author is still to be told.
     #[must_use]
     pub fn next(&self, hash: &str, state: State, tool: &str) -> Self {
         let state = State { serial: self.state.serial + 1, ..state };
-        Self { state, parent: Some(hash.to_owned()), tool: tool.to_owned(), unknown: self.unknown.clone() }
+        Self { state, parent: Some(hash.to_owned()), tool: tool.to_owned(), author: None, unknown: self.unknown.clone() }
     }
 
     /// Returns its canonical text.
@@ -43,6 +51,7 @@ impl Document {
             ("serial", json!(self.state.serial)),
             ("parent", json!(self.parent)),
             ("tool", json!(self.tool)),
+            ("author", canonical::json(&self.author)),
             ("records", Json::Array(records)),
             ("pending", Json::Array(self.state.pending.values().map(canonical::json).collect())),
             ("outputs", canonical::json(&self.state.outputs)),
@@ -71,7 +80,13 @@ impl Document {
             pending: fields.take::<Vec<Intent>>("pending")?.into_iter().map(|intent| (intent.key(), intent)).collect(),
             outputs: fields.take("outputs")?,
         };
-        Ok(Self { state, parent: fields.take("parent")?, tool: fields.take("tool")?, unknown: fields.rest() })
+        Ok(Self {
+            state,
+            parent: fields.take("parent")?,
+            tool: fields.take("tool")?,
+            author: fields.take("author")?,
+            unknown: fields.rest(),
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
     frame::exact,
     upgrade,
 };
-use crate::Entry;
+use crate::{Author, Entry};
 
 const MAGIC: &str = "lowtide-journal ";
 
@@ -28,6 +28,9 @@ pub struct Base {
     pub serial: u64,
     /// Its hash.
     pub hash: String,
+    /// The run that writes the journal: should it be interrupted, the state with its results is by it. None before format 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<Author>,
 }
 
 /// Where a journal stands: the checksum of its last line.

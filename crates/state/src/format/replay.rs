@@ -39,5 +39,5 @@ pub fn replay(snapshot: &Snapshot, journal: Option<&Journal>, tool: &str) -> Res
     }
     let mut state = document.state.clone();
     journal.entries.iter().for_each(|entry| state.apply(entry));
-    Ok(Replay::Results(Box::new(document.next(&snapshot.hash, state, tool))))
+    Ok(Replay::Results(Box::new(document.next(&snapshot.hash, state, tool).by(base.author.clone()))))
 }

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Unreadable;
 
 /// The format this version writes, and the newest it reads.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// A step from one format to the next.
 pub(crate) struct Step {
@@ -21,11 +21,18 @@ pub(crate) struct Step {
 pub(crate) type Change = fn(&mut Json) -> Result<(), String>;
 
 /// All steps, oldest first. Format 1 is the first there ever was.
-pub(crate) const STEPS: &[Step] = &[Step { from: 1, document: with_pending, entry: |_| Ok(()) }];
+pub(crate) const STEPS: &[Step] =
+    &[Step { from: 1, document: with_pending, entry: |_| Ok(()) }, Step { from: 2, document: with_author, entry: |_| Ok(()) }];
 
 /// Format 2 knows what is about to be asked of AWS.
 fn with_pending(json: &mut Json) -> Result<(), String> {
     json.as_object_mut().ok_or("it is no object")?.insert("pending".to_owned(), Json::Array(Vec::new()));
+    Ok(())
+}
+
+/// Format 3 knows who wrote it.
+fn with_author(json: &mut Json) -> Result<(), String> {
+    json.as_object_mut().ok_or("it is no object")?.insert("author".to_owned(), Json::Null);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use lowtide_model::Place;
 use lowtide_state::{Protection, Record, Remembered, Status};
 
 use super::*;
-use crate::local::commit::Step;
+use crate::local::{commit::Step, kept};
 
 fn key() -> StackKey {
     StackKey { project: "p".to_owned(), environment: "default".to_owned(), stack: "s".to_owned() }
@@ -66,7 +66,10 @@ fn goes_on(root: &Path, serial: u64, expected: &[&str], stop: Step) {
     assert_eq!(read(root), Some(ended));
     let mut files = Folder::existing(root, &key()).unwrap().unwrap().names().unwrap();
     files.sort();
-    assert_eq!(files, ["journal", "lock", "state", &format!("state.{serial}.backup")], "{stop:?}");
+    assert_eq!(files, ["journal", "lock", "snapshots", "state"], "{stop:?}");
+    let kept: Vec<_> = kept::names(&Folder::existing(root, &key()).unwrap().unwrap()).unwrap();
+    let serials: Vec<_> = kept.iter().skip(1).map(|name| name["snapshots/".len()..][..20].parse::<u64>().unwrap()).collect();
+    assert_eq!(serials, (0..=serial).rev().collect::<Vec<_>>(), "{stop:?}: each once, and none is lost");
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn a_first_run_stopped_after_any_step_has_one_lineage() {
         let root = tempfile::tempdir().unwrap();
         assert!(open(root.path(), &mut stop_after(stop)).is_err(), "{stop:?}");
         let lineage = read(root.path()).map(|loaded| loaded.state.lineage);
-        assert_eq!(lineage.is_some(), !matches!(stop, Step::Written | Step::BackedUp), "{stop:?}");
+        assert_eq!(lineage.is_some(), !matches!(stop, Step::Written | Step::Kept), "{stop:?}");
         let ended = run(root.path(), "a");
         assert!(lineage.is_none_or(|lineage| lineage == ended.state.lineage), "{stop:?}");
         goes_on(root.path(), 1, &["a"], stop);

@@ -1,4 +1,6 @@
-//! `lowtide state`
+//! `lowtide state`: what is remembered of a stack. The commands that are more than a few lines have a file each.
+
+mod history;
 
 use clap::{Args, Subcommand};
 use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
@@ -23,6 +25,7 @@ pub enum State {
     Show(Show),
     Mv(Mv),
     Rm(Rm),
+    History(history::History),
     Encrypt(Encrypt),
 }
 
@@ -94,10 +97,27 @@ impl State {
                 Self::Show(command) => command.run(shell).await,
                 Self::Mv(command) => command.run(shell).await,
                 Self::Rm(command) => command.run(shell).await,
+                Self::History(command) => command.run(shell).await,
                 Self::Encrypt(command) => command.run(shell).await,
             }
         })
     }
+}
+
+impl State {
+    /// Returns whether a program reads stdout as JSON.
+    pub fn wants_json(&self) -> bool {
+        match self {
+            Self::History(command) => command.json,
+            Self::List(_) | Self::Show(_) | Self::Mv(_) | Self::Rm(_) | Self::Encrypt(_) => false,
+        }
+    }
+}
+
+/// Returns the place of the states, reading snapshots in clear where state is encrypted: those from before it was stay as they were.
+fn reading_both(shell: &Shell, workspace: &Workspace<'_>) -> StatePlace {
+    let engine = &workspace.engine;
+    StatePlace::of(shell, engine.loader.root(), &engine.project, &workspace.aws, Reading::ClearToo)
 }
 
 impl List {
@@ -206,7 +226,7 @@ impl Encrypt {
             let hint = "add encryption = \"passphrase\" to [state], or kms_key_id where its backend is \"s3\"";
             return Err(Diagnostic::error("No encryption", detail).hint(hint).into());
         }
-        let place = StatePlace::of(shell, engine.loader.root(), &engine.project, &workspace.aws, Reading::ClearToo);
+        let place = reading_both(shell, &workspace);
         let known: Vec<String> = engine.project.stacks.keys().map(ToString::to_string).collect();
         for stack in if self.stacks.is_empty() { &known } else { &self.stacks } {
             let key = engine.key(stack);

@@ -1,0 +1,94 @@
+//! The snapshots before the last: never changed, and kept for the day when one of them is wanted again.
+
+use std::{
+    io::{ErrorKind, Write},
+    time::{Duration, SystemTime},
+};
+
+use lowtide_state::{
+    LedgerFault,
+    format::{Snapshot, read_snapshot},
+};
+
+use super::{
+    archive,
+    commit::STATE,
+    folder::{Folder, unusable},
+};
+use crate::session::kept_name;
+
+/// The folder that they are in.
+const FOLDER: &str = "snapshots";
+/// So many are always kept.
+const FEWEST: usize = 100;
+/// And so are those that are younger than this: 90 days.
+const YOUNG: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// Gives the snapshot that is about to be replaced a name to stay under.
+pub(super) fn keep(folder: &Folder, snapshot: &Snapshot) -> Result<(), LedgerFault> {
+    folder.make_within(FOLDER)?;
+    let name = format!("{FOLDER}/{}", kept_name(snapshot));
+    let (state, kept) = (folder.path(STATE), folder.path(&name));
+    let keep = || {
+        // One may be left from a run that was interrupted here. It may be the snapshot itself, so it is never written to.
+        match std::fs::remove_file(&kept) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        // Some file systems have no second names; there a copy must do.
+        std::fs::hard_link(&state, &kept).or_else(|_| {
+            let mut copy = folder.create(&name)?;
+            copy.write_all(&std::fs::read(&state)?)?;
+            copy.sync_all()
+        })
+    };
+    keep().map_err(|error| unusable(&kept, "written", error))?;
+    folder.sync_within(FOLDER)
+}
+
+/// Removes what is neither young nor among the newest. What can't be removed stays: it does no harm.
+pub(super) fn forget_old(folder: &Folder) {
+    for name in all(folder).unwrap_or_default().into_iter().skip(FEWEST) {
+        let path = folder.path(&name);
+        let age = path.symlink_metadata().and_then(|found| found.modified()).map(|written| SystemTime::now().duration_since(written));
+        if matches!(age, Ok(Ok(age)) if age > YOUNG) {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Returns all of them as names of files, newest first.
+pub(super) fn all(folder: &Folder) -> Result<Vec<String>, LedgerFault> {
+    let mut names = folder.names_within(FOLDER)?;
+    names.sort_unstable_by(|one, other| other.cmp(one));
+    Ok(names.into_iter().map(|name| format!("{FOLDER}/{name}")).collect())
+}
+
+/// Returns the names of all snapshots, that of the state first.
+pub(super) fn names(folder: &Folder) -> Result<Vec<String>, LedgerFault> {
+    archive::check(folder)?;
+    let earlier = all(folder)?;
+    let current = if earlier.is_empty() && folder.mark(STATE)?.is_none() { None } else { Some(STATE.to_owned()) };
+    Ok(current.into_iter().chain(earlier).collect())
+}
+
+/// Returns the text of one of them.
+pub(super) fn text(folder: &Folder, name: &str) -> Result<Vec<u8>, LedgerFault> {
+    let gone = || LedgerFault::Damaged { place: folder.path(name).display().to_string(), why: "it is gone".to_owned() };
+    // Each was sealed when it was the state.
+    folder.text(name, STATE)?.map(|(bytes, _)| bytes).ok_or_else(gone)
+}
+
+/// Adds to a fault of the snapshot which earlier one still reads.
+pub(super) fn pointed_out(folder: &Folder, fault: LedgerFault) -> LedgerFault {
+    let LedgerFault::Damaged { place, why } = fault else { return fault };
+    let reads = |name: &str| folder.text(name, STATE).ok().flatten().and_then(|(bytes, _)| read_snapshot(&bytes).ok());
+    let found = all(folder).unwrap_or_default().into_iter().find_map(|name| Some((reads(&name)?, name)));
+    let hint = match found {
+        Some((snapshot, name)) => {
+            format!("the last good state is serial {}, in {}", snapshot.document.state.serial, folder.path(&name).display())
+        }
+        None => "no earlier one can be read either".to_owned(),
+    };
+    LedgerFault::Damaged { place, why: format!("{why}; {hint}") }
+}

@@ -1,0 +1,14 @@
+//! Who wrote a state.
+
+use serde::{Deserialize, Serialize};
+
+/// The run that wrote a state: kept with it, for its history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// Who ran it, in words: `ana on build-7`.
+    pub who: String,
+    /// The command: `apply`.
+    pub doing: String,
+    /// When the run began, by its own clock: `2026-02-03T04:05:06Z`.
+    pub since: String,
+}
