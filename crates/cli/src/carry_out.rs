@@ -1,9 +1,8 @@
 //! What apply and destroy have in common: show the plans, ask, do it, say how it went.
 
-use std::{io::BufRead, sync::Arc};
+use std::sync::Arc;
 
 use lowtide_apply::Stop;
-use lowtide_diagnostic::Diagnostic;
 use lowtide_engine::{StackApplied, StackPlan, Trouble};
 use lowtide_plan::{Event, Listener, Options};
 use lowtide_report::{
@@ -15,9 +14,10 @@ use serde_json::{Value as Json, json};
 use tokio::sync::watch;
 
 use crate::{
+    consent,
     exit::{Exit, Stopped},
     planning,
-    shell::{Ended, Shell, unless_stopped},
+    shell::{Ended, Shell},
     signals::{self, SilentKeys},
     workspace::Workspace,
 };
@@ -102,32 +102,12 @@ fn line(shell: &Shell, mut object: Json) -> Result<(), Stopped> {
 
 /// Asks whether to go on.
 async fn approve(shell: &Shell, destroy: bool, stop: &watch::Receiver<Stop>) -> Result<(), Stopped> {
-    if !shell.console.can_ask() {
-        let detail = "There is no terminal on which to ask whether to go on. Nothing was done.";
-        return Err(Diagnostic::error("Approval needed", detail)
-            .hint("if the plan is what you want, add --yes")
-            .hint("or keep a plan, look at it, and apply that one: lowtide plan --out FILE, then lowtide apply FILE")
-            .into());
-    }
     let what = if destroy { "Destroy all of this? There is no way back." } else { "Apply these changes?" };
-    shell.console.ask(&format!("\n{what} Type yes to go on: "));
-    let answer = tokio::task::spawn_blocking(|| {
-        let mut answer = String::new();
-        std::io::stdin().lock().read_line(&mut answer).map(|_| answer)
-    });
-    let answer = match unless_stopped(stop, answer).await {
-        Ok(answer) => answer.map_err(std::io::Error::other).flatten().unwrap_or_default(),
-        Err(stopped) => {
-            shell.console.talk("");
-            return Err(stopped);
-        }
-    };
-    if answer.trim().eq_ignore_ascii_case("yes") {
-        shell.console.talk("");
-        return Ok(());
-    }
-    shell.console.talk("Nothing was done.");
-    Err(Stopped::Said(Exit::Failed))
+    let hints = [
+        "if the plan is what you want, add --yes",
+        "or keep a plan, look at it, and apply that one: lowtide plan --out FILE, then lowtide apply FILE",
+    ];
+    consent::ask(shell, what, &hints, stop).await
 }
 
 /// Says how each stack went.

@@ -9,6 +9,7 @@ mod arguments;
 mod carry_out;
 mod commands;
 mod connect;
+mod consent;
 mod environment;
 mod exit;
 mod in_doubt;

@@ -16,5 +16,6 @@ mod refused;
 mod secrets;
 mod shared_state;
 mod state;
+mod state_history;
 mod tides;
 mod validate;

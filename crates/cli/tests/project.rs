@@ -155,6 +155,13 @@ impl Project {
             (r#""elapsed_ms":[0-9]+"#, r#""elapsed_ms":[TIME]"#),
             (r"process [0-9]+( on [^,]+)?", "process [PID]"),
             (r"since\s+[0-9: -]+ UTC", "since [DATE]"),
+            (r#""since":"[0-9TZ:-]+","tool""#, r#""since":"[WHEN]","tool""#),
+            (r"[0-9-]{10} [0-9:]{8} UTC  tester", "[WHEN]  tester"),
+            (r#"tester on [^ ",]+"#, "tester on [HOST]"),
+            (r"who +command", "who  command"),
+            (r"([0-9]{20})-[0-9a-f]{16}", "$1-[SHORT]"),
+            (r"\([0-9a-f]{12}\)", "([SHORT])"),
+            (r"(?m)  [0-9a-f]{12}$", "  [SHORT]"),
         ];
         let text = text.replace(&*folder, "[FOLDER]");
         rows.iter().fold(text, |text, (pattern, by)| Regex::new(pattern).expect("a pattern").replace_all(&text, *by).into_owned())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lowtide_ledger::{MemoryLedger, Moment};
-use lowtide_state::{Digester, Doing, Entry, Lease, Ledger, LedgerFault, Loaded, Run, StackKey};
+use lowtide_state::{Digester, Doing, Entry, Lease, Ledger, LedgerFault, Loaded, Run, StackKey, State};
 use lowtide_testkit::pretend::{Blow, Fate};
 
 /// The ledger of a run that may be struck.
@@ -95,6 +95,10 @@ impl Run for MortalRun {
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         let Self { run, ledger, fate } = self;
         Box::pin(async move { written(ledger, fate, "append", MemoryLedger::fail_append, run.append(entries)).await })
+    }
+
+    fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()> {
+        self.run.replace(state)
     }
 
     fn finish(self: Box<Self>) -> Doing<'static, Loaded> {

@@ -17,6 +17,7 @@ pub(crate) struct Session {
     snapshot: Snapshot,
     state: State,
     chain: Option<Chain>,
+    replaced: bool,
     author: Author,
 }
 
@@ -32,7 +33,7 @@ impl Session {
     /// Begins a run on a snapshot whose journal is empty.
     pub(crate) fn new(snapshot: Snapshot, author: Author) -> Self {
         let state = snapshot.document.state.clone();
-        Self { snapshot, state, chain: None, author }
+        Self { snapshot, state, chain: None, replaced: false, author }
     }
 
     /// Returns the snapshot that the run began with.
@@ -66,9 +67,15 @@ impl Session {
         self.chain = Some(prepared.chain);
     }
 
+    /// Puts another state of the lineage in the place of this one.
+    pub(crate) fn replace(&mut self, state: State) {
+        self.state = State { lineage: self.state.lineage.clone(), ..state };
+        self.replaced = true;
+    }
+
     /// Returns the snapshot to end with; `None` where nothing was written down.
     pub(crate) fn ending(&self) -> Result<Option<Written>, Unreadable> {
-        if self.chain.is_none() {
+        if self.chain.is_none() && !self.replaced {
             return Ok(None);
         }
         let next = self.snapshot.document.next(&self.snapshot.hash, self.state.clone(), TOOL);

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, pin::Pin, sync::Arc};
 
 use lowtide_ledger::history;
 use lowtide_model::{Type, Value};
-use lowtide_state::{Entry, History, Ledger, LedgerFault, OutputValue, StackKey, format::read_snapshot};
+use lowtide_state::{Entry, History, Ledger, LedgerFault, OutputValue, StackKey, State, format::read_snapshot};
 
 use crate::samples::{forget, interrupted, key, names, put, record, run, with_each};
 
@@ -159,6 +159,30 @@ promises! {
         assert_eq!((newest.kept().map(|kept| kept.serial).collect::<Vec<_>>(), newest.more), (vec![5, 4], true));
         assert!(ledger.kept_text(&key(), "00000000000000000001-0000000000000000").await.is_err());
         assert_eq!(ledger.list().await, Ok(vec![key()]));
+    }
+
+    async fn another_state_takes_the_place_of_this_one_at_once_and_whole(ledger) {
+        let first = run(&*ledger, &[put("a"), put("b")]).await;
+        let second = run(&*ledger, &[forget("a"), put("c")]).await;
+        let key = key();
+        let mut open = ledger.open(&key, "state restore").await.unwrap();
+        open.replace(first.state.clone()).await.unwrap();
+        assert_eq!(ledger.read(&key).await, Ok(Some(second.clone())), "not before the end");
+        drop(open);
+        let mut open = ledger.open(&key, "state restore").await.unwrap();
+        assert_eq!(open.loaded(), &second);
+        open.replace(first.state.clone()).await.unwrap();
+        let third = open.finish().await.unwrap();
+        assert_eq!(third.state, State { serial: 3, ..first.state.clone() });
+        assert_eq!(ledger.read(&key).await, Ok(Some(third)));
+        let mut open = ledger.open(&key, "state push").await.unwrap();
+        open.replace(State { serial: 9, lineage: "another".to_owned(), ..second.state.clone() }).await.unwrap();
+        let tenth = open.finish().await.unwrap();
+        assert_eq!(tenth.state, State { serial: 10, ..second.state });
+        assert_eq!(names(&run(&*ledger, &[put("d")]).await), ["b", "c", "d"]);
+        let all = history(&*ledger, &key, None).await.unwrap();
+        assert_eq!(all.kept().map(|kept| kept.serial).collect::<Vec<_>>(), [11, 10, 3, 2, 1, 0]);
+        assert!(all.is_whole());
     }
 
     async fn what_would_not_read_back_is_not_written(ledger) {

@@ -8,6 +8,7 @@
 
 mod canonical;
 mod document;
+mod export;
 mod frame;
 mod head;
 mod journal;
@@ -18,6 +19,7 @@ mod unreadable;
 mod upgrade;
 
 pub use document::Document;
+pub use export::{export_snapshot, import_snapshot};
 pub use head::{Extent, Head, Holder, Pointer};
 pub use journal::{Base, Chain, Journal, Line, read_journal};
 pub use replay::{Replay, replay};

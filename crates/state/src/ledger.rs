@@ -106,6 +106,10 @@ pub trait Run: Send {
     /// Writes down results; they are durable when this returns.
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()>;
 
+    /// Puts another state of this lineage in the place of what the run has so far. It counts from the run's end on, at once and whole,
+    /// under a serial above both.
+    fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()>;
+
     /// Ends the run with a snapshot: state, serial counted up if anything changed, and what was appended no longer needed.
     fn finish(self: Box<Self>) -> Doing<'static, Loaded>;
 }

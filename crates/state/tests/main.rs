@@ -3,6 +3,7 @@
 
 mod arbitrary;
 mod damage;
+mod export;
 mod golden;
 mod history;
 mod samples;

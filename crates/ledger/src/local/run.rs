@@ -9,7 +9,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey};
+use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey, State};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -155,6 +155,16 @@ impl Run for LocalRun {
             let done = joined(self.appending.insert(work).await);
             self.appending = None;
             done
+        })
+    }
+
+    fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()> {
+        Box::pin(async move {
+            self.settle().await;
+            with(&self.writer, |writer| {
+                writer.session.replace(state);
+                Ok(())
+            })
         })
     }
 

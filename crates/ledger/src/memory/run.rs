@@ -1,6 +1,6 @@
 //! A run on the ledger in memory.
 
-use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey};
+use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey, State};
 
 use super::{MemoryLedger, Moment, Shared, Stack};
 use crate::session::{Session, loaded};
@@ -104,6 +104,13 @@ impl Run for MemoryRun {
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         Box::pin(async move { self.append_now(entries) })
+    }
+
+    fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()> {
+        Box::pin(async move {
+            self.session.replace(state);
+            Ok(())
+        })
     }
 
     fn finish(mut self: Box<Self>) -> Doing<'static, Loaded> {

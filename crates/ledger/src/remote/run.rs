@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lowtide_state::{
-    Doing, Entry, Lease, LedgerFault, Loaded, Run,
+    Doing, Entry, Lease, LedgerFault, Loaded, Run, State,
     format::{Label, Slot},
 };
 use tokio::task::{JoinHandle, JoinSet};
@@ -141,6 +141,13 @@ impl Run for RemoteRun {
         Box::pin(async move {
             let mut writer = self.writer.clone().lock_owned().await;
             joined(tokio::spawn(async move { writer.append(&entries).await })).await
+        })
+    }
+
+    fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()> {
+        Box::pin(async move {
+            self.writer.lock().await.session.replace(state);
+            Ok(())
         })
     }
 

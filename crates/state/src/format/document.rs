@@ -34,10 +34,11 @@ impl Document {
         Self { author, ..self }
     }
 
-    /// Returns the document that follows this one, whose hash is given, with a changed state. Its author is still to be told.
+    /// Returns the document that follows this one, whose hash is given, with a changed state; or with another one of the lineage, whose
+    /// serial may be the higher of the two. Its author is still to be told.
     #[must_use]
     pub fn next(&self, hash: &str, state: State, tool: &str) -> Self {
-        let state = State { serial: self.state.serial + 1, ..state };
+        let state = State { serial: self.state.serial.max(state.serial) + 1, ..state };
         Self { state, parent: Some(hash.to_owned()), tool: tool.to_owned(), author: None, unknown: self.unknown.clone() }
     }
 

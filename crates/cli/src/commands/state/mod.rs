@@ -1,6 +1,10 @@
 //! `lowtide state`: what is remembered of a stack. The commands that are more than a few lines have a file each.
 
+mod exchange;
 mod history;
+mod pull;
+mod push;
+mod restore;
 
 use clap::{Args, Subcommand};
 use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
@@ -26,6 +30,9 @@ pub enum State {
     Mv(Mv),
     Rm(Rm),
     History(history::History),
+    Pull(pull::Pull),
+    Push(push::Push),
+    Restore(restore::Restore),
     Encrypt(Encrypt),
 }
 
@@ -91,13 +98,16 @@ pub struct Encrypt {
 
 impl State {
     pub fn run(self, shell: &Shell) -> Ended {
-        shell.run(|_| async move {
+        shell.run(|stop| async move {
             match self {
                 Self::List(command) => command.run(shell).await,
                 Self::Show(command) => command.run(shell).await,
                 Self::Mv(command) => command.run(shell).await,
                 Self::Rm(command) => command.run(shell).await,
                 Self::History(command) => command.run(shell).await,
+                Self::Pull(command) => command.run(shell).await,
+                Self::Push(command) => command.run(shell, &stop).await,
+                Self::Restore(command) => command.run(shell, &stop).await,
                 Self::Encrypt(command) => command.run(shell).await,
             }
         })
@@ -109,7 +119,14 @@ impl State {
     pub fn wants_json(&self) -> bool {
         match self {
             Self::History(command) => command.json,
-            Self::List(_) | Self::Show(_) | Self::Mv(_) | Self::Rm(_) | Self::Encrypt(_) => false,
+            Self::List(_)
+            | Self::Show(_)
+            | Self::Mv(_)
+            | Self::Rm(_)
+            | Self::Pull(_)
+            | Self::Push(_)
+            | Self::Restore(_)
+            | Self::Encrypt(_) => false,
         }
     }
 }
