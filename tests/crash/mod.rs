@@ -14,4 +14,5 @@ mod interrupted;
 mod kept;
 mod killed;
 mod process;
+mod unreachable;
 mod writes;

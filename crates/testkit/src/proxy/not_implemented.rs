@@ -24,6 +24,11 @@ pub(super) fn make_loud(call: &Call, reply: Response<Bytes>, record: &Record) ->
     error_reply(call, StatusCode::BAD_REQUEST, CODE, &sentence)
 }
 
+/// Returns whether moto has fallen over a request: it does not know the operation, or two requests met inside it.
+pub(super) fn fell_over(reply: &Response<Bytes>) -> bool {
+    reply.status() == StatusCode::INTERNAL_SERVER_ERROR && is_html_page(reply)
+}
+
 /// Flask calls many a good XML answer `text/html`, so the first bytes decide, and the status.
 fn is_html_page(reply: &Response<Bytes>) -> bool {
     if !reply.status().is_client_error() && !reply.status().is_server_error() {

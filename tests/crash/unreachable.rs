@@ -1,0 +1,61 @@
+//! The place of state can't be reached any more in the middle of an apply: nothing more is begun, the run says so, and the next one goes
+//! on from there.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use lowtide_testkit::{Fault, Match, What};
+
+use super::{
+    count::Count,
+    kept::{Kept, prepare},
+    process::{DONE, FAILED, Process, must, run},
+};
+use crate::bench::Bench;
+
+const UP: &[&str] = &["apply", "--yes", "base"];
+const DOWN: &[&str] = &["destroy", "--yes", "--allow-persistent", "base"];
+
+/// What every request to the table meets.
+fn troubles() -> [What; 3] {
+    let refused = |status, code: &str| What::Error { status, code: code.to_owned(), message: "no".to_owned() };
+    [refused(500, "InternalServerError"), refused(400, "AccessDeniedException"), What::DropBeforeSend]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_its_ledger_a_run_begins_nothing_more() -> Result<()> {
+    let mut bench = Bench::start().await?;
+    prepare(&mut bench, Kept::Shared).await?;
+    must(&bench, UP).await?;
+    let peace = Count::of(&bench.world).await?;
+    must(&bench, DOWN).await?;
+    for what in troubles() {
+        cut_off(&bench, &peace, &what).await.with_context(|| format!("{what:?}"))?;
+    }
+    Ok(())
+}
+
+async fn cut_off(bench: &Bench, peace: &Count, what: &What) -> Result<()> {
+    let proxy = bench.world.proxy();
+    proxy.clear();
+    let process = Process::start(bench, UP)?;
+    // In the midst of it: a network is there, and not what stands in it.
+    while proxy.count("ec2", "CreateVpc") == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    proxy.inject(Fault { on: Match::service("dynamodb"), what: what.clone() });
+    let ended = process.end().await?;
+    ensure!(ended.code == Some(FAILED), "{:?}\n{}", ended.code, ended.words);
+    let says = ["Ledger not writable", "Lease lost", "State not usable"].iter().any(|summary| ended.words.contains(summary));
+    ensure!(says, "it does not say why:\n{}", ended.words);
+    let there = Count::of(&bench.world).await?.all();
+    ensure!(there < peace.all(), "it has made all {there} of it");
+    proxy.clear_faults();
+
+    must(bench, UP).await?;
+    Count::of(&bench.world).await?.must_be(peace)?;
+    let planned = run(bench, &["plan", "--detailed-exitcode", "base"]).await?;
+    ensure!(planned.code == Some(DONE), "the next plan is not empty:\n{}", planned.words);
+    must(bench, DOWN).await?;
+    bench.is_clean().await
+}
