@@ -44,7 +44,9 @@ impl Type {
             (Self::Any, content) => content,
             (wanted, Content::Unknown(unknown)) => match (wanted, &unknown.ty) {
                 (wanted, from) if wanted == from => Content::Unknown(unknown),
-                (wanted, from) if wanted.may_come_from(from) => Content::Unknown(Unknown { ty: wanted.clone(), ..Unknown::default() }),
+                (wanted, from) if wanted.may_come_from(from) => {
+                    Content::Unknown(Box::new(Unknown { ty: wanted.clone(), ..Unknown::default() }))
+                }
                 _ => return Err(mismatch()),
             },
             (Self::Bool, content @ Content::Bool(_)) | (Self::Number, content @ Content::Number(_)) => content,

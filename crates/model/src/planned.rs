@@ -25,7 +25,7 @@ pub enum Content {
     #[default]
     Null,
     /// Known after apply.
-    Unknown(Unknown),
+    Unknown(Box<Unknown>),
     /// True or false.
     Bool(bool),
     /// An exact number.
@@ -59,13 +59,13 @@ impl Planned {
 
     /// Returns a value of this type that is known after apply.
     pub fn unknown(ty: Type) -> Self {
-        Content::Unknown(Unknown { ty, ..Unknown::default() }).into()
+        Unknown { ty, ..Unknown::default() }.into()
     }
 
     /// Returns text of which only the start is known.
     pub fn unknown_text(prefix: impl Into<String>) -> Self {
         let prefix = prefix.into();
-        Content::Unknown(Unknown { ty: Type::String, prefix: Some(prefix).filter(|start| !start.is_empty()), origin: None }).into()
+        Unknown { ty: Type::String, prefix: Some(prefix).filter(|start| !start.is_empty()), origin: None }.into()
     }
 
     /// Says of an unknown value what it will be the value of, unless that is known already.
@@ -222,6 +222,12 @@ fn told_apart(one: &Planned, other: &Planned) -> bool {
     let mut pairs = one.iter().zip(other);
     let first = pairs.find(|((name, a), (other, b))| name != other || a != b || !a.is_wholly_known() || !b.is_wholly_known());
     first.is_some_and(|((name, a), (other, b))| name == other && told_apart(a, b))
+}
+
+impl From<Unknown> for Planned {
+    fn from(unknown: Unknown) -> Self {
+        Content::Unknown(Box::new(unknown)).into()
+    }
 }
 
 impl From<Content> for Planned {

@@ -12,8 +12,8 @@ use lowtide_spec::{
 use lowtide_state::RecordKey;
 
 use crate::{
-    Blocked, Drift, Governors, Input, Kept, Move, Plan, Request, Unchanged, World, beside, draft::Draft, identity::Physical, implied,
-    outputs, removal, select::Selection, sequence,
+    Blocked, Drift, Governors, Input, Kept, Move, Plan, Request, Unchanged, World, beside, draft::Draft, identity::Physical, outputs,
+    removal, select::Selection, sequence,
 };
 
 /// How far planning came.
@@ -47,10 +47,7 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
     if !walk.needs.is_empty() {
         return Ok(Progress::Needs(walk.needs));
     }
-    if !input.options.destroy {
-        beside::check(&mut walk);
-    }
-    implied::add(&mut walk);
+    beside::look_around(&mut walk);
     let outputs = outputs::plan(&mut walk);
     follow(&mut walk.drafts, &walk.moves);
     let known = known(&walk);

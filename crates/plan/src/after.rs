@@ -1,6 +1,6 @@
 //! What expressions see of a resource: as it is, and as it will be.
 
-use lowtide_model::{Attribute, Content, Description, Fresh, Observation, Place, Planned, PlannedObject, Shape, Unknown};
+use lowtide_model::{Attribute, Content, Description, Fresh, Observation, Place, Planned, PlannedObject, Shape};
 use lowtide_spec::to_expression;
 
 use crate::{
@@ -145,8 +145,8 @@ fn predict(template: &str, wish: &PlannedObject, place: &Place) -> Option<Planne
         match &value.content {
             Content::String(known) => text.push_str(known),
             Content::Number(known) => text.push_str(&known.to_string()),
-            Content::Unknown(Unknown { prefix, .. }) => {
-                text.push_str(prefix.as_deref().unwrap_or_default());
+            Content::Unknown(unknown) => {
+                text.push_str(unknown.prefix.as_deref().unwrap_or_default());
                 return Some(Planned::unknown_text(text).marked(sensitive));
             }
             Content::Null | Content::Bool(_) | Content::List(_) | Content::Set(_) | Content::Map(_) | Content::Object(_) => return None,

@@ -1,12 +1,13 @@
-//! Checks across declarations, run when everything is planned: each kind says which it has ([`lowtide_model::Relation`]).
+//! What is declared, seen together once everything is planned: checks across declarations ([`lowtide_model::Relation`]), and what stands
+//! on what unsaid (`implied`). To add either, a kind names it; nothing changes here.
 
 use std::{borrow::Cow, cell::RefCell, collections::HashMap};
 
 use lowtide_diagnostic::{Diagnostic, Place};
-use lowtide_model::{Address, Beside, Complaint, Content, Neighbour, Planned};
-use lowtide_spec::{Attributes, Configuration, Declaration, complained};
+use lowtide_model::{Address, Beside, Complaint, Content, Description, Neighbour, Planned};
+use lowtide_spec::{Attributes, Configuration, Declaration, Schema, complained};
 
-use crate::{advance::Walk, plan::Plan};
+use crate::{advance::Walk, implied, plan::Plan};
 
 /// A resource of a stack that was planned before, in the same run.
 #[derive(Clone, Debug)]
@@ -37,44 +38,43 @@ impl Outsider {
     }
 }
 
-/// Runs the checks of all resources that are declared.
-pub fn check(walk: &mut Walk<'_>) {
-    let mut found = Vec::new();
-    {
-        let listed = Listed::all(walk);
-        let around = Surroundings::of(&listed);
-        for (number, one) in listed.iter().enumerate() {
-            let Some(declaration) = one.declaration else { continue };
-            let relations = walk.input.schema.of(&declaration.declared).map_or(&[][..], |description| description.relations);
-            for complaint in relations.iter().flat_map(|relation| relation(&around.neighbour(number), &around)) {
-                found.push(around.diagnostic(declaration, one.values, complaint));
-            }
-        }
+/// Runs the checks of all resources that are declared, and adds what they stand on unsaid. A destroy is not held up by checks.
+pub fn look_around(walk: &mut Walk<'_>) {
+    let schema = walk.input.schema;
+    let looks = |description: &Description| !description.relations.is_empty() || !description.follows.is_empty();
+    if !walk.input.configuration.declarations().any(|one| schema.of(&one.declared).is_some_and(looks)) {
+        return;
     }
-    found.into_iter().for_each(|wrong| walk.found.push(wrong));
+    let (complaints, implied) = {
+        let listed = Listed::all(walk);
+        let around = Surroundings { listed: &listed, index: RefCell::default() };
+        (around.complaints(schema), implied::found(&around, schema))
+    };
+    if !walk.input.options.destroy {
+        complaints.into_iter().for_each(|wrong| walk.found.push(wrong));
+    }
+    implied::add(&mut walk.drafts, implied);
 }
 
 /// A resource that is declared, in this stack or in one that was planned before.
-pub struct Listed<'a> {
+struct Listed<'a> {
     name: Cow<'a, str>,
     kind: Cow<'a, str>,
     place: &'a Place,
     values: &'a Planned,
     /// Its address and its declaration, if it is of this stack.
-    pub address: Option<Address>,
-    pub declaration: Option<&'a Declaration>,
+    own: Option<(Address, &'a Declaration)>,
 }
 
 impl<'a> Listed<'a> {
     /// Returns those of other stacks, then those of this one in the order of the text.
-    pub fn all(walk: &'a Walk<'_>) -> Vec<Self> {
+    fn all(walk: &'a Walk<'_>) -> Vec<Self> {
         let others = walk.input.beside.iter().map(|one| Self {
             name: Cow::Borrowed(&one.name),
             kind: Cow::Borrowed(&one.kind),
             place: &one.place,
             values: &one.values,
-            address: None,
-            declaration: None,
+            own: None,
         });
         let mut own: Vec<_> = walk.world.all_instances().filter(|(address, _)| !address.declared.data).collect();
         own.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -83,7 +83,7 @@ impl<'a> Listed<'a> {
             .filter_map(|(address, values)| {
                 let declaration = walk.input.configuration.declaration(&address.declared)?;
                 let (name, kind) = (Cow::Owned(address.to_string()), Cow::Owned(address.kind().to_owned()));
-                Some(Self { name, kind, place: &declaration.place, values, address: Some(address), declaration: Some(declaration) })
+                Some(Self { name, kind, place: &declaration.place, values, own: Some((address, declaration)) })
             })
             .collect();
         own.sort_by_key(|one| one.place);
@@ -101,13 +101,31 @@ pub struct Surroundings<'a> {
 type ByValue<'a> = HashMap<&'a Content, Vec<usize>>;
 
 impl<'a> Surroundings<'a> {
-    /// Returns a way to find what is listed.
-    pub fn of(listed: &'a [Listed<'a>]) -> Self {
-        Self { listed, index: RefCell::default() }
+    /// Returns the resources of this stack, with their addresses, declarations and kinds.
+    pub fn own<'s>(&'s self, schema: &'s Schema) -> impl Iterator<Item = (Neighbour<'a>, &'a Address, &'a Declaration, &'s Description)> {
+        let listed: &'a [Listed<'a>] = self.listed;
+        (0..listed.len()).filter_map(move |number| {
+            let (address, declaration) = listed[number].own.as_ref()?;
+            Some((self.neighbour(number), address, *declaration, schema.of(&declaration.declared)?))
+        })
     }
 
-    /// Returns the resource of this number.
-    pub fn neighbour(&self, number: usize) -> Neighbour<'a> {
+    /// Returns the address of the resource of this number, if it is of this stack.
+    pub fn address(&self, number: usize) -> Option<&'a Address> {
+        let listed: &'a [Listed<'a>] = self.listed;
+        listed.get(number)?.own.as_ref().map(|(address, _)| address)
+    }
+
+    fn complaints(&self, schema: &Schema) -> Vec<Diagnostic> {
+        let mut all = Vec::new();
+        for (one, _, declaration, description) in self.own(schema) {
+            let complaints = description.relations.iter().flat_map(|relation| relation(&one, self));
+            all.extend(complaints.map(|complaint| self.diagnostic(declaration, one.values, complaint)));
+        }
+        all
+    }
+
+    fn neighbour(&self, number: usize) -> Neighbour<'a> {
         let listed: &'a [Listed<'a>] = self.listed;
         Neighbour { number, name: &listed[number].name, values: listed[number].values }
     }

@@ -3,34 +3,30 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use lowtide_model::Address;
+use lowtide_spec::Schema;
 
-use crate::{
-    advance::Walk,
-    beside::{Listed, Surroundings},
-    draft::Draft,
-};
+use crate::{beside::Surroundings, draft::Draft};
+
+/// What each resource stands on unsaid.
+pub type Implied = BTreeMap<Address, BTreeSet<Address>>;
+
+/// Returns what the kinds of this stack's resources find.
+pub fn found(around: &Surroundings<'_>, schema: &Schema) -> Implied {
+    let mut implied = Implied::new();
+    for (one, address, _, description) in around.own(schema) {
+        let numbers = description.follows.iter().flat_map(|follows| follows(&one, around));
+        for other in numbers.filter_map(|number| around.address(number)).filter(|other| *other != address) {
+            implied.entry(address.clone()).or_default().insert(other.clone());
+        }
+    }
+    implied
+}
 
 /// Adds what steps stand on besides, unless that stands on them: what the spec says comes first.
-pub fn add(walk: &mut Walk<'_>) {
-    let implied = {
-        let listed = Listed::all(walk);
-        let around = Surroundings::of(&listed);
-        let mut implied: BTreeMap<Address, BTreeSet<Address>> = BTreeMap::new();
-        for (number, one) in listed.iter().enumerate() {
-            let (Some(address), Some(declaration)) = (&one.address, one.declaration) else { continue };
-            let follows = walk.input.schema.of(&declaration.declared).map_or(&[][..], |description| description.follows);
-            let found = follows.iter().flat_map(|follows| follows(&around.neighbour(number), &around));
-            let found: BTreeSet<_> =
-                found.filter_map(|number| listed.get(number)?.address.clone()).filter(|other| other != address).collect();
-            if !found.is_empty() {
-                implied.insert(address.clone(), found);
-            }
-        }
-        implied
-    };
+pub fn add(drafts: &mut [Draft], implied: Implied) {
     for (address, found) in implied {
-        let allowed: Vec<_> = found.into_iter().filter(|other| !stands_on(&walk.drafts, other, &address)).collect();
-        for draft in walk.drafts.iter_mut().filter(|draft| draft.address == address) {
+        let allowed: Vec<_> = found.into_iter().filter(|other| !stands_on(drafts, other, &address)).collect();
+        for draft in drafts.iter_mut().filter(|draft| draft.address == address) {
             draft.depends_on.extend(allowed.iter().cloned());
         }
     }

@@ -20,7 +20,7 @@ impl Evaluation<'_> {
     fn content(&mut self, shape: &'static Shape, value: Planned, place: &Place) -> Option<Planned> {
         match (shape, value.content) {
             (_, Content::Null) => None,
-            (_, Content::Unknown(unknown)) => self.unknown(shape, unknown, place),
+            (_, Content::Unknown(unknown)) => self.unknown(shape, *unknown, place),
             (Shape::Any, content) => Some(content.into()),
             (Shape::Policy | Shape::Json | Shape::FilledJson, content) => self.json(shape, content, place),
             (Shape::Bool | Shape::Int | Shape::Number | Shape::String | Shape::Arn | Shape::Cidr, content) => {
@@ -104,13 +104,13 @@ impl Evaluation<'_> {
     fn unknown(&mut self, shape: &'static Shape, unknown: Unknown, place: &Place) -> Option<Planned> {
         if shape.is_json() {
             let ty = if unknown.ty == Type::Any { Type::String } else { unknown.ty };
-            return Some(Content::Unknown(Unknown { ty, ..unknown }).into());
+            return Some(Unknown { ty, ..unknown }.into());
         }
         if matches!(shape, Shape::Block(_)) && may_hold_blocks(&unknown.ty) {
             return Some(Planned::unknown(shape.written()));
         }
         let ty = unknown.ty.clone();
-        match shape.written().convert(Content::Unknown(unknown).into()) {
+        match shape.written().convert(unknown.into()) {
             Ok(value) => Some(value),
             Err(_) => {
                 self.unfit(shape, &format!("{}, known after apply", ty.article()), place);

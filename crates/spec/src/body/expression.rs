@@ -75,5 +75,5 @@ fn element(shape: &Shape, value: &Planned) -> Planned {
 /// Gives an unknown value the type of its shape, so that expressions can go on with it.
 fn unknown(shape: &Shape, value: &Planned) -> Planned {
     let Content::Unknown(unknown) = &value.content else { return value.clone() };
-    Planned::from(Content::Unknown(Unknown { ty: shape.ty(), ..unknown.clone() })).marked(value.sensitive)
+    Planned::from(Unknown { ty: shape.ty(), ..(**unknown).clone() }).marked(value.sensitive)
 }
