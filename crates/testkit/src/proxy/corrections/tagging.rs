@@ -17,6 +17,9 @@ const ELSEWHERE: [(&str, &str); 2] =
 /// How many ARNs one request may name (Resource Groups Tagging API Reference, GetResources).
 const AT_ONCE: usize = 100;
 
+/// As many as moto takes.
+const MOST_TAGS: usize = 500;
+
 /// What a service tags, the tagging API shows (Resource Groups Tagging API Reference, "Services that support the Resource
 /// Groups Tagging API").
 pub(super) async fn show(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
@@ -34,8 +37,9 @@ pub(super) async fn show(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Re
         more.extend(tags.filter(|tags| !tags.is_empty()).map(|tags| json!({"ResourceARN": arn, "Tags": tags})));
     }
     if asked["ResourceARNList"].is_array() {
-        // What is named is answered in one, for it can't be paged (GetResources, ResourceARNList); moto's page has fifty.
+        // What is named is answered in one, for it can't be paged (GetResources, ResourceARNList); moto's page has fifty, or a hundred tags.
         asked["ResourcesPerPage"] = AT_ONCE.into();
+        asked["TagsPerPage"] = MOST_TAGS.into();
     }
     mend::json(exchange.pass_on_with(&asked).await?, |body| {
         if let Some(list) = body["ResourceTagMappingList"].as_array_mut() {
