@@ -36,6 +36,8 @@ pub enum Reading {
     Encrypted,
     /// That, and what stands in clear, on the way to being encrypted.
     ClearToo,
+    /// Both, and what is written is in clear: on the way back from being encrypted.
+    ToClear,
 }
 
 impl StatePlace {
@@ -51,7 +53,11 @@ impl StatePlace {
                 if project.encryption != Encryption::None {
                     ledger = ledger.sealed_with(passphrase(shell));
                 }
-                Self::Local(Arc::new(if reading == Reading::ClearToo { ledger.letting_clear() } else { ledger }))
+                Self::Local(Arc::new(match reading {
+                    Reading::Encrypted => ledger,
+                    Reading::ClearToo => ledger.letting_clear(),
+                    Reading::ToClear => ledger.leaving(),
+                }))
             }
             Backend::S3(s3) => Self::Shared(Arc::new(shared(shell, s3, project.encryption, connect.clone(), reading))),
         }
@@ -65,6 +71,17 @@ impl StatePlace {
         match self {
             Self::Local(ledger) => ledger.seal(key).await,
             Self::Shared(ledger) => ledger.seal(key).await,
+        }
+    }
+
+    /// Puts in clear what is encrypted of a stack; for a place that is read on the way back to clear.
+    ///
+    /// # Errors
+    /// When it is in use, or can't be read or written.
+    pub async fn decrypt(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
+        match self {
+            Self::Local(ledger) => ledger.unseal(key).await,
+            Self::Shared(ledger) => ledger.unseal(key).await,
         }
     }
 
@@ -93,6 +110,17 @@ impl StatePlace {
             ),
             (_, trouble) => trouble,
         }
+    }
+}
+
+/// Returns what state was perhaps encrypted with where it is no longer to be: a passphrase, if there is one, else the key that S3
+/// encrypts with.
+pub fn former_encryption(shell: &Shell, project: &Project) -> Option<Encryption> {
+    let has_passphrase = shell.environment.get(STATE_PASSPHRASE).is_some_and(|passphrase| !passphrase.is_empty());
+    match &project.state {
+        _ if has_passphrase => Some(Encryption::Passphrase),
+        Backend::S3(s3) if s3.kms_key_id.is_some() => Some(Encryption::Kms),
+        Backend::S3(_) | Backend::Local { .. } => None,
     }
 }
 
@@ -129,7 +157,11 @@ fn shared(shell: &Shell, s3: &S3Backend, encryption: Encryption, connect: Arc<Aw
                 (Encryption::Passphrase, _) => passphrase,
             };
             let sealed = SealedStore::over(store, keys);
-            Ok(Arc::new(if reading == Reading::ClearToo { sealed.letting_clear() } else { sealed }) as Arc<dyn Store>)
+            Ok(Arc::new(match reading {
+                Reading::Encrypted => sealed,
+                Reading::ClearToo => sealed.letting_clear(),
+                Reading::ToClear => sealed.leaving(),
+            }) as Arc<dyn Store>)
         }) as std::pin::Pin<Box<dyn Future<Output = _> + Send>>
     };
     let console = shell.console;

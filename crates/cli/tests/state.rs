@@ -218,7 +218,7 @@ error: Unknown stack
 }
 
 #[test]
-fn state_in_clear_is_encrypted_once_and_for_all() {
+fn state_in_clear_is_encrypted_and_back_again() {
     let project = Project::of(CHAIN);
     project.stdout(&["apply", "--yes"]);
     project.write(
@@ -233,4 +233,34 @@ fn state_in_clear_is_encrypted_once_and_for_all() {
     assert!(project.run_with(&["plan"], &with).contains("No changes."));
     let told = project.run(&["plan"]);
     assert!(told.starts_with("exit 1") && told.contains("LOWTIDE_STATE_PASSPHRASE holds none"), "{told}");
+    let told = project.run_with(&["state", "decrypt"], &with);
+    assert!(told.starts_with("exit 1") && told.contains("error: State is to be encrypted"), "{told}");
+    project.write("lowtide.toml", "[project]\nname = \"demo\"\n\n[stacks.main]\nspec = \"main.toml\"\n");
+    let told = project.run(&["plan"]);
+    assert!(told.starts_with("exit 1") && told.contains("state decrypt"), "{told}");
+    assert!(project.run(&["state", "decrypt"]).contains("error: No key"));
+    assert_eq!(project.run_with(&["state", "decrypt"], &with), "exit 0\n--- stdout\n--- stderr\nmain: in clear, as serial 3\n");
+    assert!(project.read("state/demo/default/main/state").starts_with("lowtide-state "));
+    assert!(project.run(&["plan"]).contains("No changes."));
+    let told = project.run_with(&["state", "history", "--verify"], &with);
+    assert!(told.contains("4 snapshots verified, back to serial 0"), "{told}");
+}
+
+#[test]
+fn an_encrypted_state_moves_to_another_folder() {
+    let project = Project::of(CHAIN);
+    let file = |state: &str| format!("[project]\nname = \"demo\"\n\n[state]\n{state}\n\n[stacks.main]\nspec = \"main.toml\"\n");
+    project.write("lowtide.toml", &file("encryption = \"passphrase\""));
+    project.write("former/lowtide.toml", &project.read("lowtide.toml"));
+    let with = [("LOWTIDE_STATE_PASSPHRASE", "open sesame")];
+    assert!(project.run_with(&["apply", "--yes"], &with).starts_with("exit 0"));
+    let before = project.run_with(&["show", "--json"], &with);
+    project.write("lowtide.toml", &file("path = \"elsewhere\"\nencryption = \"passphrase\""));
+    let told = project.run(&["init", "--migrate-state", "--from", "former"]);
+    assert!(told.starts_with("exit 1") && told.contains("LOWTIDE_STATE_PASSPHRASE holds none"), "{told}");
+    let told = project.run_with(&["init", "--migrate-state", "--from", "former"], &with);
+    assert!(told.starts_with("exit 0") && told.contains("demo/default/main: moved"), "{told}");
+    assert!(project.read("elsewhere/demo/default/main/state").starts_with("lowtide-sealed 1 passphrase "));
+    assert_eq!(project.run_with(&["show", "--json"], &with), before);
+    assert!(project.run_with(&["plan"], &with).contains("No changes."), "digests still fit");
 }

@@ -29,7 +29,7 @@ use self::{
 };
 use crate::{
     KeyedDigester,
-    seal::{Keys, Sealer, Seals},
+    seal::{Keys, Passage, Sealer, Seals},
     session,
 };
 
@@ -62,7 +62,17 @@ impl LocalLedger {
     /// Returns it reading texts in clear as well, on the way to being sealed.
     #[must_use]
     pub fn letting_clear(self) -> Self {
-        Self { seals: self.seals.map(|seals| Arc::new(seals.letting_clear())), ..self }
+        self.letting(Passage::LettingClear)
+    }
+
+    /// Returns it reading texts in clear as well, and writing no others: on the way out of the seal.
+    #[must_use]
+    pub fn leaving(self) -> Self {
+        self.letting(Passage::Leaving)
+    }
+
+    fn letting(self, passage: Passage) -> Self {
+        Self { seals: self.seals.map(|seals| Arc::new(seals.letting(passage))), ..self }
     }
 
     /// Seals what stands in clear of a stack: its state, under the next serial, and its key. The snapshot before stays as it is.
@@ -70,10 +80,23 @@ impl LocalLedger {
     /// # Errors
     /// When it is in use, or can't be read or written.
     pub async fn seal(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
-        let sealed = session::write_anew(self, key, "state encrypt").await?;
+        self.write_anew(key, "state encrypt").await
+    }
+
+    /// Puts in clear what is sealed of a stack, where the ledger is [`Self::leaving`] its seal: its state, under the next serial, and its
+    /// key. The snapshots before stay as they are.
+    ///
+    /// # Errors
+    /// When it is in use, or can't be read or written.
+    pub async fn unseal(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
+        self.write_anew(key, "state decrypt").await
+    }
+
+    async fn write_anew(&self, key: &StackKey, doing: &str) -> Result<Loaded, LedgerFault> {
+        let written = session::write_anew(self, key, doing).await?;
         let (ledger, key) = (self.clone(), key.clone());
         blocking(move || key::write_anew(&ledger.made(&key)?)).await?;
-        Ok(sealed)
+        Ok(written)
     }
 
     fn existing(&self, key: &StackKey) -> Result<Option<Folder>, LedgerFault> {

@@ -141,7 +141,19 @@ impl RemoteLedger {
     /// # Errors
     /// When it is in use, or can't be read or written.
     pub async fn seal(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
-        let sealed = session::write_anew(self, key, "state encrypt").await?;
+        self.write_anew(key, "state encrypt").await
+    }
+
+    /// The same on a store that is leaving its seal: all is in clear from then on.
+    ///
+    /// # Errors
+    /// When it is in use, or can't be read or written.
+    pub async fn unseal(&self, key: &StackKey) -> Result<Loaded, LedgerFault> {
+        self.write_anew(key, "state decrypt").await
+    }
+
+    async fn write_anew(&self, key: &StackKey, doing: &str) -> Result<Loaded, LedgerFault> {
+        let written = session::write_anew(self, key, doing).await?;
         let stack = self.stack(key).await?;
         let names = stack.store.names(&stack.folder).await.map_err(|fault| fault.at(stack.place(""), "read"))?;
         for name in names.iter().filter(|name| *name == secret::NAME || name.starts_with(NOTE)) {
@@ -149,7 +161,7 @@ impl RemoteLedger {
             let done = stack.store.replace_object(&stack.named(name), Some(bytes)).await;
             done.map_err(|fault| fault.at(stack.place(name), "written"))?;
         }
-        Ok(sealed)
+        Ok(written)
     }
 
     async fn store(&self) -> Result<Arc<dyn Store>, LedgerFault> {

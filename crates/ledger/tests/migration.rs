@@ -3,7 +3,7 @@
 use lowtide_ledger::{Archive, LocalLedger, MemoryStore, RemoteLedger, Unpacked, migrate};
 use lowtide_state::{Ledger, LedgerFault, Loaded};
 
-use crate::samples::{interrupted, key, local, names, put, run, shared};
+use crate::samples::{interrupted, key, keys, local, names, put, run, sealed, shared, shared_on};
 
 /// A ledger with a finished run, an interrupted one, a digest and a note.
 async fn filled(ledger: &dyn Ledger) -> (Loaded, lowtide_state::Digest) {
@@ -111,6 +111,31 @@ async fn again((from, to): (&dyn Archive, &dyn Archive), whole: &(Loaded, lowtid
     migrate(from, to, &key()).await.unwrap_or_else(|fault| panic!("after {n} writes: {fault}"));
     is_whole(to, whole).await;
     is_left(from, to).await;
+}
+
+/// Whatever the seals on both sides are: what is read here is what is written there.
+#[tokio::test(start_paused = true)]
+async fn a_sealed_state_moves_into_another_seal_or_out_of_any() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let here = local(root.path()).sealed_with(keys("open sesame"));
+    let there = shared_on(sealed(&store, "open barley"));
+    let whole = filled(&here).await;
+    assert_eq!(migrate(&here, &there, &key()).await, Ok(Unpacked::Done));
+    is_whole(&there, &whole).await;
+    is_left(&here, &there).await;
+    let texts: Vec<_> = store.texts().into_iter().filter(|(name, _)| !name.ends_with("/head")).collect();
+    assert!(texts.len() > 3);
+    for (name, text) in texts {
+        assert!(text.starts_with(b"lowtide-sealed 1 "), "{name}");
+    }
+    let elsewhere = tempfile::tempdir().unwrap();
+    let clear = local(elsewhere.path());
+    assert_eq!(migrate(&there, &clear, &key()).await, Ok(Unpacked::Done));
+    is_whole(&clear, &whole).await;
+    let root = tempfile::tempdir().unwrap();
+    run(&local(root.path()).sealed_with(keys("open sesame")), &[put("a")]).await;
+    let fault = migrate(&local(root.path()), &shared(&MemoryStore::new()), &key()).await.unwrap_err();
+    assert!(fault.to_string().contains("it is encrypted"), "without its keys a state goes nowhere: {fault}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -98,6 +98,36 @@ async fn everything_that_was_in_clear_is_sealed_at_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn everything_that_was_sealed_is_in_clear_again() {
+    let root = tempfile::tempdir().unwrap();
+    let ledger = locked(root.path(), PASSPHRASE);
+    run(&ledger, &[put("a")]).await;
+    let digest = ledger.digester(&key()).await.unwrap().digest("a.b", &"canary".into());
+    interrupted(&ledger, &[put("b")]).await;
+    ledger.clone().leaving().unseal(&key()).await.unwrap();
+    let clear = local(root.path());
+    assert_eq!(names(&clear.read(&key()).await.unwrap().unwrap()), ["a", "b"]);
+    assert!(clear.digester(&key()).await.unwrap().is_of(&digest, "a.b", &"canary".into()));
+    assert_eq!(names(&run(&clear, &[put("c")]).await), ["a", "b", "c"]);
+    let both = lowtide_ledger::history(&ledger.leaving(), &key(), None).await.unwrap();
+    assert!(both.is_whole() && both.kept().count() == 5, "{both:?}");
+
+    let store = MemoryStore::new();
+    let ledger = shared_on(sealed(&store, PASSPHRASE));
+    run(&ledger, &[put("a")]).await;
+    interrupted(&ledger, &[put("b")]).await;
+    ledger.released().await;
+    let digest = ledger.digester(&key()).await.unwrap().digest("a.b", &"canary".into());
+    ledger.set_note(&key(), "tide", Some("held")).await.unwrap();
+    shared_on(sealed(&store, PASSPHRASE).leaving()).unseal(&key()).await.unwrap();
+    let clear = shared(&store);
+    assert_eq!(names(&clear.read(&key()).await.unwrap().unwrap()), ["a", "b"]);
+    assert!(clear.digester(&key()).await.unwrap().is_of(&digest, "a.b", &"canary".into()));
+    assert_eq!(clear.note(&key(), "tide").await.unwrap().as_deref(), Some("held"));
+    assert_eq!(names(&run(&clear, &[put("c")]).await), ["a", "b", "c"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_text_stands_in_its_place_only() {
     let store = MemoryStore::new();
     run(&shared_on(sealed(&store, PASSPHRASE)), &[put("a")]).await;

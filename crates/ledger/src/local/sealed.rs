@@ -43,7 +43,11 @@ impl Folder {
     fn opened(&self, name: &str, stands_for: &str, bytes: Vec<u8>) -> Result<Vec<u8>, LedgerFault> {
         match &self.seal {
             Some(seal) => block(seal.open(&self.place(stands_for), &bytes)).map_err(|fault| self.explained(name, fault)),
-            None if is_sealed(&bytes) => Err(unusable(self.path(name), "read", "it is encrypted, and lowtide.toml does not say how")),
+            None if is_sealed(&bytes) => Err(unusable(
+                self.path(name),
+                "read",
+                "it is encrypted, and lowtide.toml does not say how; to have it in clear from now on, run: lowtide state decrypt",
+            )),
             None => Ok(bytes),
         }
     }

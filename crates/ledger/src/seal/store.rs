@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Keys, SealFault, Sealer, Seals};
+use super::{Keys, Passage, SealFault, Sealer, Seals};
 use crate::remote::{Asked, Store, StoreFault, Version};
 
 /// A store whose texts are sealed.
@@ -21,7 +21,13 @@ impl SealedStore {
     /// Returns it reading texts in clear as well, on the way to being sealed.
     #[must_use]
     pub fn letting_clear(self) -> Self {
-        Self { seals: self.seals.letting_clear(), ..self }
+        Self { seals: self.seals.letting(Passage::LettingClear), ..self }
+    }
+
+    /// Returns it reading texts in clear as well, and writing no others: on the way out of the seal.
+    #[must_use]
+    pub fn leaving(self) -> Self {
+        Self { seals: self.seals.letting(Passage::Leaving), ..self }
     }
 
     fn seal_of(&self, name: &str) -> Sealer {

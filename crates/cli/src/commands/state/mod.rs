@@ -1,5 +1,6 @@
 //! `lowtide state`: what is remembered of a stack. The commands that are more than a few lines have a file each.
 
+mod encryption;
 mod exchange;
 mod history;
 mod pull;
@@ -8,7 +9,6 @@ mod restore;
 
 use clap::{Args, Subcommand};
 use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
-use lowtide_engine::Trouble;
 use lowtide_model::Address;
 use lowtide_report::{state_list, state_show};
 use lowtide_spec::project::Encryption;
@@ -18,7 +18,7 @@ use crate::{
     arguments::{EnvironmentArgument, address},
     exit::{Exit, Stopped},
     shell::{Ended, Shell},
-    state_place::{Reading, StatePlace},
+    state_place::{Reading, StatePlace, former_encryption},
     workspace::Workspace,
 };
 
@@ -33,7 +33,8 @@ pub enum State {
     Pull(pull::Pull),
     Push(push::Push),
     Restore(restore::Restore),
-    Encrypt(Encrypt),
+    Encrypt(encryption::Encrypt),
+    Decrypt(encryption::Decrypt),
 }
 
 /// List the addresses of all resources.
@@ -83,19 +84,6 @@ pub struct Rm {
     chosen: EnvironmentArgument,
 }
 
-/// Encrypt state that stands in clear, once `[state]` says how.
-///
-/// Snapshots from before stay as they are.
-#[derive(Debug, Args)]
-pub struct Encrypt {
-    /// The stacks; all that have a state when none is named.
-    #[arg(value_name = "STACK")]
-    stacks: Vec<String>,
-
-    #[command(flatten)]
-    chosen: EnvironmentArgument,
-}
-
 impl State {
     pub fn run(self, shell: &Shell) -> Ended {
         shell.run(|stop| async move {
@@ -109,6 +97,7 @@ impl State {
                 Self::Push(command) => command.run(shell, &stop).await,
                 Self::Restore(command) => command.run(shell, &stop).await,
                 Self::Encrypt(command) => command.run(shell).await,
+                Self::Decrypt(command) => command.run(shell).await,
             }
         })
     }
@@ -126,15 +115,20 @@ impl State {
             | Self::Pull(_)
             | Self::Push(_)
             | Self::Restore(_)
-            | Self::Encrypt(_) => false,
+            | Self::Encrypt(_)
+            | Self::Decrypt(_) => false,
         }
     }
 }
 
-/// Returns the place of the states, reading snapshots in clear where state is encrypted: those from before it was stay as they were.
+/// Returns the place of the states, reading encrypted snapshots and clear ones: those from before a change stay as they were.
 fn reading_both(shell: &Shell, workspace: &Workspace<'_>) -> StatePlace {
     let engine = &workspace.engine;
-    StatePlace::of(shell, engine.loader.root(), &engine.project, &workspace.aws, Reading::ClearToo)
+    let (mut project, mut reading) = (engine.project.clone(), Reading::ClearToo);
+    if let (Encryption::None, Some(former)) = (project.encryption, former_encryption(shell, &project)) {
+        (project.encryption, reading) = (former, Reading::ToClear);
+    }
+    StatePlace::of(shell, engine.loader.root(), &project, &workspace.aws, reading)
 }
 
 impl List {
@@ -231,30 +225,5 @@ fn not_in_state(workspace: &Workspace<'_>, state: &Remembered, stack: &str, addr
     match nearest(&address.to_string(), known.iter().map(String::as_str)) {
         Some(near) => wrong.hint(format!("did you mean `{near}`?")),
         None => wrong.hint(format!("see what it holds: {}", workspace.engine.command(&format!("state list {stack}")))),
-    }
-}
-
-impl Encrypt {
-    async fn run(self, shell: &Shell) -> Ended {
-        let workspace = Workspace::open(shell, &self.chosen)?.checked()?;
-        let engine = &workspace.engine;
-        if engine.project.encryption == Encryption::None {
-            let detail = "lowtide.toml does not say what state is encrypted with.";
-            let hint = "add encryption = \"passphrase\" to [state], or kms_key_id where its backend is \"s3\"";
-            return Err(Diagnostic::error("No encryption", detail).hint(hint).into());
-        }
-        let place = reading_both(shell, &workspace);
-        let known: Vec<String> = engine.project.stacks.keys().map(ToString::to_string).collect();
-        for stack in if self.stacks.is_empty() { &known } else { &self.stacks } {
-            let key = engine.key(stack);
-            let ledger = place.ledger();
-            if ledger.read(&key).await.map_err(|fault| workspace.stopped(Trouble::from(fault)))?.is_none() {
-                shell.console.talk(&format!("{stack}: there is no state yet; it is encrypted from the first one on"));
-                continue;
-            }
-            let encrypted = place.encrypt(&key).await.map_err(|fault| workspace.stopped(Trouble::from(fault)))?;
-            shell.console.talk(&format!("{stack}: encrypted, as serial {}", encrypted.state.serial));
-        }
-        Ok(Exit::Done)
     }
 }
