@@ -4,7 +4,7 @@
 //! - [`thinking`] leads one from text to plan.
 //! - [`process`] says what a process has used.
 //! - [`command`] runs a command and says what that took.
-//! - [`conversion`] turns a spec into what Terraform reads; [`tool`] leads both through the same life.
+//! - [`tool`] leads two tools through the same life.
 //! - [`table`] prints figures beside their targets.
 //!
 //! The binary `thinking` measures the pure half, `project` the command line against the test world, `beside` the same specs in
@@ -12,7 +12,6 @@
 //! never asserted: the machine decides about them as much as the code does.
 
 pub mod command;
-pub mod conversion;
 pub mod process;
 pub mod synthetic;
 pub mod table;

@@ -3,17 +3,14 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use lowtide_testkit::terraform::{Missing, Schemas, Terraform, convert};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::{
-    command::{Took, measure},
-    conversion::{Schemas, convert},
-};
+use crate::command::{Took, measure};
 
 /// What is written down once and done by both tools: stacks in order, each with its spec, and values of variables.
 pub struct Case {
@@ -71,21 +68,14 @@ impl Tool {
     /// # Errors
     /// When a file can't be written, or Terraform is there and its AWS provider is not.
     pub fn terraform(mut environment: Vec<(String, String)>, case: &Case, schemas: &Schemas) -> Result<Option<Self>> {
-        let Some(program) = on_path("terraform") else { return Ok(None) };
-        let rc = env::var_os("TF_CLI_CONFIG_FILE").map(PathBuf::from).filter(|path| path.is_file());
-        let place = Place::new(program, Vec::new())?;
-        let settings = match (rc, mirror()) {
-            (Some(path), _) => path,
-            (None, Some(mirror)) => {
-                place.write("rc", &format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n"))?
-            }
-            (None, None) => bail!("terraform is installed, but no mirror with its AWS provider was found: set TF_CLI_CONFIG_FILE"),
+        let terraform = match Terraform::find() {
+            Ok(terraform) => terraform,
+            Err(Missing::Program) => return Ok(None),
+            Err(missing @ Missing::Provider) => bail!("{missing}"),
         };
-        environment.extend(
-            [("TF_CLI_CONFIG_FILE", settings.to_string_lossy().as_ref()), ("TF_IN_AUTOMATION", "1"), ("CHECKPOINT_DISABLE", "1")]
-                .map(|(name, value)| (name.to_owned(), value.to_owned())),
-        );
-        let place = Place { environment: surrounded(environment), ..place };
+        let place = Place::new(terraform.program().to_owned(), Vec::new())?;
+        environment.extend(terraform.environment(place.folder.path())?);
+        let place = Place { environment, ..place };
         let variables: serde_json::Value = toml::from_str(&case.variables).context("reading the variables")?;
         for (name, spec) in &case.stacks {
             let mut whole = convert(spec, schemas)?;
@@ -102,9 +92,8 @@ impl Tool {
             place.write(&format!("{name}/main.tf.json"), &whole.to_string())?;
             place.write(&format!("{name}/terraform.tfvars.json"), &json!(values).to_string())?;
             let folder = place.folder.path().join(name);
-            let mut init = Command::new(&place.program);
-            init.args(["init", "-no-color", "-input=false"]).current_dir(&folder).env_clear().envs(place.environment.iter().cloned());
-            let done = init.stdin(Stdio::null()).output().context("starting terraform")?;
+            let mut init = terraform.command(&folder, &place.environment, &["init", "-no-color", "-input=false"]);
+            let done = init.output().context("starting terraform")?;
             ensure!(done.status.success(), "terraform init of {name} failed:\n{}", String::from_utf8_lossy(&done.stderr));
         }
         Ok(Some(Self::Terraform(place)))
@@ -160,17 +149,4 @@ impl Place {
 fn surrounded(mut environment: Vec<(String, String)>) -> Vec<(String, String)> {
     environment.extend(["PATH", "HOME"].iter().filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?))));
     environment
-}
-
-/// Returns where a program lies on the path.
-fn on_path(program: &str) -> Option<PathBuf> {
-    env::split_paths(&env::var_os("PATH")?).map(|folder| folder.join(program)).find(|path| path.is_file())
-}
-
-/// Returns a folder with provider plugins, as `terraform providers mirror` lays it out, among the usual places.
-fn mirror() -> Option<PathBuf> {
-    let home = env::var_os("HOME").map(|home| PathBuf::from(home).join(".terraform.d"));
-    let roots = [Some(PathBuf::from("/opt")), Some(PathBuf::from("/usr/local/share/terraform")), home];
-    let folders = roots.into_iter().flatten().filter_map(|root| fs::read_dir(root).ok()).flatten().filter_map(Result::ok);
-    folders.map(|folder| folder.path()).find(|path| path.join("registry.terraform.io/hashicorp/aws").is_dir())
 }

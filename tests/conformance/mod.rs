@@ -2,7 +2,7 @@
 //!
 //! `LOWTIDE_CASE=aws_subnet` runs one case.
 
-mod case;
+pub mod case;
 mod coverage;
 mod walk;
 
@@ -13,7 +13,8 @@ use case::Case;
 
 use crate::bench::Bench;
 
-fn cases() -> Result<BTreeMap<String, String>> {
+/// Returns the cases by kind.
+pub fn cases() -> Result<BTreeMap<String, String>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance");
     let mut all = BTreeMap::new();
     for entry in std::fs::read_dir(folder)? {

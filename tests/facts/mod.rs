@@ -3,14 +3,23 @@
 //! Where we differ, `tests/reference/differences.toml` says why, and `docs/facts.md` tells it. A difference that is not listed
 //! fails, and so does one that is listed and is none any more.
 
+mod absent;
 pub mod attributes;
 mod cloudformation;
+mod oracle;
+mod terraform;
 
 use std::collections::BTreeSet;
 
 use anyhow::Result;
 use cloudformation::CloudFormation;
-use lowtide_testkit::reference::{Differences, unexplained};
+use lowtide_testkit::{
+    reference::{Differences, unexplained},
+    terraform::{Schemas, Terraform},
+};
+use terraform::Compared;
+
+use crate::conformance;
 
 #[test]
 fn what_cloudformation_says_is_so_or_the_difference_has_a_reason() -> Result<()> {
@@ -22,6 +31,31 @@ fn what_cloudformation_says_is_so_or_the_difference_has_a_reason() -> Result<()>
     wrong.extend(descriptions().flat_map(|one| reference.unmatched(one)));
     wrong.extend(reference.kinds().filter(|kind| catalog.kind(kind).is_none()).map(|kind| format!("{kind} is no kind of the catalog")));
     println!("{} kinds compared, {} differences", reference.kinds().count(), found.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn what_terraform_would_do_is_done_or_the_difference_has_a_reason() -> Result<()> {
+    let terraform = match Terraform::find() {
+        Ok(terraform) => terraform,
+        Err(missing) => {
+            println!("not compared: {missing}");
+            return Ok(());
+        }
+    };
+    let schemas = Schemas::parse(include_str!("../reference/resource-schemas.json"))?;
+    let (cases, catalog) = (conformance::cases()?, lowtide_catalog::all());
+    let ours = cases.iter().filter(|(name, _)| schemas.of(name).is_object());
+    let described = ours.filter_map(|(name, text)| Some((catalog.kind(name)?.description(), text)));
+    let compared = described.map(|(description, text)| Compared::of(description, text)).collect::<Result<Vec<_>>>()?;
+    let answers = oracle::ask(&terraform, &schemas, compared.iter().map(|one| &one.question))?;
+    let mut found = BTreeSet::new();
+    for one in &compared {
+        found.extend(one.differences(&answers)?);
+    }
+    println!("{} kinds compared in {} plans of a thing, {} differences", compared.len(), answers.len(), found.len());
+    let wrong = unexplained(&Differences::read()?.terraform, &found);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     Ok(())
 }

@@ -12,11 +12,10 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use lowtide_bench::{
     command::Took,
-    conversion::Schemas,
     table::{self, short},
     tool::{Case, Doing, Tool},
 };
-use lowtide_testkit::World;
+use lowtide_testkit::{World, terraform::Schemas};
 use tokio::runtime::Runtime;
 
 /// Calls by service and operation.

@@ -31,7 +31,7 @@ pub use diagnostics::{diagnostic_text, diagnostics_summary, diagnostics_text};
 pub use diagnostics_json::{diagnostic_json, diagnostics_json};
 pub use drift::{drift_json, drift_markdown, drift_text};
 pub use exchange::exchange_text;
-pub use explain::{explain_attribute, explain_kind, kind_markdown, kinds_text};
+pub use explain::{explain_attribute, explain_kind, facts_markdown, kind_markdown, kinds_text};
 pub use graph::{graph_dot, graph_mermaid};
 pub use history::{history_json, history_text, history_verdict, short_hash};
 pub use outputs::{output_text, outputs_json, outputs_text};

@@ -7,6 +7,7 @@
 //! - [`bench`] is what the tests of a service crate start from.
 //! - [`binary`] builds the program itself.
 //! - [`drive`] leads one kind through its life over the wire, without the engine.
+//! - [`terraform`] runs Terraform where it is installed, and turns a spec into what it reads.
 //! - [`reference`] reads where our kinds differ from what others say, and why.
 //!
 //! Tests and `xtask` use this crate; nothing that ships does.
@@ -18,6 +19,7 @@ pub mod pretend;
 pub mod proxy;
 pub mod reference;
 pub mod simulator;
+pub mod terraform;
 pub mod wire;
 pub mod world;
 

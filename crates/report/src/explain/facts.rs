@@ -114,7 +114,7 @@ pub fn about_kind(description: &Description) -> String {
 }
 
 /// Returns a literal as a spec writes it.
-fn literal(literal: Literal) -> String {
+pub fn literal(literal: Literal) -> String {
     match literal {
         Literal::Bool(value) => value.to_string(),
         Literal::Int(value) => value.to_string(),
@@ -122,7 +122,8 @@ fn literal(literal: Literal) -> String {
     }
 }
 
-fn fresh_words(fresh: Fresh) -> String {
+/// Returns what is set at creation, as a spec writes it.
+pub fn fresh_words(fresh: Fresh) -> String {
     match fresh {
         Fresh::Empty => "[]".to_owned(),
         Fresh::Value(value) => literal(value),

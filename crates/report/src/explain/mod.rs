@@ -4,9 +4,11 @@
 
 mod facts;
 mod markdown;
+mod table;
 mod text;
 
 pub use markdown::kind_markdown;
+pub use table::facts_markdown;
 pub use text::{explain_attribute, explain_kind, kinds_text};
 
 use lowtide_model::{Attribute, Need};

@@ -47,8 +47,8 @@ pub struct Record {
     /// Chooses by where who asks is.
     pub geolocation_routing_policy: Option<Geolocation>,
     /// Gives out up to eight healthy ones.
-    #[attr(computed)]
-    pub multivalue_answer_routing_policy: Option<bool>,
+    #[attr(default = false)]
+    pub multivalue_answer_routing_policy: bool,
 }
 
 /// Something of AWS that a record stands for.

@@ -112,7 +112,7 @@ fn set(record: &Record) -> Result<ResourceRecordSet, BuildError> {
         .set_failover(record.failover_routing_policy.as_ref().map(|policy| ResourceRecordSetFailover::from(policy.r#type.as_str())))
         .set_region(record.latency_routing_policy.as_ref().map(|policy| ResourceRecordSetRegion::from(policy.region.as_str())))
         .set_geo_location(record.geolocation_routing_policy.as_ref().map(place))
-        .set_multi_value_answer(record.multivalue_answer_routing_policy.filter(|chosen| *chosen))
+        .set_multi_value_answer(record.multivalue_answer_routing_policy.then_some(true))
         .build()
 }
 
@@ -186,7 +186,7 @@ fn observed(zone: &str, set: &ResourceRecordSet, last: &Object) -> Observed<Reco
         failover_routing_policy: set.failover.as_ref().map(|kind| Failover { r#type: kind.as_str().to_owned() }),
         latency_routing_policy: set.region.as_ref().map(|region| Latency { region: region.as_str().to_owned() }),
         geolocation_routing_policy: set.geo_location.as_ref().map(place),
-        multivalue_answer_routing_policy: Some(set.multi_value_answer.unwrap_or_default()),
+        multivalue_answer_routing_policy: set.multi_value_answer.unwrap_or_default(),
         r#type: kind,
     };
     Observed::stable(id.clone(), inputs, RecordOutputs { id, fqdn: plain(&set.name) })

@@ -1,4 +1,6 @@
-//! `cargo xtask docs`: the reference, one page a kind, rendered from the code.
+//! `cargo xtask docs`: what is rendered from the code: the reference, one page a kind, and the page of facts.
+
+mod facts;
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -6,12 +8,14 @@ use anyhow::{Context, bail};
 use clap::Args;
 use lowtide_model::{Description, Source};
 use lowtide_report::{Console, kind_markdown};
+use lowtide_testkit::reference::Differences;
 
 use crate::root::root;
 
 const FOLDER: &str = "docs/reference";
+const FACTS: &str = "docs/facts.md";
 
-/// Write docs/reference: a page for each kind and data source, and an index.
+/// Write docs/reference, a page for each kind and data source and an index, and docs/facts.md.
 #[derive(Debug, Args)]
 pub struct Docs {
     /// Write nothing; fail when a page is not as it would be written.
@@ -20,40 +24,41 @@ pub struct Docs {
 }
 
 impl Docs {
-    /// Writes or compares the reference.
+    /// Writes or compares what is rendered.
     ///
     /// # Errors
     /// When a file can't be read or written, or, with `--check`, when one is not current.
     pub fn run(self, console: Console) -> anyhow::Result<()> {
-        let folder = root()?.join(FOLDER);
-        let (wanted, found) = (pages(), present(&folder)?);
+        let root = root()?;
+        let (wanted, found) = (pages()?, present(root)?);
         let stale: Vec<&String> = wanted.iter().filter(|(name, text)| found.get(*name) != Some(*text)).map(|(name, _)| name).collect();
         let gone: Vec<&String> = found.keys().filter(|name| !wanted.contains_key(*name)).collect();
         if self.check {
             let names: Vec<_> = stale.iter().chain(&gone).map(|name| name.as_str()).collect();
             if !names.is_empty() {
-                bail!("{FOLDER} is not current: {}. Run `cargo xtask docs`", names.join(", "));
+                bail!("The reference is not current: {}. Run `cargo xtask docs`", names.join(", "));
             }
-            return Ok(console.data_line(&format!("{FOLDER} is current: {} pages.", wanted.len()))?);
+            return Ok(console.data_line(&format!("The reference is current: {} pages.", wanted.len()))?);
         }
-        fs::create_dir_all(&folder).with_context(|| format!("Making {}", folder.display()))?;
+        fs::create_dir_all(root.join(FOLDER)).with_context(|| format!("Making {FOLDER}"))?;
         for name in &stale {
-            fs::write(folder.join(name), &wanted[*name]).with_context(|| format!("Writing {FOLDER}/{name}"))?;
+            fs::write(root.join(name), &wanted[*name]).with_context(|| format!("Writing {name}"))?;
         }
         for name in &gone {
-            fs::remove_file(folder.join(name)).with_context(|| format!("Removing {FOLDER}/{name}"))?;
+            fs::remove_file(root.join(name)).with_context(|| format!("Removing {name}"))?;
         }
-        Ok(console.data_line(&format!("{FOLDER}: {} pages, {} written, {} removed.", wanted.len(), stale.len(), gone.len()))?)
+        Ok(console.data_line(&format!("The reference: {} pages, {} written, {} removed.", wanted.len(), stale.len(), gone.len()))?)
     }
 }
 
-/// Returns every page by the name of its file.
-fn pages() -> BTreeMap<String, String> {
+/// Returns every page by its path.
+fn pages() -> anyhow::Result<BTreeMap<String, String>> {
     let catalog = lowtide_catalog::all();
     let all: BTreeMap<String, &Description> = catalog.descriptions().map(|one| (title(one), one)).collect();
-    let mut pages: BTreeMap<_, _> = all.iter().map(|(title, one)| (format!("{title}.md"), kind_markdown(one))).collect();
-    pages.insert("README.md".to_owned(), index(&all));
-    pages
+    let mut pages: BTreeMap<_, _> = all.iter().map(|(title, one)| (format!("{FOLDER}/{title}.md"), kind_markdown(one))).collect();
+    pages.insert(format!("{FOLDER}/README.md"), index(&all));
+    pages.insert(FACTS.to_owned(), facts::page(&all.values().copied().collect::<Vec<_>>(), &Differences::read()?));
+    Ok(pages)
 }
 
 /// Returns the name of a page. A kind and a data source may have one name: the address tells them apart.
@@ -80,14 +85,19 @@ fn first_sentence(doc: &str) -> &str {
     line.split_inclusive(". ").next().unwrap_or(line).trim()
 }
 
-/// Returns the pages that are there.
-fn present(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
-    if !folder.exists() {
-        return Ok(BTreeMap::new());
+/// Returns the pages that are there, by their paths.
+fn present(root: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let folder = root.join(FOLDER);
+    let mut names = vec![FACTS.to_owned()];
+    if folder.exists() {
+        for entry in fs::read_dir(&folder).with_context(|| format!("Reading {FOLDER}"))? {
+            names.push(format!("{FOLDER}/{}", entry?.file_name().to_string_lossy()));
+        }
     }
-    let page = |entry: std::io::Result<fs::DirEntry>| {
-        let entry = entry?;
-        Ok((entry.file_name().to_string_lossy().into_owned(), fs::read_to_string(entry.path())?))
+    let there = names.into_iter().filter(|name| root.join(name).exists());
+    let read = |name: String| {
+        let text = fs::read_to_string(root.join(&name)).with_context(|| format!("Reading {name}"))?;
+        Ok((name, text))
     };
-    fs::read_dir(folder)?.map(page).collect::<anyhow::Result<_>>().with_context(|| format!("Reading {}", folder.display()))
+    there.map(read).collect()
 }

@@ -1,7 +1,8 @@
 //! A spec as Terraform reads it: a spec is Terraform's JSON syntax written as TOML, so it converts mechanically.
 //!
-//! Two things differ. What Terraform takes as JSON text may be structure here: it becomes a call of `jsonencode`. And what
-//! another stack publishes is read from that stack's state.
+//! Three things differ. What Terraform takes as JSON text may be structure here: it becomes a call of `jsonencode`. Old blocks
+//! are attributes to Terraform, all of whose members must be there. And what another stack publishes is read from that
+//! stack's state.
 
 use std::fmt::Write as _;
 
@@ -20,9 +21,21 @@ impl Schemas {
         Ok(Self(serde_json::from_str(text).context("reading the schemas")?))
     }
 
+    /// Returns the attributes of a type, by name, blocks in brackets.
+    pub fn of(&self, kind: &str) -> &Value {
+        &self.0["resources"][kind]
+    }
+
     /// Returns whether Terraform takes an attribute of a type as text.
     fn is_text(&self, kind: &str, attribute: &str) -> bool {
-        self.0["resources"][kind][attribute].as_str().is_some_and(|ty| ty.starts_with("string"))
+        self.of(kind)[attribute].as_str().is_some_and(|ty| ty.starts_with("string"))
+    }
+
+    /// Returns what every element of an old block has, which is written as a type: `set(object({from_port=number, …}))`.
+    fn members(&self, kind: &str, attribute: &str) -> impl Iterator<Item = &str> {
+        let ty = self.of(kind)[attribute].as_str().unwrap_or_default();
+        let inner = ty.split_once("({").and_then(|(_, rest)| rest.split_once("})")).map_or("", |(members, _)| members);
+        inner.split(',').filter_map(|member| Some(member.split_once('=')?.0.trim()))
     }
 }
 
@@ -40,6 +53,11 @@ pub fn convert(spec: &str, schemas: &Schemas) -> Result<Value> {
             bodies.flat_map(Map::iter_mut).for_each(|(name, value)| {
                 if (value.is_object() || value.is_array()) && schemas.is_text(kind, name) {
                     *value = Value::String(format!("${{jsonencode({})}}", expression(value)));
+                }
+                for element in value.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+                    for member in schemas.members(kind, name) {
+                        element.entry(member).or_insert(Value::Null);
+                    }
                 }
             });
         }
@@ -141,6 +159,13 @@ mod tests {
         [resource.aws_iam_role.it.assume_role_policy]
         Statement = [{ Action = "say \"${stack.base.action}\" twice", Count = '${length("}")}' }]
     "#;
+
+    #[test]
+    fn all_members_of_an_old_block_are_there() {
+        let schemas = Schemas::parse(r#"{"resources": {"aws_x": {"rule": "set(object({from_port=number, self=bool})) optional"}}}"#);
+        let found = convert("[[resource.aws_x.it.rule]]\nfrom_port = 1", &schemas.expect("is JSON")).expect("is a spec");
+        assert_eq!(found["resource"]["aws_x"]["it"]["rule"], json!([{ "from_port": 1, "self": null }]));
+    }
 
     #[test]
     fn structure_becomes_text_and_outputs_come_from_states() {
