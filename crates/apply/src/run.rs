@@ -1,9 +1,11 @@
 //! The run: one task that owns world, state and ledger, starts workers and takes in what they report.
 //!
-//! `start` begins a step, `finish` takes in how it ended, `batch` makes both durable; `outputs` is what is published at the end, `explain` what
+//! `start` begins a step (`create` and `alter` those that change something), `finish` takes in how it ended, `batch` makes both durable; `outputs` is what is published at the end, `explain` what
 //! went wrong in words.
 
+mod alter;
 mod batch;
+mod create;
 mod explain;
 mod finish;
 mod outputs;

@@ -1,0 +1,116 @@
+//! Starting an update, an adoption or a delete: what there is, and what is to change of it.
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::{Description, Observation, Planned, PlannedObject};
+use lowtide_plan::{Action, Change, Compare, Request, Sight, Step, without_ignored};
+use lowtide_state::Attempt;
+use tokio::time::Instant;
+
+use crate::{
+    wish::{self, Owner},
+    work::{self, Alteration},
+};
+
+use super::{
+    Going,
+    start::{Open, missing},
+};
+
+impl Going<'_> {
+    pub(super) fn start_update(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
+        let (now, uid) = self.what_there_is(step)?;
+        let (description, wish, known) = self.wish(step, Some(&now))?;
+        let changes = self.changes(step, description, &wish, &now)?;
+        let stack = self.job.plan.stack.to_string();
+        let owner = Owner { lineage: &self.job.plan.lineage, uid: &uid, stack: &stack, address: &step.address };
+        let to = wish::to_update(description, &known, &now, &changes, &owner);
+        let desk = self.desk(step, began)?;
+        let asks = |change: &Change| change.path.attribute().and_then(|name| description.input(name)).is_some_and(|row| !row.option);
+        let op = uuid::Uuid::new_v4().to_string();
+        let intent = changes.iter().any(asks).then(|| self.intent(step, Attempt::Update, &op)).flatten();
+        let doubt = desk.doubt.clone();
+        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone(), doubt });
+        // What moves by itself need not stay until the update is seen.
+        let mut settled = known;
+        self.governors.attributes(description.kind, &step.place, &now).into_iter().for_each(|name| drop(settled.0.remove(name)));
+        let alteration = Alteration { now, wish: settled, to, changes, uid };
+        match step.action {
+            Action::Adopt => self.begin(step.id, intent, work::adopt(desk, alteration)),
+            _ => self.begin(step.id, intent, work::update(desk, alteration)),
+        }
+        Ok(())
+    }
+
+    /// Returns what differs now that everything is known. A replacement that was not planned stops the step.
+    fn changes(
+        &self,
+        step: &Step,
+        description: &'static Description,
+        wish: &PlannedObject,
+        now: &Observation,
+    ) -> Result<Vec<Change>, Diagnostic> {
+        let Some(record) = self.state.current(&step.address) else { return Ok(step.changes.clone()) };
+        let declaration = self.job.world.configuration.declaration(&step.address.declared);
+        let ignored = declaration.map(|declaration| self.job.world.provider(declaration).ignored.clone()).unwrap_or_default();
+        let compare = Compare { description, wish, record, seen: now, digester: &*self.job.digester, ignored: &ignored };
+        let mut changes = compare.changes();
+        if let Some(declaration) = declaration {
+            changes = without_ignored(description, &self.governors.ignoring(declaration, &record.place, now), now, changes);
+        }
+        if let Some(forcing) = changes.iter().find(|change| change.replaces) {
+            let detail = format!(
+                "`{}` of `{}` now takes a replacement, which the plan did not show. Nothing was done to it.",
+                forcing.path, step.address
+            );
+            return Err(Diagnostic::error("Not as planned", detail).hint("plan again, and apply that plan"));
+        }
+        let named = |change: &&Change| !changes.iter().any(|now| now.path == change.path) && change.path.attribute() == Some("tags");
+        let ownership: Vec<_> = step.changes.iter().filter(named).cloned().collect();
+        changes.extend(ownership);
+        Ok(changes)
+    }
+
+    pub(super) fn start_delete(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
+        let (last, uid) = self.what_there_is(step)?;
+        let key = (step.address.clone(), step.generation);
+        let mut how = last.inputs.clone();
+        if let (Some(description), Some(record)) = (self.description(step), self.state.records.get(&key)) {
+            // Destroy-time options: the spec's where it still declares the resource, else the record's.
+            for row in description.inputs.iter().filter(|row| row.option) {
+                let option = step.wish.get(row.name).and_then(Planned::known).or_else(|| record.inputs.get(row.name).cloned());
+                option.into_iter().for_each(|value| how.set(row.name, value));
+            }
+        }
+        let desk = self.desk(step, began)?;
+        self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid) });
+        let intent = self.intent(step, Attempt::Delete, &uuid::Uuid::new_v4().to_string());
+        self.begin(step.id, intent, work::delete(desk, last, how));
+        Ok(())
+    }
+
+    fn what_there_is(&self, step: &Step) -> Result<(Observation, String), Diagnostic> {
+        // A record may have moved to this address since it was looked at.
+        let record = self.state.records.get(&(step.address.clone(), step.generation));
+        let seen = self.job.sights.iter().find_map(|(key, sight)| match sight {
+            Sight::Here(seen) if Some(&seen.id) == step.physical_id.as_ref() && key.0.kind() == step.address.kind() => {
+                Some((**seen).clone())
+            }
+            Sight::Here(_) | Sight::Gone | Sight::Unseen(_) => None,
+        });
+        if let Some(record) = record {
+            return Ok((seen.unwrap_or_else(|| record.last_observation()), record.uid.clone()));
+        }
+        let found = self.job.answers.found.iter().find_map(|(request, sight)| match (request, sight) {
+            (Request::Find { kind, .. }, Sight::Here(seen))
+                if kind == step.address.kind() && Some(&seen.id) == step.physical_id.as_ref() =>
+            {
+                Some((**seen).clone())
+            }
+            _ => None,
+        });
+        let found = found.ok_or_else(|| missing(step))?;
+        let uid = found.inputs.get("tags").and_then(|tags| tags.as_members()?.get(lowtide_resource::TAG_ID)?.as_str().map(str::to_owned));
+        let uid = uid.unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        Ok((found, uid))
+    }
+}

@@ -1,0 +1,63 @@
+//! Starting a create: a new operation, or an earlier one that may be sent again.
+
+use std::sync::atomic::Ordering;
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::{Create, Description, PlannedObject};
+use lowtide_plan::{Step, foreseen};
+use lowtide_resource::Operation;
+use lowtide_state::{Attempt, Protection, Record};
+use tokio::time::Instant;
+
+use crate::{
+    remember::Memory,
+    wish::{self, Owner},
+    work::{self, Creation},
+};
+
+use super::{Going, start::Open};
+
+impl Going<'_> {
+    pub(super) fn start_create(&mut self, step: &Step, began: Instant) -> Result<(), Diagnostic> {
+        let (description, wish, known) = self.wish(step, None)?;
+        let earlier = self.earlier(step, description, &wish)?;
+        let op = earlier.clone().unwrap_or_else(|| Operation { id: uuid::Uuid::new_v4().to_string() });
+        let stack = self.job.plan.stack.to_string();
+        let owner = Owner { lineage: &self.job.plan.lineage, uid: &op.id, stack: &stack, address: &step.address };
+        let mut whole = wish::to_create(description, &known, &owner);
+        let desk = self.desk(step, began)?;
+        desk.kind.name(&mut whole, &op);
+        let doubt = desk.doubt.clone();
+        doubt.store(earlier.is_some(), Ordering::Relaxed);
+        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone(), doubt });
+        // Planning has looked whether there is one already, where it knew the name.
+        let unforeseen = foreseen(description, &step.wish, &step.place).is_none();
+        let look_first = unforeseen && (description.create == Create::Put || (description.create == Create::Key && !description.tagged()));
+        let intent = if look_first { None } else { self.intent(step, Attempt::Create, &op.id) };
+        self.begin(step.id, intent, work::create(desk, Creation { wish: whole, op, look_first }));
+        Ok(())
+    }
+
+    /// Returns an operation that an earlier run may have sent, to be sent again as it was: under its token AWS makes one thing of both.
+    ///
+    /// # Errors
+    /// When something else is asked for now, which its token can't stand for.
+    fn earlier(&self, step: &Step, description: &'static Description, wish: &PlannedObject) -> Result<Option<Operation>, Diagnostic> {
+        let intent = self.state.pending.get(&(step.address.clone(), step.generation));
+        let Some(intent) = intent.filter(|intent| intent.attempt == Attempt::Create && matches!(description.create, Create::Token { .. }))
+        else {
+            return Ok(None);
+        };
+        let (dependencies, protection) = (Vec::new(), Protection::default());
+        let now = Memory { step, description, wish, dependencies, protection, digester: &*self.job.digester }.made("", &intent.op);
+        let same =
+            |then: &Record| then.inputs == now.inputs && then.place == now.place && then.digests.is_empty() && now.digests.is_empty();
+        if intent.record.as_ref().is_some_and(|record| same(record)) {
+            return Ok(Some(Operation { id: intent.op.clone() }));
+        }
+        let detail =
+            format!("An earlier run asked AWS for another `{}` than is wished for now, and that request may still arrive.", step.address);
+        Err(Diagnostic::error("Operation in doubt", detail)
+            .hint(format!("wait for it, then apply again: lowtide recover {}", self.job.plan.stack.stack)))
+    }
+}
