@@ -80,8 +80,8 @@ impl Engine {
             if links.outputs.contains_key(name) {
                 continue;
             }
-            let Some(read) = self.ledger.read(&self.key(name)).await? else { continue };
-            let outputs = read.state.outputs.into_iter().map(|(output, value)| {
+            let Some(published) = self.ledger.outputs(&self.key(name)).await? else { continue };
+            let outputs = published.into_iter().map(|(output, value)| {
                 let value = match value {
                     OutputValue::Clear { value, ty } => value.shaped(&ty).into(),
                     // Only the run that makes a sensitive value has it in clear.

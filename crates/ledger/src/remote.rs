@@ -33,11 +33,12 @@ mod view;
 mod write;
 
 use std::{
+    collections::BTreeMap,
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
+use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, OutputValue, Run, StackKey};
 use tokio::{sync::OnceCell, task::JoinSet};
 
 pub(crate) use self::aws::{ITEM, STACK, words};
@@ -176,6 +177,16 @@ impl RemoteLedger {
 impl Ledger for RemoteLedger {
     fn read<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<Loaded>> {
         Box::pin(async move { Ok(view::read(&self.stack(key).await?).await?.loaded()) })
+    }
+
+    fn outputs<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<BTreeMap<String, OutputValue>>> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            match view::outputs(&stack).await? {
+                Some(outputs) => Ok(Some(outputs)),
+                None => Ok(view::read(&stack).await?.loaded().map(|read| read.state.outputs)),
+            }
+        })
     }
 
     fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>> {

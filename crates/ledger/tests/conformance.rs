@@ -126,6 +126,13 @@ promises! {
         let outputs: BTreeMap<_, _> = [("ids".to_owned(), output), ("secret".to_owned(), secret)].into();
         run(&*ledger, &[Entry::Outputs { outputs: outputs.clone() }]).await;
         assert_eq!(ledger.read(&key()).await.unwrap().unwrap().state.outputs, outputs);
+        assert_eq!(ledger.outputs(&key()).await, Ok(Some(outputs.clone())));
+        interrupted(&*ledger, &[Entry::Outputs { outputs: BTreeMap::new() }]).await;
+        assert_eq!(ledger.outputs(&key()).await, Ok(Some(BTreeMap::new())), "as the state says, results of a run included");
+        run(&*ledger, &[Entry::Outputs { outputs: outputs.clone() }]).await;
+        assert_eq!(ledger.outputs(&key()).await, Ok(Some(outputs)));
+        assert!(history(&*ledger, &key(), None).await.unwrap().is_whole());
+        assert_eq!(ledger.outputs(&StackKey { stack: "runtime".to_owned(), ..key() }).await, Ok(None));
     }
 
     async fn the_key_of_a_stack_stays_and_is_its_own(ledger) {

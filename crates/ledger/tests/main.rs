@@ -11,6 +11,7 @@ mod lease;
 mod memory;
 mod migration;
 mod notes;
+mod outputs;
 mod policies;
 mod races;
 mod samples;

@@ -1,8 +1,8 @@
 //! The place where state is kept. Every backend has this interface; the engine knows no other.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc};
 
-use crate::{Digester, Entry, State};
+use crate::{Digester, Entry, OutputValue, State};
 
 /// A call to a ledger under way.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerFault>> + Send + 'a>>;
@@ -37,6 +37,12 @@ pub struct Loaded {
 pub trait Ledger: Send + Sync {
     /// Reads a state without locking anything; `None` where the stack has never been applied. Never takes a damaged state for none.
     fn read<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<Loaded>>;
+
+    /// Returns what a stack has published: the outputs of the state that [`Ledger::read`] returns. A ledger that several machines share has
+    /// them in a small text of their own.
+    fn outputs<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<BTreeMap<String, OutputValue>>> {
+        Box::pin(async move { Ok(self.read(key).await?.map(|read| read.state.outputs)) })
+    }
 
     /// Begins a run that may write. Nobody else can until it ends or is dropped. A stack without state gets a new lineage.
     fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>>;

@@ -2,10 +2,10 @@
 
 use lowtide_state::{
     Entry,
-    format::{FORMAT, Head, Replay, Slot, read_journal, read_snapshot, replay},
+    format::{FORMAT, Head, Outputs, Replay, Slot, read_journal, read_snapshot, replay},
 };
 
-use crate::samples::{author, deposed, document, entries, head, journal, kept, slot, snapshot, state, vpc};
+use crate::samples::{author, deposed, document, entries, head, journal, kept, outputs, slot, snapshot, state, vpc};
 
 #[test]
 fn every_format_has_its_files_and_they_are_read() {
@@ -40,13 +40,18 @@ fn heads_and_slots_of_every_format_are_read() {
     assert_eq!(Head::read(&std::fs::read(kept("shared/head.1")).unwrap()), Ok(head()));
     let read = Slot::read(&std::fs::read(kept("shared/slot.1")).unwrap()).unwrap();
     assert_eq!((read.slot, read.hash), (slot(), slot().write().1));
+    assert_eq!(Outputs::read(&std::fs::read(kept("shared/outputs.1")).unwrap()), Ok(outputs()));
 }
 
 /// To make the files of a new format: run with `LOWTIDE_WRITE_GOLDEN=1`, once, before it is ever released.
 #[test]
 fn what_is_written_today_is_what_was_kept() {
     let alone = [(format!("{FORMAT}/state"), snapshot().0), (format!("{FORMAT}/journal"), journal())];
-    let shared = [("shared/head.1".to_owned(), head().write()), ("shared/slot.1".to_owned(), slot().write().0)];
+    let shared = [
+        ("shared/head.1".to_owned(), head().write()),
+        ("shared/slot.1".to_owned(), slot().write().0),
+        ("shared/outputs.1".to_owned(), outputs().write()),
+    ];
     for (name, text) in alone.into_iter().chain(shared) {
         let path = kept(&name);
         if std::env::var_os("LOWTIDE_WRITE_GOLDEN").is_some() && !path.exists() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use lowtide_model::{Object, Place, Type, Value};
 use lowtide_state::{
     Attempt, Author, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
-    format::{Base, Chain, Document, Extent, FORMAT, Head, Holder, Label, Pointer, Slot, Snapshot, write_snapshot},
+    format::{Base, Chain, Document, Extent, FORMAT, Head, Holder, Label, Outputs, Pointer, Slot, Snapshot, write_snapshot},
 };
 use serde_json::json;
 
@@ -134,6 +134,11 @@ pub fn head() -> Head {
         write_id: "ffeeddccbbaa99887766554433221100".to_owned(),
         unknown: [("later".to_owned(), json!(["kept"]))].into(),
     }
+}
+
+/// The outputs of the state.
+pub fn outputs() -> Outputs {
+    Outputs { snapshot: "0123456789abcdef".repeat(4), outputs: state().outputs }
 }
 
 /// A slot with a journal on the snapshot.

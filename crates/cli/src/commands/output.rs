@@ -125,8 +125,7 @@ impl Output {
 
 async fn published(workspace: &Workspace<'_>, stack: &str) -> Result<Option<Outputs>, Stopped> {
     let engine = &workspace.engine;
-    let read = engine.ledger.read(&engine.key(stack)).await.map_err(|fault| workspace.stopped(fault))?;
-    Ok(read.map(|read| read.state.outputs))
+    engine.ledger.outputs(&engine.key(stack)).await.map_err(|fault| workspace.stopped(fault))
 }
 
 /// Learns a sensitive output by planning its stack, and those that it requires.

@@ -1,9 +1,11 @@
 //! What a stack's texts say together. Reading takes no lock: the head leads to a snapshot that never changes and to slots that
 //! never change, and while a run replaces the head it is read anew.
 
+use std::collections::BTreeMap;
+
 use lowtide_state::{
-    LedgerFault, Loaded,
-    format::{Extent, Pointer, Slot, Snapshot, Unreadable, Written, read_snapshot},
+    LedgerFault, Loaded, OutputValue,
+    format::{Extent, Outputs, Pointer, Slot, Snapshot, Unreadable, Written, read_snapshot},
 };
 
 use super::{
@@ -185,10 +187,38 @@ pub(super) fn snapshot_name(pointer: &Pointer) -> String {
     format!("{SNAPSHOTS}/{}", pointer.name())
 }
 
+/// How the name of the outputs ends that belong to a snapshot; it begins as the snapshot's.
+const OUTPUTS: &str = ".outputs";
+
+/// Returns the name of the object that holds the outputs of a snapshot.
+pub(super) fn outputs_name(pointer: &Pointer) -> String {
+    format!("{}{OUTPUTS}", snapshot_name(pointer))
+}
+
+/// Returns what a stack publishes, if a small object of its own says all; else only the whole state does.
+pub(super) async fn outputs(stack: &Stack) -> Result<Option<BTreeMap<String, OutputValue>>, LedgerFault> {
+    let Some(found) = find(stack).await? else { return Ok(None) };
+    archive::check(stack, &found.head)?;
+    let Some(pointer) = &found.head.snapshot else { return Ok(None) };
+    let mut tail = Tail::of(&found.head.journal);
+    for (_, bytes) in slots(stack, found.head.journal.base).await? {
+        // Results that no snapshot holds yet may be outputs.
+        if tail.follow(&bytes).is_err() || !tail.lines.is_empty() {
+            return Ok(None);
+        }
+    }
+    let Some(bytes) = stack.object(&outputs_name(pointer)).await? else { return Ok(None) };
+    let Ok(published) = Outputs::read(&bytes) else { return Ok(None) };
+    let is_still_so = find(stack).await?.is_some_and(|now| now.version == found.version) && tail.next >= found.head.journal.next;
+    Ok((is_still_so && published.snapshot == pointer.sha256).then_some(published.outputs))
+}
+
 /// Returns the names of a stack's snapshots, oldest first.
 pub(super) async fn snapshots(stack: &Stack) -> Result<Vec<String>, LedgerFault> {
     let folder = stack.named(SNAPSHOTS);
-    stack.store.names(&folder).await.map_err(|fault| fault.at(stack.store.place(&folder), "read"))
+    let mut names = stack.store.names(&folder).await.map_err(|fault| fault.at(stack.store.place(&folder), "read"))?;
+    names.retain(|name| !name.ends_with(OUTPUTS));
+    Ok(names)
 }
 
 /// Returns the names of a stack's snapshots: that which the head leads to, then all others, newest first.
