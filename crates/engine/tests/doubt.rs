@@ -1,7 +1,9 @@
-//! What an earlier run was at when it died is neither renamed, forgotten nor imported over before it is known what became of it.
+//! What an earlier run was at when it died is neither renamed, forgotten, imported over nor put aside with its state before it is known what
+//! became of it.
 
 use lowtide_engine::Aim;
 use lowtide_model::Address;
+use lowtide_state::{Ledger, State};
 
 use crate::{
     bench::{run, words},
@@ -24,6 +26,10 @@ fn an_address_in_doubt_is_left_alone() {
             engine.forget_records("all", std::slice::from_ref(&doubt)).await.err(),
             engine.import(&bench.load(&spec)[0], &doubt, "r").await.err(),
         ];
+        let shown = bench.ledger.read(&engine.key("all")).await.expect("a ledger").expect("a state");
+        let other = State { records: Default::default(), pending: Default::default(), ..shown.state.clone() };
+        let exchanged = engine.exchange_state("all", &shown, other, "state restore").await.err();
+        assert!(exchanged.is_some_and(|refused| words(&refused).contains("Operations in doubt")), "another state takes its place");
         for (nth, refused) in tries.into_iter().enumerate() {
             let why = words(&refused.unwrap_or_else(|| panic!("try {nth} was let through")));
             assert!(why.contains("Operation in doubt"), "try {nth}: {why}");
