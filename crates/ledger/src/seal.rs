@@ -15,7 +15,7 @@ mod store;
 pub use keys::{DataKey, Keys, Wrapping};
 pub use kms::KmsKeys;
 pub use passphrase::PassphraseKeys;
-pub(crate) use sealer::{Passage, is_sealed};
+pub(crate) use sealer::{KEYLESS, Passage, is_sealed};
 pub use sealer::{SealFault, Sealer};
 pub(crate) use seals::Seals;
 pub use store::SealedStore;

@@ -183,7 +183,7 @@ async fn without_keys_what_is_sealed_is_not_taken_for_none() {
     let store = MemoryStore::new();
     run(&shared_on(sealed(&store, PASSPHRASE)), &[put("a")]).await;
     let fault = shared(&store).read(&key()).await.expect_err("sealed");
-    assert!(matches!(fault, LedgerFault::Damaged { .. }), "{fault}");
+    assert!(matches!(fault, LedgerFault::Unusable { .. }) && fault.to_string().contains("it is encrypted"), "{fault}");
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use lowtide_state::LedgerFault;
 
 use super::{Clock, Store, Timing};
+use crate::seal::{KEYLESS, is_sealed};
 
 /// One stack in a store.
 #[derive(Clone)]
@@ -36,7 +37,16 @@ impl Stack {
 
     /// Reads an object of this stack.
     pub(super) async fn object(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerFault> {
-        self.store.object(&self.named(name)).await.map_err(|fault| fault.at(self.place(name), "read"))
+        let found = self.store.object(&self.named(name)).await.map_err(|fault| fault.at(self.place(name), "read"))?;
+        found.map(|bytes| self.legible(name, bytes)).transpose()
+    }
+
+    /// Returns a text that was read, if it is one that can be read at all.
+    ///
+    /// # Errors
+    /// When it is encrypted, and nobody has said with what.
+    pub(super) fn legible(&self, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, LedgerFault> {
+        if is_sealed(&bytes) { Err(self.fault(name, "read", KEYLESS)) } else { Ok(bytes) }
     }
 
     /// Returns when writes that begin now are given up: when a holder would stop by itself.

@@ -159,7 +159,8 @@ async fn understood(stack: &Stack, found: Found) -> Result<View, LedgerFault> {
 }
 
 async fn slots(stack: &Stack, from: u64) -> Result<Vec<(u64, Vec<u8>)>, LedgerFault> {
-    stack.store.slots(&stack.folder, from).await.map_err(|fault| fault.at(stack.place("journal"), "read"))
+    let found = stack.store.slots(&stack.folder, from).await.map_err(|fault| fault.at(stack.place("journal"), "read"))?;
+    found.into_iter().map(|(number, bytes)| Ok((number, stack.legible(&slot_name(number), bytes)?))).collect()
 }
 
 async fn snapshot(stack: &Stack, pointer: &Pointer, lineage: &str) -> Result<Snapshot, LedgerFault> {

@@ -30,6 +30,9 @@ pub enum SealFault {
     Unavailable(String),
 }
 
+/// What is said of a sealed text where no keys are configured.
+pub const KEYLESS: &str = "it is encrypted, and lowtide.toml does not say how; to have it in clear from now on, run: lowtide state decrypt";
+
 /// Returns whether a text is a sealed one.
 pub fn is_sealed(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC.as_bytes())
