@@ -4,11 +4,13 @@
 use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
 use lowtide_engine::{Aim, Loaded, Recovered, Recovery, StackPlan};
+use lowtide_plan::Options;
 use lowtide_state::Attempt;
 use tokio::sync::watch;
 
 use crate::{
     exit::Stopped,
+    planning,
     shell::{Shell, unless_stopped},
     workspace::Workspace,
 };
@@ -28,6 +30,28 @@ pub async fn recover(
     let recovered = unless_stopped(stop, workspace.engine.recover(&keys, aim)).await?.map_err(|trouble| workspace.stopped(trouble))?;
     recovered.iter().for_each(|one| shell.console.talk(&told(one)));
     Ok(recovered)
+}
+
+/// Finds out what became of operations in doubt, then plans an apply. What an earlier run asked for otherwise than the plan does is waited for,
+/// and planned again.
+///
+/// # Errors
+/// When AWS or the ledger does not say, something is wrong, or somebody asked to stop.
+pub async fn recover_and_plan(
+    shell: &Shell,
+    workspace: &Workspace<'_>,
+    loaded: &[Loaded],
+    options: &Options,
+    stop: &watch::Receiver<Stop>,
+) -> Result<Vec<StackPlan>, Stopped> {
+    recover(shell, workspace, loaded, Aim::Apply, stop).await?;
+    let plans = planning::plan(workspace, loaded, options, false, stop).await?;
+    let otherwise: Vec<_> = plans.iter().filter(|plan| plan.asks_otherwise()).map(|plan| plan.prepared.loaded.clone()).collect();
+    if otherwise.is_empty() {
+        return Ok(plans);
+    }
+    recover(shell, workspace, &otherwise, Aim::Certainty, stop).await?;
+    planning::plan(workspace, loaded, options, false, stop).await
 }
 
 fn told(one: &Recovered) -> String {

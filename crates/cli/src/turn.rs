@@ -43,8 +43,12 @@ impl Turn {
             let loaded = self.ephemeral(&workspace, loaded, destroy)?;
             let options = Options { destroy, ..Options::default() };
             workspace.show_progress();
-            in_doubt::recover(shell, &workspace, &loaded, if destroy { Aim::Certainty } else { Aim::Apply }, &stop).await?;
-            let plans = planning::plan(&workspace, &loaded, &options, false, &stop).await?;
+            let plans = if destroy {
+                in_doubt::recover(shell, &workspace, &loaded, Aim::Certainty, &stop).await?;
+                planning::plan(&workspace, &loaded, &options, false, &stop).await?
+            } else {
+                in_doubt::recover_and_plan(shell, &workspace, &loaded, &options, &stop).await?
+            };
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })
     }

@@ -4,7 +4,7 @@ use lowtide_apply::{Applied, Job};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_plan::{Action, Options, Plan, Step, World, agrees};
 use lowtide_resource::{Gate, TransportMode};
-use lowtide_state::{Attempt, Run, StackKey, State};
+use lowtide_state::{Attempt, Run, StackKey};
 
 use crate::{Aim, Engine, Recovered, Recovery, StackPlan, Trouble, links::Links};
 
@@ -71,7 +71,7 @@ impl Engine {
         let key = shown.prepared.loaded.key.clone();
         let doing = if shown.plan.destroy { "destroy" } else { "apply" };
         // A run may have ended halfway since this was planned; what it did is part of what there is.
-        let aim = if shown.plan.destroy || asks_otherwise(&shown.plan, &shown.prepared.state) { Aim::Certainty } else { Aim::Apply };
+        let aim = if shown.plan.destroy || shown.asks_otherwise() { Aim::Certainty } else { Aim::Apply };
         let recovered = self.recover(std::slice::from_ref(&key), aim).await?;
         let mut run = self.ledger.open(&key, doing).await?;
         let moved = run.loaded().hash != shown.prepared.state_hash && !shown.prepared.state_hash.is_empty();
@@ -119,14 +119,18 @@ impl Engine {
     }
 }
 
-/// Returns whether a plan asks otherwise for something than an earlier run did whose request may still arrive: it can't be sent again as it was.
-fn asks_otherwise(plan: &Plan, state: &State) -> bool {
-    let creates = plan.steps.iter().filter(|step| step.action == Action::Create);
-    let earlier = |step: &Step| state.pending.get(&(step.address.clone(), step.generation)).and_then(|intent| intent.record.as_deref());
-    creates.filter_map(|step| Some((step, earlier(step)?))).any(|(step, record)| {
-        let asked = |name: &str| record.inputs.get(name).cloned().unwrap_or_default();
-        step.wish.iter().any(|(name, value)| value.known().is_some_and(|value| value != asked(name)))
-    })
+impl StackPlan {
+    /// Returns whether this asks otherwise for something than an earlier run did whose request may still arrive. What then arrives might have
+    /// to be replaced, which no plan has shown: it is to be waited for, and planned again.
+    pub fn asks_otherwise(&self) -> bool {
+        let pending = &self.prepared.state.pending;
+        let creates = self.plan.steps.iter().filter(|step| step.action == Action::Create);
+        let earlier = |step: &Step| pending.get(&(step.address.clone(), step.generation)).and_then(|intent| intent.record.as_deref());
+        creates.filter_map(|step| Some((step, earlier(step)?))).any(|(step, record)| {
+            let asked = |name: &str| record.inputs.get(name).cloned().unwrap_or_default();
+            step.wish.iter().any(|(name, value)| value.known().is_some_and(|value| value != asked(name)))
+        })
+    }
 }
 
 /// Returns whether a plan was made while outputs of another stack were unknown.

@@ -110,7 +110,16 @@ impl Engine {
         }
         let (one, options) = (std::slice::from_ref(loaded), Options::default());
         let plans = match should.phase {
-            Phase::Up => self.plan(one, &options).await?,
+            Phase::Up => {
+                let plans = self.plan(one, &options).await?;
+                match plans.iter().any(StackPlan::asks_otherwise) {
+                    true => {
+                        self.recover(std::slice::from_ref(&loaded.key), Aim::Certainty).await?;
+                        self.plan(one, &options).await?
+                    }
+                    false => plans,
+                }
+            }
             Phase::Down => self.plan_destroy(one, &options, false).await?,
         };
         Ok(Some(Tick::Turns(should, plans)))

@@ -112,7 +112,11 @@ impl Bench {
     /// Plans and applies.
     pub async fn apply(&self, spec: &str) -> Result<Option<StackApplied>, Trouble> {
         self.engine.recover(&[self.engine.key("all")], Aim::Apply).await?;
-        let plans = self.engine.plan(&self.load(spec), &Options::default()).await?;
+        let mut plans = self.engine.plan(&self.load(spec), &Options::default()).await?;
+        if plans.iter().any(StackPlan::asks_otherwise) {
+            self.engine.recover(&[self.engine.key("all")], Aim::Certainty).await?;
+            plans = self.engine.plan(&self.load(spec), &Options::default()).await?;
+        }
         Ok(self.engine.apply(plans, &Options::default()).await?.pop())
     }
 

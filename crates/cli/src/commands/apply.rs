@@ -5,13 +5,12 @@ use std::path::Path;
 use clap::Args;
 use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
-use lowtide_engine::Aim;
 use tokio::sync::watch;
 
 use crate::{
     arguments::{ApplyArguments, ScopeArguments, ValueArguments},
     carry_out::{How, carry_out},
-    in_doubt, plan_file, planning,
+    in_doubt, plan_file,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -51,8 +50,7 @@ impl Apply {
             let options = workspace.take(self.scope.options(false));
             let loaded = workspace.load(&self.stacks)?;
             workspace.show_progress();
-            in_doubt::recover(shell, &workspace, &loaded, Aim::Apply, &stop).await?;
-            let plans = planning::plan(&workspace, &loaded, &options, false, &stop).await?;
+            let plans = in_doubt::recover_and_plan(shell, &workspace, &loaded, &options, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })
     }
