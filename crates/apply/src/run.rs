@@ -1,7 +1,7 @@
 //! The run: one task that owns world, state and ledger, starts workers and takes in what they report.
 //!
-//! `start` begins a step (`create` and `alter` those that change something), `finish` takes in how it ended, `batch` makes both durable; `outputs` is what is published at the end, `explain` what
-//! went wrong in words.
+//! `start` begins a step (`create` and `alter` those that change something), `finish` takes in how it ended, `batch` makes both durable;
+//! `outputs` is what is published at the end, `explain` what went wrong in words.
 
 mod alter;
 mod batch;

@@ -2,7 +2,7 @@
 
 use lowtide_apply::{Applied, Job};
 use lowtide_diagnostic::Diagnostic;
-use lowtide_plan::{Action, Options, Plan, Step, World, agrees};
+use lowtide_plan::{Action, Options, Plan, Step, World, agrees, asks_otherwise};
 use lowtide_resource::{Gate, TransportMode};
 use lowtide_state::{Attempt, Run, StackKey};
 
@@ -126,10 +126,8 @@ impl StackPlan {
         let pending = &self.prepared.state.pending;
         let creates = self.plan.steps.iter().filter(|step| step.action == Action::Create);
         let earlier = |step: &Step| pending.get(&(step.address.clone(), step.generation)).and_then(|intent| intent.record.as_deref());
-        creates.filter_map(|step| Some((step, earlier(step)?))).any(|(step, record)| {
-            let asked = |name: &str| record.inputs.get(name).cloned().unwrap_or_default();
-            step.wish.iter().any(|(name, value)| value.known().is_some_and(|value| value != asked(name)))
-        })
+        let mut both = creates.filter_map(|step| Some((step, earlier(step)?)));
+        both.any(|(step, record)| asks_otherwise(record, &step.wish, &*self.prepared.digester))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A create that was sent by a run that died, and arrives while the next one is at work, or when it is done.
 
-use lowtide_engine::Aim;
+use lowtide_engine::{Aim, StackPlan};
 use lowtide_plan::Options;
 use lowtide_testkit::pretend::{Blow, LATE, Trouble, Verb, What};
 
@@ -132,4 +132,18 @@ fn a_run_waits_only_for_what_it_cannot_tell() {
             assert_eq!(took >= settings.settle_window, waits, "{kind}, setting {setting}: it took {took:?}");
         });
     }
+}
+
+/// That it holds a secret is no reason to wait: what was asked for is told by its digest.
+#[test]
+fn a_secret_asked_for_again_is_not_waited_for() {
+    run(async {
+        let spec = showcase(1).replacen("name = 'r1'", "name = 'r1'\nnote = '${sensitive(\"1\")}'", 1);
+        let bench = before_it_is_sent("role", &spec).await.expect("it dies");
+        let plans = bench.engine.plan(&bench.load(&spec), &Options::default()).await.map_err(|trouble| words(&trouble)).expect("a plan");
+        assert!(plans.iter().any(|plan| !plan.prepared.state.pending.is_empty()) && !plans.iter().any(StackPlan::asks_otherwise));
+        let other = spec.replacen("sensitive(\"1\")", "sensitive(\"2\")", 1);
+        let plans = bench.engine.plan(&bench.load(&other), &Options::default()).await.map_err(|trouble| words(&trouble)).expect("a plan");
+        assert!(plans.iter().any(StackPlan::asks_otherwise));
+    });
 }

@@ -4,13 +4,12 @@ use std::sync::atomic::Ordering;
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Create, Description, PlannedObject};
-use lowtide_plan::{Step, foreseen};
+use lowtide_plan::{Step, asks_otherwise, foreseen};
 use lowtide_resource::Operation;
-use lowtide_state::{Attempt, Protection, Record};
+use lowtide_state::{Attempt, Record};
 use tokio::time::Instant;
 
 use crate::{
-    remember::Memory,
     wish::{self, Owner},
     work::{self, Creation},
 };
@@ -48,10 +47,7 @@ impl Going<'_> {
         else {
             return Ok(None);
         };
-        let (dependencies, protection) = (Vec::new(), Protection::default());
-        let now = Memory { step, description, wish, dependencies, protection, digester: &*self.job.digester }.made("", &intent.op);
-        let same =
-            |then: &Record| then.inputs == now.inputs && then.place == now.place && then.digests.is_empty() && now.digests.is_empty();
+        let same = |then: &Record| then.place == step.place && !asks_otherwise(then, wish, &*self.job.digester);
         if intent.record.as_ref().is_some_and(|record| same(record)) {
             return Ok(Some(Operation { id: intent.op.clone() }));
         }
