@@ -121,6 +121,8 @@ struct Going<'a> {
     /// For steps under way: what their record will be made of.
     open: BTreeMap<StepId, start::Open>,
     batch: Batch,
+    /// How many entries were written down since the last checkpoint.
+    written: usize,
     applied: Applied,
     veil: Veil,
     notes: mpsc::Sender<Note>,
@@ -149,6 +151,7 @@ impl<'a> Going<'a> {
             state,
             open: BTreeMap::new(),
             batch: Batch::default(),
+            written: 0,
             applied,
             veil,
             notes,

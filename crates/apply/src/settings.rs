@@ -7,6 +7,9 @@ use std::time::Duration;
 pub struct Settings {
     /// How many steps are under way at once.
     pub parallelism: usize,
+    /// How many entries a run writes down before it makes them a snapshot, from which a next run begins if this one does not come to its
+    /// end.
+    pub checkpoint: usize,
     /// The first pause between looks at something that settles, and before a retry; each next one is longer.
     pub pause: Duration,
     /// The longest such pause.
@@ -27,6 +30,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             parallelism: 16,
+            checkpoint: 1_000,
             pause: Duration::from_millis(250),
             longest_pause: Duration::from_secs(10),
             settle_window: Duration::from_secs(300),

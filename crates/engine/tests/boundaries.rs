@@ -1,5 +1,5 @@
 //! A run over a graph of all idempotency classes is struck at each of its moments in turn: before a request is sent, when it is
-//! done and not answered, when it is answered; before, midway and after each write to the ledger. Peace then brings everything
+//! done and not answered, when it is answered; before, midway and after each write to the ledger, checkpoints among them. Peace then brings everything
 //! about, with no duplicate and no orphan.
 //!
 //! All moments are gone through in the profile `thorough`, some of them elsewhere. `LOWTIDE_MOMENT` names one of those that a
@@ -105,6 +105,7 @@ fn every_moment(doing: Doing, blow: Blow) {
     let began = Instant::now();
     let (moments, resources) = run(peace(doing));
     assert!(matches!(doing, Doing::Destroy) || resources >= 50, "{resources} resources");
+    assert!(moments.iter().any(|moment| moment.starts_with("checkpoint")), "no checkpoint is made");
     // The loss of an answer that has come in is none.
     let counts = |nth: usize| blow == Blow::Death || !moments[nth - 1].ends_with(": answered") && !moments[nth - 1].starts_with("open");
     let only: Option<usize> = std::env::var("LOWTIDE_MOMENT").ok().and_then(|text| text.parse().ok());

@@ -97,6 +97,11 @@ impl Run for MortalRun {
         Box::pin(async move { written(ledger, fate, "append", MemoryLedger::fail_append, run.append(entries)).await })
     }
 
+    fn checkpoint(&mut self) -> Doing<'_, ()> {
+        let Self { run, ledger, fate } = self;
+        Box::pin(async move { written(ledger, fate, "checkpoint", MemoryLedger::fail_checkpoint, run.checkpoint()).await })
+    }
+
     fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()> {
         self.run.replace(state)
     }

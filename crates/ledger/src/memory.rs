@@ -28,7 +28,7 @@ pub struct MemoryLedger(Arc<Mutex<Shared>>);
 pub enum Moment {
     /// Before anything is kept.
     Before,
-    /// In the middle: half of an appended text is there; a run's snapshot is written but its journal not emptied.
+    /// In the middle: half of an appended text is there; a snapshot is written but the journal not emptied.
     Midway,
     /// When all is kept, so that only the answer is lost.
     After,
@@ -40,6 +40,7 @@ struct Shared {
     runs: u64,
     calls: Calls,
     fail_append: Option<(usize, Moment)>,
+    fail_checkpoint: Option<(usize, Moment)>,
     fail_finish: Option<(usize, Moment)>,
 }
 
@@ -63,11 +64,23 @@ impl Stack {
             self.earlier.insert(session::kept_name(&snapshot), before);
         }
     }
+
+    /// Puts a snapshot in place and empties the journal, or does as much of it as comes before it fails.
+    fn commit(&mut self, text: &str, fails: Option<Moment>) {
+        if fails == Some(Moment::Before) {
+            return;
+        }
+        self.put(text.to_owned());
+        if fails != Some(Moment::Midway) {
+            self.journal.clear();
+        }
+    }
 }
 
 #[derive(Clone, Copy, Default)]
 struct Calls {
     appends: usize,
+    checkpoints: usize,
     finishes: usize,
 }
 
@@ -81,6 +94,12 @@ impl MemoryLedger {
     pub fn fail_append(&self, n: usize, moment: Moment) {
         let mut shared = self.shared();
         shared.fail_append = Some((shared.calls.appends + n, moment));
+    }
+
+    /// Makes the n-th checkpoint from now fail; 1 is the next. The run it belongs to can then do nothing more.
+    pub fn fail_checkpoint(&self, n: usize, moment: Moment) {
+        let mut shared = self.shared();
+        shared.fail_checkpoint = Some((shared.calls.checkpoints + n, moment));
     }
 
     /// Makes the n-th finish from now fail; 1 is the next.

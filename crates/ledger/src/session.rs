@@ -1,4 +1,4 @@
-//! What every backend's run has in common: the state it began with, what it has written down since, and how it ends.
+//! What every backend's run has in common: the state it builds on, what it has written down since, and how it becomes a snapshot.
 
 use lowtide_state::{
     Author, Entry, Ledger, LedgerFault, Loaded, StackKey, State,
@@ -36,12 +36,12 @@ impl Session {
         Self { snapshot, state, chain: None, replaced: false, author }
     }
 
-    /// Returns the snapshot that the run began with.
-    pub(crate) fn began_with(&self) -> &Snapshot {
+    /// Returns the snapshot that what is written down builds on: that of the last checkpoint, or the one that the run began with.
+    pub(crate) fn builds_on(&self) -> &Snapshot {
         &self.snapshot
     }
 
-    /// Returns the state as it was when the run began.
+    /// Returns the state of that snapshot.
     pub(crate) fn loaded(&self) -> Loaded {
         loaded(&self.snapshot)
     }
@@ -80,6 +80,18 @@ impl Session {
         }
         let next = self.snapshot.document.next(&self.snapshot.hash, self.state.clone(), TOOL);
         write_snapshot(&next.by(Some(self.author.clone()))).map(Some)
+    }
+
+    /// Returns the snapshot of what was written down so far, to go on from; `None` where nothing was, or where another state was put in
+    /// place, which counts from the end on.
+    pub(crate) fn checkpoint(&self) -> Result<Option<Written>, Unreadable> {
+        if self.replaced { Ok(None) } else { self.ending() }
+    }
+
+    /// Takes in that such a snapshot is in place: what is written down next builds on it.
+    pub(crate) fn go_on_from(&mut self, snapshot: Snapshot) {
+        self.state = snapshot.document.state.clone();
+        (self.snapshot, self.chain) = (snapshot, None);
     }
 
     fn base(&self) -> Base {

@@ -6,7 +6,7 @@ use lowtide_ledger::history;
 use lowtide_model::{Type, Value};
 use lowtide_state::{Entry, History, Ledger, LedgerFault, OutputValue, StackKey, State, format::read_snapshot};
 
-use crate::samples::{forget, interrupted, key, names, put, record, run, with_each};
+use crate::samples::{forget, intent, interrupted, key, names, put, record, run, with_each};
 
 /// A promise, held against an empty ledger.
 pub type Promise = fn(Arc<dyn Ledger>) -> Pin<Box<dyn Future<Output = ()>>>;
@@ -190,6 +190,61 @@ promises! {
         let all = history(&*ledger, &key, None).await.unwrap();
         assert_eq!(all.kept().map(|kept| kept.serial).collect::<Vec<_>>(), [11, 10, 3, 2, 1, 0]);
         assert!(all.is_whole());
+    }
+
+    async fn a_run_goes_on_from_its_checkpoints(ledger) {
+        let first = run(&*ledger, &[put("a")]).await;
+        let key = key();
+        let mut open = ledger.open(&key, "destroy").await.unwrap();
+        open.checkpoint().await.unwrap();
+        assert_eq!(ledger.read(&key).await, Ok(Some(first.clone())), "there was nothing to make one of");
+        for (name, serial) in [("b", 2), ("c", 3), ("d", 4)] {
+            open.append(&[put(name)]).await.unwrap();
+            let before = ledger.read(&key).await.unwrap().unwrap();
+            open.checkpoint().await.unwrap();
+            let read = ledger.read(&key).await.unwrap().unwrap();
+            assert_eq!((read.state.serial, &read), (serial, &before), "a state of its own, which says what was written down");
+        }
+        assert_eq!(open.loaded(), &first, "as it was when the run began");
+        open.append(&[forget("a"), put("e")]).await.unwrap();
+        let ended = open.finish().await.unwrap();
+        assert_eq!((ended.state.serial, names(&ended)), (5, ["b", "c", "d", "e"].map(str::to_owned).to_vec()));
+        let all = history(&*ledger, &key, None).await.unwrap();
+        assert!(all.is_whole() && all.strays.is_empty());
+        let told: Vec<_> = all.kept().map(|kept| (kept.serial, kept.author.as_ref().unwrap().doing.as_str())).collect();
+        assert_eq!(told, [(5, "destroy"), (4, "destroy"), (3, "destroy"), (2, "destroy"), (1, "apply"), (0, "apply")]);
+    }
+
+    async fn what_follows_a_checkpoint_is_not_lost_and_what_is_open_stays_open(ledger) {
+        let key = key();
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        let about = |name| Entry::Intent { intent: Box::new(intent(name)) };
+        open.append(&[put("a"), about("b"), about("c")]).await.unwrap();
+        open.checkpoint().await.unwrap();
+        open.append(&[put("b"), about("d")]).await.unwrap();
+        drop(open);
+        let open = ledger.open(&key, "apply").await.unwrap();
+        let found = open.loaded().clone();
+        assert_eq!((found.state.serial, names(&found)), (2, ["a", "b"].map(str::to_owned).to_vec()));
+        assert_eq!(found.state.pending.values().collect::<Vec<_>>(), [&intent("c"), &intent("d")]);
+        drop(open);
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        open.append(&[put("c")]).await.unwrap();
+        open.checkpoint().await.unwrap();
+        let ended = open.finish().await.unwrap();
+        assert_eq!((ended.state.serial, ledger.read(&key).await), (3, Ok(Some(ended.clone()))), "nothing was left to be written");
+        assert!(history(&*ledger, &key, None).await.unwrap().is_whole());
+    }
+
+    async fn a_state_put_in_place_of_another_does_not_count_before_the_end(ledger) {
+        let first = run(&*ledger, &[put("a")]).await;
+        let second = run(&*ledger, &[put("b")]).await;
+        let key = key();
+        let mut open = ledger.open(&key, "state restore").await.unwrap();
+        open.replace(first.state.clone()).await.unwrap();
+        open.checkpoint().await.unwrap();
+        assert_eq!(ledger.read(&key).await, Ok(Some(second)));
+        assert_eq!(names(&open.finish().await.unwrap()), ["a"]);
     }
 
     async fn what_would_not_read_back_is_not_written(ledger) {

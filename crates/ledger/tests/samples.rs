@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use lowtide_ledger::{Clock, Keys, LocalLedger, MemoryLedger, MemoryStore, PassphraseKeys, RemoteLedger, SealedStore, Store};
 use lowtide_model::{Object, Place, Value};
-use lowtide_state::{Entry, Ledger, LedgerFault, Loaded, Protection, Record, Remembered, StackKey, Status};
+use lowtide_state::{Attempt, Entry, Intent, Ledger, LedgerFault, Loaded, Protection, Record, Remembered, StackKey, Status};
 
 pub fn key() -> StackKey {
     StackKey { project: "durable".to_owned(), environment: "dev".to_owned(), stack: "base".to_owned() }
@@ -33,6 +33,13 @@ pub fn record(name: &str) -> Record {
 
 pub fn put(name: &str) -> Entry {
     Entry::Put { record: Box::new(record(name)) }
+}
+
+/// What is written down before something is created.
+pub fn intent(name: &str) -> Intent {
+    let record = record(name);
+    let (op, address) = (record.uid.clone(), record.address.clone());
+    Intent { op, attempt: Attempt::Create, address, generation: record.generation, record: Some(Box::new(record)) }
 }
 
 pub fn forget(name: &str) -> Entry {

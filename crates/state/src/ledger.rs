@@ -112,6 +112,11 @@ pub trait Run: Send {
     /// Writes down results; they are durable when this returns.
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()>;
 
+    /// Makes what was written down so far a snapshot, with the serial counted up, and goes on from there: so an interrupted run leaves little
+    /// to be read again, however long it was. Does nothing where nothing was written down since the last one, or where another state was
+    /// put in place. One that can't be written is put off, as long as what it is to follow stands.
+    fn checkpoint(&mut self) -> Doing<'_, ()>;
+
     /// Puts another state of this lineage in the place of what the run has so far. It counts from the run's end on, at once and whole,
     /// under a serial above both.
     fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()>;

@@ -51,7 +51,10 @@ impl Going<'_> {
         let Batch { entries, then } = std::mem::take(&mut self.batch);
         if !entries.is_empty() && self.applied.ledger.is_none() {
             match self.job.run.append(&entries).await {
-                Ok(()) => entries.iter().for_each(|entry| self.applied.state.apply(entry)),
+                Ok(()) => {
+                    entries.iter().for_each(|entry| self.applied.state.apply(entry));
+                    self.written += entries.len();
+                }
                 Err(fault) => self.applied.ledger = Some(fault),
             }
         }
@@ -76,6 +79,16 @@ impl Going<'_> {
                 Then::Tell(id, _, began) => self.failed(id, not_written(self.step(id)), began),
             }
         }
+        self.checkpoint().await;
+    }
+
+    /// Makes a snapshot when enough was written down. What was begun goes on meanwhile.
+    async fn checkpoint(&mut self) {
+        if self.written < self.job.settings.checkpoint || self.applied.ledger.is_some() {
+            return;
+        }
+        self.written = 0;
+        self.applied.ledger = self.job.run.checkpoint().await.err();
     }
 }
 

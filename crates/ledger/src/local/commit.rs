@@ -59,12 +59,27 @@ pub(super) fn commit(
     journal: Option<&File>,
     watch: Watch<'_>,
 ) -> Result<(), LedgerFault> {
+    prepare(folder, written, previous, watch)?;
+    put_in_place(folder, previous, journal, watch)
+}
+
+/// Writes a snapshot beside the one that is to come before it. However this fails, that one and its journal stand.
+pub(super) fn prepare(folder: &Folder, written: &Written, previous: Option<&Snapshot>, watch: Watch<'_>) -> Result<(), LedgerFault> {
     write_new(folder, &written.text)?;
     watch(Step::Written)?;
     if let Some(previous) = previous {
         kept::keep(folder, previous)?;
     }
-    watch(Step::Kept)?;
+    watch(Step::Kept)
+}
+
+/// Lets a prepared snapshot take the place of the one before it. Where this fails nobody knows which of the two stands.
+pub(super) fn put_in_place(
+    folder: &Folder,
+    previous: Option<&Snapshot>,
+    journal: Option<&File>,
+    watch: Watch<'_>,
+) -> Result<(), LedgerFault> {
     let place = folder.path(STATE);
     std::fs::rename(folder.path(NEW), &place).map_err(|error| unusable(&place, "written", error))?;
     watch(Step::Renamed)?;

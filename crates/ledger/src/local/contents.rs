@@ -49,7 +49,7 @@ impl Contents {
 
 /// Reads the files, which a run may be writing meanwhile: a snapshot and a journal that belong together.
 ///
-/// A run that ends replaces the snapshot and then empties the journal. So if the snapshot is still the same after the
+/// A run that ends, or makes a checkpoint, replaces the snapshot and then empties the journal. So if the snapshot is still the same after the
 /// journal was read, the journal was not emptied before that. It may have been emptied and begun anew while it was read: what
 /// makes no sense is believed only when it stands there a second time.
 pub(super) fn read(folder: &Folder) -> Result<Contents, LedgerFault> {

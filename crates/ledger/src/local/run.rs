@@ -30,8 +30,8 @@ pub(super) struct LocalRun {
     loaded: Loaded,
     // Shared with the blocking task at work, which comes to its end even if nobody waits for it any more.
     writer: Arc<Mutex<Writer>>,
-    /// An append that may still be at work; the next one waits for it, so that they keep their order.
-    appending: Option<JoinHandle<Result<(), LedgerFault>>>,
+    /// A write that may still be at work; the next one waits for it, so that they keep their order.
+    writing: Option<JoinHandle<Result<(), LedgerFault>>>,
 }
 
 /// The files of a run. It blocks.
@@ -91,14 +91,32 @@ impl Writer {
         Ok(())
     }
 
-    /// Ends the run; writes nothing where nothing was appended.
+    /// Makes what was appended so far a snapshot to go on from.
+    pub(super) fn checkpoint(&mut self, watch: Watch<'_>) -> Result<(), LedgerFault> {
+        self.ended.clone().map_or(Ok(()), Err)?;
+        let next = self.session.checkpoint().map_err(|error| unusable(self.folder.path(STATE), "written", error))?;
+        let Some(next) = next else { return Ok(()) };
+        self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
+        let previous = self.session.builds_on();
+        // The journal still holds all of it; when the disk has room again, so will a snapshot.
+        if commit::prepare(&self.folder, &next, Some(previous), watch).is_err() {
+            return Ok(());
+        }
+        let done = commit::put_in_place(&self.folder, Some(previous), Some(&self.journal), watch);
+        // Otherwise nobody knows which snapshot a next entry would build on.
+        done.map_err(|fault| self.end(fault))?;
+        self.session.go_on_from(next.snapshot);
+        Ok(())
+    }
+
+    /// Ends the run; writes nothing where nothing was appended since it began or made its last checkpoint.
     pub(super) fn finish(&mut self, watch: Watch<'_>) -> Result<Loaded, LedgerFault> {
         self.ended.clone().map_or(Ok(()), Err)?;
         let place = self.folder.path(STATE);
         let before = self.session.loaded();
         let Some(ending) = self.session.ending().map_err(|error| unusable(&place, "written", error))? else { return Ok(before) };
         self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
-        let committed = commit::commit(&self.folder, &ending, Some(self.session.began_with()), Some(&self.journal), watch);
+        let committed = commit::commit(&self.folder, &ending, Some(self.session.builds_on()), Some(&self.journal), watch);
         self.end(unusable(&place, "written", "the run has ended"));
         committed.map(|()| session::loaded(&ending.snapshot))
     }
@@ -118,16 +136,24 @@ fn journal(folder: &Folder) -> Result<File, LedgerFault> {
 }
 
 impl LocalRun {
-    /// Waits for an append whose caller stopped waiting. If it failed, the writer knows.
+    /// Waits for a write whose caller stopped waiting. If it failed, the writer knows.
     async fn settle(&mut self) {
-        if let Some(work) = &mut self.appending {
+        if let Some(work) = &mut self.writing {
             let _ = work.await;
-            self.appending = None;
+            self.writing = None;
         }
     }
 
+    async fn write(&mut self, work: impl FnOnce(&mut Writer) -> Result<(), LedgerFault> + Send + 'static) -> Result<(), LedgerFault> {
+        self.settle().await;
+        let writer = Arc::clone(&self.writer);
+        let done = joined(self.writing.insert(tokio::task::spawn_blocking(move || with(&writer, work))).await);
+        self.writing = None;
+        done
+    }
+
     pub(super) fn new(writer: Writer) -> Self {
-        Self { loaded: writer.session.loaded(), writer: Arc::new(Mutex::new(writer)), appending: None }
+        Self { loaded: writer.session.loaded(), writer: Arc::new(Mutex::new(writer)), writing: None }
     }
 }
 
@@ -148,14 +174,12 @@ impl Run for LocalRun {
     }
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
-        let (writer, entries) = (Arc::clone(&self.writer), entries.to_vec());
-        Box::pin(async move {
-            self.settle().await;
-            let work = tokio::task::spawn_blocking(move || with(&writer, |writer| writer.append(&entries)));
-            let done = joined(self.appending.insert(work).await);
-            self.appending = None;
-            done
-        })
+        let entries = entries.to_vec();
+        Box::pin(self.write(move |writer| writer.append(&entries)))
+    }
+
+    fn checkpoint(&mut self) -> Doing<'_, ()> {
+        Box::pin(self.write(|writer| writer.checkpoint(&mut |_| Ok(()))))
     }
 
     fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()> {

@@ -41,25 +41,31 @@ impl MemoryRun {
         Ok(())
     }
 
+    fn checkpoint_now(&mut self) -> Result<(), LedgerFault> {
+        let Some(next) = self.session.checkpoint().map_err(|error| self.unusable(&error.to_string()))? else { return Ok(()) };
+        let moment = self.with_stack(|shared, key, _| {
+            shared.calls.checkpoints += 1;
+            let moment = shared.fail_checkpoint.take_if(|(at, _)| *at == shared.calls.checkpoints).map(|(_, moment)| moment);
+            stack(shared, key).commit(&next.text, moment);
+            moment
+        })?;
+        self.answer(moment)?;
+        self.session.go_on_from(next.snapshot);
+        Ok(())
+    }
+
     fn finish_now(&mut self) -> Result<Loaded, LedgerFault> {
         let ending = self.session.ending().map_err(|error| self.unusable(&error.to_string()))?;
         let moment = self.with_stack(|shared, key, run| {
             shared.calls.finishes += 1;
             let moment = shared.fail_finish.take_if(|(at, _)| *at == shared.calls.finishes).map(|(_, moment)| moment);
             let stack = stack(shared, key);
-            if let Some(written) = &ending
-                && moment != Some(Moment::Before)
-            {
-                stack.put(written.text.clone());
-                if moment != Some(Moment::Midway) {
-                    stack.journal.clear();
-                }
-            }
+            ending.iter().for_each(|written| stack.commit(&written.text, moment));
             stack.holder.take_if(|(holder, _)| *holder == run);
             moment
         })?;
         self.answer(moment)?;
-        Ok(ending.map_or_else(|| self.loaded.clone(), |written| loaded(&written.snapshot)))
+        Ok(ending.map_or_else(|| self.session.loaded(), |written| loaded(&written.snapshot)))
     }
 
     /// Does something while nobody else can, if this run still holds the stack.
@@ -104,6 +110,10 @@ impl Run for MemoryRun {
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         Box::pin(async move { self.append_now(entries) })
+    }
+
+    fn checkpoint(&mut self) -> Doing<'_, ()> {
+        Box::pin(async move { self.checkpoint_now() })
     }
 
     fn replace<'a>(&'a mut self, state: State) -> Doing<'a, ()> {

@@ -106,7 +106,7 @@ impl Holding {
         }
     }
 
-    /// Returns which slots the snapshot that was there when the run began covers: they may go. Fences stay.
+    /// Returns which slots the snapshot covers that the head leads to: they may go. Fences stay.
     pub(super) async fn covered(&self) -> (Vec<u64>, u64) {
         let owned = self.owned.lock().await;
         let journal = &owned.head.journal;

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use lowtide_state::{
     Doing, Entry, Lease, LedgerFault, Loaded, Run, State,
-    format::{Label, Slot},
+    format::{Head, Label, Pointer, Slot},
 };
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -77,6 +77,22 @@ impl Writer {
         self.holding.right.check().map_err(|fault| self.end(fault))
     }
 
+    /// Makes what was appended so far a snapshot, and leads the head to it. The slots that it holds go at the end of the run.
+    async fn checkpoint(&mut self) -> Result<(), LedgerFault> {
+        self.ended.clone().map_or(Ok(()), Err)?;
+        let stack = self.holding.stack.clone();
+        let next = self.session.checkpoint().map_err(|error| stack.fault("state", "written", error))?;
+        let Some(next) = next else { return Ok(()) };
+        self.holding.right.check().map_err(|fault| self.end(fault))?;
+        // Until the head leads to it nothing has happened: the journal holds all of it.
+        let Ok(pointer) = put_snapshot(&stack, &next).await else { return Ok(()) };
+        let end = self.holding.end();
+        // If nobody knows where the head leads, nobody knows either what a next slot would build on.
+        self.holding.write(|head| lead(head, pointer, end)).await.map_err(|fault| self.end(fault))?;
+        self.session.go_on_from(next.snapshot);
+        self.holding.right.check().map_err(|fault| self.end(fault))
+    }
+
     async fn finish(&mut self) -> Result<Loaded, LedgerFault> {
         self.ended.clone().map_or(Ok(()), Err)?;
         let stack = self.holding.stack.clone();
@@ -90,10 +106,9 @@ impl Writer {
         let pointer = put_snapshot(&stack, &ending).await?;
         let (covered, first) = self.holding.covered().await;
         let trimmed = self.trim(covered).await;
-        let (next, chain) = self.holding.end();
+        let end = self.holding.end();
         let freed = self.holding.write(|head| {
-            head.snapshot = Some(pointer);
-            (head.journal.base, head.journal.base_chain) = (next, chain);
+            lead(head, pointer, end);
             if trimmed {
                 head.journal.first = first;
                 head.journal.fences.retain(|fence| *fence >= first);
@@ -127,6 +142,12 @@ impl Writer {
     }
 }
 
+/// Leads a head to a snapshot that holds the journal up to its end: the number of the next slot, and the hash of the last.
+fn lead(head: &mut Head, pointer: Pointer, (next, chain): (u64, String)) {
+    head.snapshot = Some(pointer);
+    (head.journal.base, head.journal.base_chain) = (next, chain);
+}
+
 impl Run for RemoteRun {
     fn loaded(&self) -> &Loaded {
         &self.loaded
@@ -141,6 +162,13 @@ impl Run for RemoteRun {
         Box::pin(async move {
             let mut writer = self.writer.clone().lock_owned().await;
             joined(tokio::spawn(async move { writer.append(&entries).await })).await
+        })
+    }
+
+    fn checkpoint(&mut self) -> Doing<'_, ()> {
+        Box::pin(async move {
+            let mut writer = self.writer.clone().lock_owned().await;
+            joined(tokio::spawn(async move { writer.checkpoint().await })).await
         })
     }
 

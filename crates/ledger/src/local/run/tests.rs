@@ -88,6 +88,22 @@ fn a_finish_stopped_after_any_step_loses_nothing() {
 }
 
 #[test]
+fn a_checkpoint_stopped_after_any_step_loses_nothing() {
+    for stop in Step::ALL {
+        let root = tempfile::tempdir().unwrap();
+        run(root.path(), "a");
+        let mut writer = open(root.path(), &mut |_| Ok(())).unwrap();
+        writer.append(&[put("b")]).unwrap();
+        let done = writer.checkpoint(&mut stop_after(stop));
+        let put_off = matches!(stop, Step::Written | Step::Kept);
+        assert_eq!(done.is_ok(), put_off, "{stop:?}");
+        assert_eq!(writer.append(&[put("c")]).is_ok(), put_off, "{stop:?}: nobody knows what that would build on");
+        drop(writer);
+        goes_on(root.path(), 2, if put_off { &["a", "b", "c"] } else { &["a", "b"] }, stop);
+    }
+}
+
+#[test]
 fn a_recovery_stopped_after_any_step_loses_nothing() {
     for stop in Step::ALL {
         let root = tempfile::tempdir().unwrap();
