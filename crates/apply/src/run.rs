@@ -186,6 +186,9 @@ impl<'a> Going<'a> {
         self.workers.abort_all();
         self.publish_outputs();
         self.commit().await;
+        if self.applied.interrupted && self.applied.ledger.is_none() {
+            self.applied.ledger = self.job.run.room().err();
+        }
         self.applied
     }
 
@@ -215,7 +218,7 @@ impl<'a> Going<'a> {
     }
 
     fn may_start(&self) -> bool {
-        *self.job.stop.borrow() == Stop::No && self.applied.ledger.is_none() && self.queue.has_ready()
+        *self.job.stop.borrow() == Stop::No && self.applied.ledger.is_none() && self.job.run.room().is_ok() && self.queue.has_ready()
     }
 
     fn start_what_may(&mut self) {

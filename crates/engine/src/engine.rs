@@ -50,6 +50,9 @@ impl From<LedgerFault> for Trouble {
             LedgerFault::Newer { .. } => {
                 Diagnostic::error("State of a newer version", detail).hint("use the newer Lowtide; this one leaves the state alone").into()
             }
+            LedgerFault::Full { .. } => Diagnostic::error("Disk full", detail)
+                .hint("make room there, then run the command again: what was written down is kept, and what became of the rest is found out first")
+                .into(),
             LedgerFault::Unusable { .. } => Diagnostic::error("State not usable", detail)
                 .hint("check that the place can be reached, the permissions there, and the key or passphrase of an encrypted one")
                 .into(),

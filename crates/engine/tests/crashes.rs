@@ -1,9 +1,14 @@
 //! The ledger fails, or the process ends, at any result: the next run goes on without losing anything that can be found again.
 
+use std::sync::Arc;
+
+use lowtide_engine::Trouble;
 use lowtide_ledger::Moment;
+use lowtide_plan::Event;
+use lowtide_state::LedgerFault;
 
 use crate::{
-    bench::{Bench, failures, run},
+    bench::{Bench, failures, run, words},
     troubles::showcase,
 };
 
@@ -56,6 +61,39 @@ fn every_crash(before: Option<&str>, after: &str) -> usize {
         crashes += 6;
     }
     crashes
+}
+
+/// The disk fills when so many steps are done.
+async fn fills(done: usize) -> Result<bool, String> {
+    let mut bench = Bench::new();
+    let (ledger, ended) = (bench.ledger.clone(), std::sync::atomic::AtomicUsize::new(0));
+    bench.engine.listener = Arc::new(move |event: &Event| {
+        if matches!(event, Event::Ended { .. }) && ended.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1 == done {
+            ledger.set_full(true);
+        }
+    });
+    let applied = bench.apply(&showcase(1)).await.map_err(|trouble| words(&trouble))?.ok_or("there was nothing to do")?.applied;
+    let Some(fault) = applied.ledger else { return Ok(false) };
+    if !matches!(fault, LedgerFault::Full { .. }) || !applied.failures.is_empty() {
+        return Err(format!("{fault}; {} failures", applied.failures.len()));
+    }
+    bench.accounted().await?;
+    if !bench.state().await.pending.is_empty() {
+        return Err("what was under way was not written down".to_owned());
+    }
+    bench.ledger.set_full(false);
+    failures(&bench.apply(&showcase(1)).await).map_or(Ok(()), |why| Err(format!("with room again: {why}")))?;
+    bench.settled(&showcase(1)).await.map(|()| true)
+}
+
+#[test]
+fn when_the_disk_fills_what_is_under_way_comes_to_its_end_and_nothing_more_begins() {
+    let begun = (1..).take_while(|done| run(fills(*done)).unwrap_or_else(|why| panic!("after {done}: {why}"))).count();
+    assert!(begun > 5, "{begun}");
+    let Trouble::Wrong(told) = Trouble::from(LedgerFault::Full { place: "state/p/dev/base/state".to_owned() }) else { panic!("held") };
+    let told = told.sorted().into_iter().next().expect("what to do");
+    assert_eq!((told.summary.as_str(), told.hints.len()), ("Disk full", 1));
+    assert!(told.detail.contains("state/p/dev/base/state") && told.hints[0].starts_with("make room there, then run the command again"));
 }
 
 #[test]

@@ -92,6 +92,10 @@ impl Run for MortalRun {
         self.run.lease()
     }
 
+    fn room(&self) -> Result<(), LedgerFault> {
+        self.run.room()
+    }
+
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         let Self { run, ledger, fate } = self;
         Box::pin(async move { written(ledger, fate, "append", MemoryLedger::fail_append, run.append(entries)).await })

@@ -7,7 +7,9 @@
 mod archive;
 mod commit;
 mod contents;
+mod disk;
 mod folder;
+mod journal;
 mod kept;
 mod key;
 mod list;

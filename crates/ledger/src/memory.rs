@@ -39,6 +39,7 @@ struct Shared {
     stacks: BTreeMap<StackKey, Stack>,
     runs: u64,
     calls: Calls,
+    full: bool,
     fail_append: Option<(usize, Moment)>,
     fail_checkpoint: Option<(usize, Moment)>,
     fail_finish: Option<(usize, Moment)>,
@@ -88,6 +89,11 @@ impl MemoryLedger {
     /// Returns an empty ledger.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Fills the place where it is, so that nothing more is to begin, or makes room again.
+    pub fn set_full(&self, full: bool) {
+        self.shared().full = full;
     }
 
     /// Makes the n-th append from now fail; 1 is the next. The run it belongs to can then do nothing more.

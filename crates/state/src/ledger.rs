@@ -109,6 +109,14 @@ pub trait Run: Send {
     /// Returns what says whether this run may still change anything.
     fn lease(&self) -> Lease;
 
+    /// Says whether there is room to begin more. What has begun can be written down even so, as far as that can be seen to.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    fn room(&self) -> Result<(), LedgerFault> {
+        Ok(())
+    }
+
     /// Writes down results; they are durable when this returns.
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()>;
 
@@ -161,6 +169,12 @@ pub enum LedgerFault {
         found: u32,
         /// The newest format this version reads.
         known: u32,
+    },
+    /// There is no room left to write it.
+    #[error("the disk is full: the state at {place} can't be written")]
+    Full {
+        /// Where.
+        place: String,
     },
     /// It can't be read or written.
     #[error("the state at {place} can't be {doing}: {why}")]

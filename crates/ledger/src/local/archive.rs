@@ -77,12 +77,7 @@ impl Archive for LocalLedger {
 
     fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()> {
         let (ledger, key, to) = (self.clone(), key.clone(), to.to_owned());
-        blocking(move || {
-            let folder = ledger.made(&key)?;
-            let write = || std::io::Write::write_all(&mut folder.create(MOVED)?, format!("{to}\n").as_bytes());
-            write().map_err(|error| unusable(folder.path(MOVED), "written", error))?;
-            folder.sync()
-        })
+        blocking(move || leave(&ledger.made(&key)?, &to))
     }
 }
 
@@ -111,10 +106,14 @@ fn place_for(folder: &Folder, coming: &Snapshot) -> Result<Place, LedgerFault> {
     Err(archive::occupied(folder.path(STATE).display().to_string(), &found))
 }
 
+/// Says where the state is from now on.
+pub(super) fn leave(folder: &Folder, to: &str) -> Result<(), LedgerFault> {
+    folder.write_new(MOVED, format!("{to}\n").as_bytes())?;
+    folder.sync()
+}
+
 /// Says that the state is here again.
-fn come_back(folder: &Folder) -> Result<(), LedgerFault> {
-    match std::fs::remove_file(folder.path(MOVED)) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(unusable(folder.path(MOVED), "written", error)),
-        Ok(()) | Err(_) => folder.sync(),
-    }
+pub(super) fn come_back(folder: &Folder) -> Result<(), LedgerFault> {
+    folder.make_way(MOVED)?;
+    folder.sync()
 }

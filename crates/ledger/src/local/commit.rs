@@ -1,25 +1,15 @@
 //! A snapshot takes the place of the one before it, so that a crash at any instant leaves one of the two, whole.
 
-use std::{
-    fs::File,
-    io::{ErrorKind, Write},
-};
-
 use lowtide_state::{
     LedgerFault,
     format::{Snapshot, Written},
 };
 
-use super::{
-    folder::{Folder, unusable},
-    kept,
-};
+use super::{folder::Folder, journal::Journal, kept};
 use crate::session::CURRENT;
 
 /// The snapshot.
 pub(super) const STATE: &str = CURRENT;
-/// The results of a run that has not ended.
-pub(super) const JOURNAL: &str = "journal";
 const NEW: &str = "state.new";
 
 /// How far a snapshot has come. Tests stop after each.
@@ -56,7 +46,7 @@ pub(super) fn commit(
     folder: &Folder,
     written: &Written,
     previous: Option<&Snapshot>,
-    journal: Option<&File>,
+    journal: Option<&mut Journal>,
     watch: Watch<'_>,
 ) -> Result<(), LedgerFault> {
     prepare(folder, written, previous, watch)?;
@@ -77,16 +67,15 @@ pub(super) fn prepare(folder: &Folder, written: &Written, previous: Option<&Snap
 pub(super) fn put_in_place(
     folder: &Folder,
     previous: Option<&Snapshot>,
-    journal: Option<&File>,
+    journal: Option<&mut Journal>,
     watch: Watch<'_>,
 ) -> Result<(), LedgerFault> {
-    let place = folder.path(STATE);
-    std::fs::rename(folder.path(NEW), &place).map_err(|error| unusable(&place, "written", error))?;
+    folder.rename(NEW, STATE)?;
     watch(Step::Renamed)?;
     folder.sync()?;
     watch(Step::Durable)?;
     if let Some(journal) = journal {
-        empty(folder, journal)?;
+        journal.empty(folder)?;
     }
     watch(Step::Emptied)?;
     if previous.is_some() {
@@ -95,23 +84,9 @@ pub(super) fn put_in_place(
     watch(Step::Tidied)
 }
 
-/// Empties the journal.
-pub(super) fn empty(folder: &Folder, journal: &File) -> Result<(), LedgerFault> {
-    journal.set_len(0).and_then(|()| journal.sync_all()).map_err(|error| unusable(folder.path(JOURNAL), "written", error))
-}
-
 fn write_new(folder: &Folder, text: &str) -> Result<(), LedgerFault> {
-    let place = folder.path(NEW);
     let text = folder.sealed(STATE, text)?;
-    let write = || {
-        // Whoever left one is dead: we hold the lock.
-        match std::fs::remove_file(&place) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
-        let mut file = folder.create(NEW)?;
-        file.write_all(&text)?;
-        file.sync_all()
-    };
-    write().map_err(|error| unusable(&place, "written", error))
+    // Whoever left one is dead: we hold the lock.
+    folder.make_way(NEW)?;
+    folder.write_new(NEW, &text)
 }

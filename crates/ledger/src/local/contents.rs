@@ -7,8 +7,9 @@ use lowtide_state::{
 
 use super::{
     archive,
-    commit::{JOURNAL, STATE},
+    commit::STATE,
     folder::{Folder, unusable},
+    journal::JOURNAL,
     kept,
 };
 use crate::session::{self, TOOL};

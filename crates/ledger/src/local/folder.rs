@@ -10,7 +10,10 @@ use std::{
 
 use lowtide_state::{LedgerFault, StackKey};
 
-use super::trust;
+use super::{
+    disk::{Disk, not_written},
+    trust,
+};
 use crate::{name::encode, seal::Sealer};
 
 /// The folder of one stack.
@@ -21,6 +24,8 @@ pub(super) struct Folder {
     pub(super) name: String,
     /// What its texts are sealed with, if they are.
     pub(super) seal: Option<Sealer>,
+    /// What it lies on.
+    pub(super) disk: Disk,
 }
 
 /// What a file is opened for.
@@ -50,7 +55,7 @@ impl Folder {
 
     fn at(root: &Path, key: &StackKey) -> Self {
         let name = [&key.project, &key.environment, &key.stack].map(|part| encode(part)).join("/");
-        Self { path: Self::path_of(root, key), name, seal: None }
+        Self { path: Self::path_of(root, key), name, seal: None, disk: Disk::default() }
     }
 
     /// Returns it with what its texts are sealed with.
@@ -73,16 +78,20 @@ impl Folder {
 
     /// Returns the folder, making what is missing of it.
     pub(super) fn made(root: &Path, key: &StackKey) -> Result<Self, LedgerFault> {
+        Self::made_on(root, key, Disk::default())
+    }
+
+    pub(super) fn made_on(root: &Path, key: &StackKey, disk: Disk) -> Result<Self, LedgerFault> {
         let make = |path: &Path| DirBuilder::new().recursive(path == root).mode(0o700).create(path);
-        make(root).map_err(|error| unusable(root, "written", error))?;
+        make(root).map_err(|error| not_written(root, &error))?;
         trust::root(root)?;
         for level in levels(root, key) {
             match make(&level) {
-                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(unusable(&level, "written", error)),
+                Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(not_written(&level, &error)),
                 Ok(()) | Err(_) => trust::folder(&level)?,
             };
         }
-        Ok(Self::at(root, key))
+        Ok(Self { disk, ..Self::at(root, key) })
     }
 
     /// Returns the path of a file in it.
@@ -112,7 +121,38 @@ impl Folder {
 
     /// Creates a file that is not there.
     pub(super) fn create(&self, name: &str) -> io::Result<File> {
+        self.disk.room()?;
         OpenOptions::new().append(true).create_new(true).mode(0o600).open(self.path(name))
+    }
+
+    /// Creates a file that is not there with all that it is to hold, which is durable when this returns. Its name is so only when the
+    /// folder is synced.
+    pub(super) fn write_new(&self, name: &str, bytes: &[u8]) -> Result<(), LedgerFault> {
+        let mut file = self.create(name).map_err(|error| not_written(self.path(name), &error))?;
+        self.disk.write(&mut file, bytes).and_then(|()| file.sync_all()).map_err(|error| {
+            // What there is of it takes up room and does no good.
+            self.remove(name);
+            not_written(self.path(name), &error)
+        })
+    }
+
+    /// Puts a file in the place of another.
+    pub(super) fn rename(&self, from: &str, to: &str) -> Result<(), LedgerFault> {
+        let renamed = self.disk.room().and_then(|()| std::fs::rename(self.path(from), self.path(to)));
+        renamed.map_err(|error| not_written(self.path(to), &error))
+    }
+
+    /// Removes a file that is of no use any more. One that can't be removed does no harm.
+    pub(super) fn remove(&self, name: &str) {
+        let _ = std::fs::remove_file(self.path(name));
+    }
+
+    /// Removes what would be in the way of a new file.
+    pub(super) fn make_way(&self, name: &str) -> Result<(), LedgerFault> {
+        match std::fs::remove_file(self.path(name)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(not_written(self.path(name), &error)),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Reads a file with its mark.
@@ -146,17 +186,20 @@ impl Folder {
         if trust::folder(&path)? {
             return Ok(());
         }
-        DirBuilder::new().mode(0o700).create(&path).map_err(|error| unusable(&path, "written", error))?;
+        let made = self.disk.room().and_then(|()| DirBuilder::new().mode(0o700).create(&path));
+        made.map_err(|error| not_written(&path, &error))?;
         self.sync()
     }
 
     /// Makes names in a folder within it durable.
     pub(super) fn sync_within(&self, inner: &str) -> Result<(), LedgerFault> {
+        self.disk.room().map_err(|error| not_written(self.path(inner), &error))?;
         sync_folder(&self.path(inner))
     }
 
     /// Makes names created, renamed and removed in it durable.
     pub(super) fn sync(&self) -> Result<(), LedgerFault> {
+        self.disk.room().map_err(|error| not_written(&self.path, &error))?;
         sync_folder(&self.path)
     }
 
@@ -198,7 +241,7 @@ fn names_in(path: &Path) -> Result<Vec<String>, LedgerFault> {
 }
 
 fn sync_folder(path: &Path) -> Result<(), LedgerFault> {
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| unusable(path, "written", error))
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(|error| not_written(path, &error))
 }
 
 /// Returns the fault of a place that the system does not let us use.

@@ -1,9 +1,6 @@
 //! The snapshots before the last: never changed, and kept for the day when one of them is wanted again.
 
-use std::{
-    io::{ErrorKind, Write},
-    time::{Duration, SystemTime},
-};
+use std::time::{Duration, SystemTime};
 
 use lowtide_state::{
     LedgerFault,
@@ -28,21 +25,14 @@ const YOUNG: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 pub(super) fn keep(folder: &Folder, snapshot: &Snapshot) -> Result<(), LedgerFault> {
     folder.make_within(FOLDER)?;
     let name = format!("{FOLDER}/{}", kept_name(snapshot));
-    let (state, kept) = (folder.path(STATE), folder.path(&name));
-    let keep = || {
-        // One may be left from a run that was interrupted here. It may be the snapshot itself, so it is never written to.
-        match std::fs::remove_file(&kept) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
-        }
+    // One may be left from a run that was interrupted here. It may be the snapshot itself, so it is never written to.
+    folder.make_way(&name)?;
+    let state = folder.path(STATE);
+    if folder.disk.room().and_then(|()| std::fs::hard_link(&state, folder.path(&name))).is_err() {
         // Some file systems have no second names; there a copy must do.
-        std::fs::hard_link(&state, &kept).or_else(|_| {
-            let mut copy = folder.create(&name)?;
-            copy.write_all(&std::fs::read(&state)?)?;
-            copy.sync_all()
-        })
-    };
-    keep().map_err(|error| unusable(&kept, "written", error))?;
+        let copy = std::fs::read(&state).map_err(|error| unusable(&state, "read", error))?;
+        folder.write_new(&name, &copy)?;
+    }
     folder.sync_within(FOLDER)
 }
 

@@ -1,12 +1,13 @@
 //! The key of a stack's digests: 32 random bytes in a private file, made once and never changed.
 
-use std::io::Write;
-
 use lowtide_state::LedgerFault;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use super::folder::{Folder, unusable};
+use super::{
+    disk::not_written,
+    folder::{Folder, unusable},
+};
 use crate::{KeyedDigester, key};
 
 const NAME: &str = "key";
@@ -35,7 +36,7 @@ fn write(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault> {
     match beside(folder, secret)?.persist_noclobber(&path) {
         Ok(_) => folder.sync(),
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
-        Err(error) => Err(unusable(&path, "written", error.error)),
+        Err(error) => Err(not_written(&path, &error.error)),
     }
 }
 
@@ -43,7 +44,7 @@ fn write(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault> {
 pub(super) fn write_anew(folder: &Folder) -> Result<(), LedgerFault> {
     let Some(key) = load(folder)? else { return Ok(()) };
     let path = folder.path(NAME);
-    beside(folder, &key)?.persist(&path).map_err(|error| unusable(&path, "written", error.error))?;
+    beside(folder, &key)?.persist(&path).map_err(|error| not_written(&path, &error.error))?;
     folder.sync()
 }
 
@@ -52,12 +53,13 @@ fn beside(folder: &Folder, key: &[u8; 32]) -> Result<NamedTempFile, LedgerFault>
     let text = key::write(key);
     let sealed = folder.sealed(NAME, &text)?;
     let write = || {
+        folder.disk.room()?;
         let mut file = tempfile::Builder::new().prefix("key.").suffix(".new").tempfile_in(folder.path(""))?;
-        file.write_all(&sealed)?;
+        folder.disk.write(file.as_file_mut(), &sealed)?;
         file.as_file().sync_all()?;
         Ok(file)
     };
-    write().map_err(|error: std::io::Error| unusable(folder.path(NAME), "written", error))
+    write().map_err(|error: std::io::Error| not_written(folder.path(NAME), &error))
 }
 
 /// Returns the key, if there is one.

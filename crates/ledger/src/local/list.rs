@@ -9,8 +9,9 @@ use lowtide_state::{LedgerFault, StackKey};
 
 use super::{
     archive,
-    commit::{JOURNAL, STATE},
+    commit::STATE,
     folder::{Folder, unusable},
+    journal::JOURNAL,
     kept,
 };
 use crate::name::decode;

@@ -3,13 +3,14 @@
 
 use std::{
     fs::{File, TryLockError},
-    io::{ErrorKind, Read, Seek, SeekFrom, Write},
+    io::{ErrorKind, Read, Seek, SeekFrom},
     os::unix::fs::MetadataExt,
 };
 
 use lowtide_state::{LedgerFault, StackKey};
 
 use super::{
+    disk::not_written,
     folder::{Access, Folder, unusable},
     trust,
 };
@@ -30,7 +31,7 @@ impl Lock {
         match folder.create(NAME) {
             Ok(_) => folder.sync()?,
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(unusable(&path, "locked", error)),
+            Err(error) => return Err(not_written(&path, &error)),
         }
         let mut file = folder.open(NAME, Access::Replace)?.ok_or_else(|| unusable(&path, "locked", "it has vanished"))?;
         match file.try_lock() {
@@ -40,7 +41,7 @@ impl Lock {
         }
         let mut lock = Self(file);
         lock.check(folder)?;
-        lock.say(&about_us(who, doing)).map_err(|error| unusable(&path, "locked", error))?;
+        lock.say(folder, &about_us(who, doing)).map_err(|error| not_written(&path, &error))?;
         Ok(lock)
     }
 
@@ -54,10 +55,10 @@ impl Lock {
         }
     }
 
-    fn say(&mut self, text: &str) -> std::io::Result<()> {
+    fn say(&mut self, folder: &Folder, text: &str) -> std::io::Result<()> {
         self.0.set_len(0)?;
         self.0.seek(SeekFrom::Start(0))?;
-        self.0.write_all(text.as_bytes())
+        folder.disk.write(&mut self.0, text.as_bytes())
     }
 }
 

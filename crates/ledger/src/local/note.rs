@@ -1,7 +1,5 @@
 //! Notes beside the state: small files, each replaced as a whole.
 
-use std::io::{ErrorKind, Write};
-
 use lowtide_state::LedgerFault;
 
 use super::folder::{Folder, unusable};
@@ -19,23 +17,13 @@ pub(super) fn write(folder: &Folder, name: &str, text: Option<&str>) -> Result<(
     let file = file(folder, name)?;
     // Two may write at once: each has a file of its own until it is whole.
     let new = format!("{file}.{}", uuid::Uuid::new_v4());
-    let put = || match text {
+    match text {
         Some(text) => {
-            let mut written = folder.create(&new)?;
-            written.write_all(text.as_bytes())?;
-            written.sync_all()?;
-            std::fs::rename(folder.path(&new), folder.path(&file))
+            folder.write_new(&new, text.as_bytes())?;
+            folder.rename(&new, &file).inspect_err(|_| folder.remove(&new))?;
         }
-        None => match std::fs::remove_file(folder.path(&file)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            Ok(()) | Err(_) => Ok(()),
-        },
-    };
-    put().map_err(|error| {
-        // What is left of it does no harm.
-        let _ = std::fs::remove_file(folder.path(&new));
-        unusable(folder.path(&file), "written", error)
-    })?;
+        None => folder.make_way(&file)?,
+    }
     folder.sync()
 }
 

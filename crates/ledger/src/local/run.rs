@@ -1,23 +1,20 @@
 //! A run on the local ledger.
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
-use std::{
-    fs::File,
-    io::Write,
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
 use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey, State};
 use tokio::task::JoinHandle;
 
 use super::{
     blocking,
-    commit::{self, JOURNAL, STATE, Watch},
+    commit::{self, STATE, Watch},
     contents::{self, Contents},
-    folder::{Access, Folder, unusable},
+    folder::{Folder, unusable},
     joined,
+    journal::{JOURNAL, Journal},
     lock::Lock,
 };
 use crate::{
@@ -37,7 +34,9 @@ pub(super) struct LocalRun {
 /// The files of a run. It blocks.
 pub(super) struct Writer {
     folder: Folder,
-    journal: File,
+    journal: Journal,
+    /// Why nothing more is to begin, if the disk is full.
+    full: Option<LedgerFault>,
     session: Session,
     /// Why nothing more may be written. After a failed write or fsync nobody knows what the disk holds; the next run reads it.
     ended: Option<LedgerFault>,
@@ -50,7 +49,7 @@ impl Writer {
         let lock = Lock::take(&folder, key, who, doing)?;
         let author = who::author(who, doing);
         let contents = contents::read(&folder)?;
-        let journal = journal(&folder)?;
+        let mut journal = Journal::open(&folder)?;
         let snapshot = match contents {
             Contents::Nothing => {
                 folder.sync_way()?;
@@ -61,16 +60,28 @@ impl Writer {
             }
             Contents::Snapshot { snapshot, clean } => {
                 if !clean {
-                    commit::empty(&folder, &journal)?;
+                    journal.empty(&folder)?;
                 }
                 snapshot
             }
             Contents::Results { base, next } => {
-                commit::commit(&folder, &next, Some(&base), Some(&journal), watch)?;
+                commit::commit(&folder, &next, Some(&base), Some(&mut journal), watch)?;
                 next.snapshot
             }
         };
-        Ok(Self { folder, journal, session: Session::new(snapshot, author), ended: None, lock })
+        // Before anything is begun that could then not be written down.
+        journal.keep_room(&folder)?;
+        Ok(Self { folder, journal, full: None, session: Session::new(snapshot, author), ended: None, lock })
+    }
+
+    /// Says whether there is room to begin more.
+    pub(super) fn room(&self) -> Result<(), LedgerFault> {
+        self.full.clone().map_or(Ok(()), Err)
+    }
+
+    #[cfg(test)]
+    pub(super) fn keeps_room(&self) -> bool {
+        self.journal.keeps_room()
     }
 
     /// Makes results durable.
@@ -83,11 +94,9 @@ impl Writer {
         let prepared = self.session.prepare(entries).map_err(|error| unusable(&place, "written", error))?;
         let text = self.folder.sealed(JOURNAL, &prepared.text)?;
         self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
-        let written = self.journal.write_all(&text).and_then(|()| self.journal.sync_data());
-        if let Err(error) = written {
-            return Err(self.end(unusable(&place, "written", error)));
-        }
+        self.journal.append(&self.folder, &text).map_err(|fault| self.end(fault))?;
         self.session.accept(prepared);
+        self.full = self.journal.keep_room(&self.folder).err();
         Ok(())
     }
 
@@ -102,10 +111,11 @@ impl Writer {
         if commit::prepare(&self.folder, &next, Some(previous), watch).is_err() {
             return Ok(());
         }
-        let done = commit::put_in_place(&self.folder, Some(previous), Some(&self.journal), watch);
+        let done = commit::put_in_place(&self.folder, Some(previous), Some(&mut self.journal), watch);
         // Otherwise nobody knows which snapshot a next entry would build on.
         done.map_err(|fault| self.end(fault))?;
         self.session.go_on_from(next.snapshot);
+        self.full = self.journal.keep_room(&self.folder).err();
         Ok(())
     }
 
@@ -114,9 +124,12 @@ impl Writer {
         self.ended.clone().map_or(Ok(()), Err)?;
         let place = self.folder.path(STATE);
         let before = self.session.loaded();
-        let Some(ending) = self.session.ending().map_err(|error| unusable(&place, "written", error))? else { return Ok(before) };
+        let Some(ending) = self.session.ending().map_err(|error| unusable(&place, "written", error))? else {
+            self.journal.give_back();
+            return Ok(before);
+        };
         self.lock.check(&self.folder).map_err(|fault| self.end(fault))?;
-        let committed = commit::commit(&self.folder, &ending, Some(self.session.builds_on()), Some(&self.journal), watch);
+        let committed = commit::commit(&self.folder, &ending, Some(self.session.builds_on()), Some(&mut self.journal), watch);
         self.end(unusable(&place, "written", "the run has ended"));
         committed.map(|()| session::loaded(&ending.snapshot))
     }
@@ -124,15 +137,6 @@ impl Writer {
     fn end(&mut self, why: LedgerFault) -> LedgerFault {
         self.ended.get_or_insert(why).clone()
     }
-}
-
-fn journal(folder: &Folder) -> Result<File, LedgerFault> {
-    if let Some(file) = folder.open(JOURNAL, Access::Append)? {
-        return Ok(file);
-    }
-    let file = folder.create(JOURNAL).map_err(|error| unusable(folder.path(JOURNAL), "written", error))?;
-    folder.sync()?;
-    Ok(file)
 }
 
 impl LocalRun {
@@ -171,6 +175,10 @@ impl Run for LocalRun {
 
     fn lease(&self) -> Lease {
         Lease::of_process()
+    }
+
+    fn room(&self) -> Result<(), LedgerFault> {
+        with(&self.writer, |writer| writer.room())
     }
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {

@@ -108,6 +108,11 @@ impl Run for MemoryRun {
         })
     }
 
+    fn room(&self) -> Result<(), LedgerFault> {
+        let full = || LedgerFault::Full { place: format!("memory:{}", self.key) };
+        if self.ledger.shared().full { Err(full()) } else { Ok(()) }
+    }
+
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         Box::pin(async move { self.append_now(entries) })
     }

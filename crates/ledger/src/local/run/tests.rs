@@ -8,11 +8,11 @@ use lowtide_state::{Protection, Record, Remembered, Status};
 use super::*;
 use crate::local::{commit::Step, kept};
 
-fn key() -> StackKey {
+pub fn key() -> StackKey {
     StackKey { project: "p".to_owned(), environment: "default".to_owned(), stack: "s".to_owned() }
 }
 
-fn put(name: &str) -> Entry {
+pub fn put(name: &str) -> Entry {
     let record = Record {
         address: format!("aws_vpc.{name}").parse().unwrap(),
         generation: 0,
@@ -39,7 +39,7 @@ fn read(root: &Path) -> Option<Loaded> {
     contents::read(&Folder::existing(root, &key()).unwrap().unwrap()).unwrap().loaded()
 }
 
-fn names(loaded: &Loaded) -> Vec<String> {
+pub fn names(loaded: &Loaded) -> Vec<String> {
     loaded.state.records.values().map(|record| record.address.declared.name.to_string()).collect()
 }
 
