@@ -23,6 +23,7 @@ mod enter;
 mod holding;
 mod lease;
 mod memory_store;
+mod outputs;
 mod run;
 mod secret;
 mod stack;
@@ -182,7 +183,7 @@ impl Ledger for RemoteLedger {
     fn outputs<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<BTreeMap<String, OutputValue>>> {
         Box::pin(async move {
             let stack = self.stack(key).await?;
-            match view::outputs(&stack).await? {
+            match outputs::read(&stack).await? {
                 Some(outputs) => Ok(Some(outputs)),
                 None => Ok(view::read(&stack).await?.loaded().map(|read| read.state.outputs)),
             }

@@ -121,7 +121,7 @@ pub(crate) fn results(snapshot: &Snapshot, journal: &[u8]) -> Result<Option<Writ
 
 /// Returns the name that a snapshot is kept under, which no other content has.
 pub(crate) fn kept_name(snapshot: &Snapshot) -> String {
-    Pointer { serial: snapshot.document.state.serial, sha256: snapshot.hash.clone(), length: 0 }.name()
+    Pointer { serial: snapshot.document.state.serial, sha256: snapshot.hash.clone(), length: 0, outputs: None }.name()
 }
 
 /// Returns a snapshot as the rest of Lowtide sees it.

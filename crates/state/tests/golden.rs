@@ -37,7 +37,10 @@ fn every_format_has_its_files_and_they_are_read() {
 
 #[test]
 fn heads_and_slots_of_every_format_are_read() {
-    assert_eq!(Head::read(&std::fs::read(kept("shared/head.1")).unwrap()), Ok(head()));
+    let mut first = head();
+    first.snapshot.iter_mut().for_each(|pointer| pointer.outputs = None);
+    assert_eq!(Head::read(&std::fs::read(kept("shared/head.1")).unwrap()), Ok(first));
+    assert_eq!(Head::read(&std::fs::read(kept("shared/head.2")).unwrap()), Ok(head()));
     let read = Slot::read(&std::fs::read(kept("shared/slot.1")).unwrap()).unwrap();
     assert_eq!((read.slot, read.hash), (slot(), slot().write().1));
     assert_eq!(Outputs::read(&std::fs::read(kept("shared/outputs.1")).unwrap()), Ok(outputs()));
@@ -48,7 +51,7 @@ fn heads_and_slots_of_every_format_are_read() {
 fn what_is_written_today_is_what_was_kept() {
     let alone = [(format!("{FORMAT}/state"), snapshot().0), (format!("{FORMAT}/journal"), journal())];
     let shared = [
-        ("shared/head.1".to_owned(), head().write()),
+        ("shared/head.2".to_owned(), head().write()),
         ("shared/slot.1".to_owned(), slot().write().0),
         ("shared/outputs.1".to_owned(), outputs().write()),
     ];

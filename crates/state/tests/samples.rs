@@ -128,7 +128,12 @@ pub fn head() -> Head {
         epoch: 12,
         holder: Some(Holder { run: "01JZ0000000000000000000004".to_owned(), who: "ana, doing apply".to_owned(), lease_ms: 30_000 }),
         beat: "00112233445566778899aabbccddeeff".to_owned(),
-        snapshot: Some(Pointer { serial: 7, sha256: "0123456789abcdef".repeat(4), length: 4321 }),
+        snapshot: Some(Pointer {
+            serial: 7,
+            sha256: "0123456789abcdef".repeat(4),
+            length: 4321,
+            outputs: Some("456789abcdef0123".repeat(4)),
+        }),
         journal: Extent { first: 3, base: 5, base_chain: "fedcba9876543210".repeat(4), next: 9, fences: vec![3, 5] },
         moved_to: Some("s3://elsewhere/demo".to_owned()),
         write_id: "ffeeddccbbaa99887766554433221100".to_owned(),

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use lowtide_state::{
     Author, LedgerFault,
-    format::{Label, Outputs, Pointer, Slot, Snapshot, Unreadable, Written},
+    format::{Label, Pointer, Slot, Snapshot, Unreadable, Written},
 };
 
 use super::{
     acquire::Acquired,
     holding::Holding,
+    outputs,
     stack::{Stack, random, slot_name},
-    view::{Tail, outputs_name, pointer_to, snapshot_name},
+    view::{Tail, pointer_to, snapshot_name},
     write::{Added, put_object, put_slot},
 };
 use crate::session::{self, Session};
@@ -92,10 +93,5 @@ pub(super) async fn fence(stack: &Stack, tail: &mut Tail, epoch: u64) -> Result<
 pub(super) async fn put_snapshot(stack: &Stack, written: &Written) -> Result<Pointer, LedgerFault> {
     let pointer = pointer_to(written.text.as_bytes(), written.snapshot.document.state.serial);
     put_object(stack, &snapshot_name(&pointer), written.text.as_bytes()).await?;
-    let outputs = &written.snapshot.document.state.outputs;
-    if !outputs.is_empty() {
-        let published = Outputs { snapshot: pointer.sha256.clone(), outputs: outputs.clone() };
-        put_object(stack, &outputs_name(&pointer), published.write().as_bytes()).await?;
-    }
-    Ok(pointer)
+    outputs::put(stack, pointer, &written.snapshot.document.state.outputs).await
 }

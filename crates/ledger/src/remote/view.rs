@@ -1,15 +1,13 @@
 //! What a stack's texts say together. Reading takes no lock: the head leads to a snapshot that never changes and to slots that
 //! never change, and while a run replaces the head it is read anew.
 
-use std::collections::BTreeMap;
-
 use lowtide_state::{
-    LedgerFault, Loaded, OutputValue,
-    format::{Extent, Outputs, Pointer, Slot, Snapshot, Unreadable, Written, read_snapshot},
+    LedgerFault, Loaded,
+    format::{Extent, Pointer, Slot, Snapshot, Unreadable, Written, read_snapshot},
 };
 
 use super::{
-    archive,
+    archive, outputs,
     stack::{HEAD, SNAPSHOTS, Stack, slot_name},
     write::{Found, find},
 };
@@ -158,7 +156,7 @@ async fn understood(stack: &Stack, found: Found) -> Result<View, LedgerFault> {
     Ok(View { found: Some(found), snapshot: Some(snapshot), results, tail })
 }
 
-async fn slots(stack: &Stack, from: u64) -> Result<Vec<(u64, Vec<u8>)>, LedgerFault> {
+pub(super) async fn slots(stack: &Stack, from: u64) -> Result<Vec<(u64, Vec<u8>)>, LedgerFault> {
     let found = stack.store.slots(&stack.folder, from).await.map_err(|fault| fault.at(stack.place("journal"), "read"))?;
     found.into_iter().map(|(number, bytes)| Ok((number, stack.legible(&slot_name(number), bytes)?))).collect()
 }
@@ -166,7 +164,7 @@ async fn slots(stack: &Stack, from: u64) -> Result<Vec<(u64, Vec<u8>)>, LedgerFa
 async fn snapshot(stack: &Stack, pointer: &Pointer, lineage: &str) -> Result<Snapshot, LedgerFault> {
     let name = snapshot_name(pointer);
     let bytes = stack.object(&name).await?.ok_or_else(|| stack.damaged(&name, "it is gone, but the head leads to it"))?;
-    if pointer_to(&bytes, pointer.serial) != *pointer {
+    if (Pointer { outputs: pointer.outputs.clone(), ..pointer_to(&bytes, pointer.serial) }) != *pointer {
         return Err(stack.damaged(&name, "it is not what the head says it is"));
     }
     let snapshot = read_snapshot(&bytes).map_err(|error| error.at(stack.place(&name)))?;
@@ -179,8 +177,13 @@ async fn snapshot(stack: &Stack, pointer: &Pointer, lineage: &str) -> Result<Sna
 
 /// Returns what leads to a snapshot of these bytes.
 pub(super) fn pointer_to(bytes: &[u8], serial: u64) -> Pointer {
+    Pointer { serial, sha256: sha256(bytes), length: bytes.len() as u64, outputs: None }
+}
+
+/// Returns the SHA-256 of a text, in lower-case hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
-    Pointer { serial, sha256: hex(&sha2::Sha256::digest(bytes)), length: bytes.len() as u64 }
+    hex(&sha2::Sha256::digest(bytes))
 }
 
 /// Returns the name of a snapshot's object.
@@ -188,37 +191,11 @@ pub(super) fn snapshot_name(pointer: &Pointer) -> String {
     format!("{SNAPSHOTS}/{}", pointer.name())
 }
 
-/// How the name of the outputs ends that belong to a snapshot; it begins as the snapshot's.
-const OUTPUTS: &str = ".outputs";
-
-/// Returns the name of the object that holds the outputs of a snapshot.
-pub(super) fn outputs_name(pointer: &Pointer) -> String {
-    format!("{}{OUTPUTS}", snapshot_name(pointer))
-}
-
-/// Returns what a stack publishes, if a small object of its own says all; else only the whole state does.
-pub(super) async fn outputs(stack: &Stack) -> Result<Option<BTreeMap<String, OutputValue>>, LedgerFault> {
-    let Some(found) = find(stack).await? else { return Ok(None) };
-    archive::check(stack, &found.head)?;
-    let Some(pointer) = &found.head.snapshot else { return Ok(None) };
-    let mut tail = Tail::of(&found.head.journal);
-    for (_, bytes) in slots(stack, found.head.journal.base).await? {
-        // Results that no snapshot holds yet may be outputs.
-        if tail.follow(&bytes).is_err() || !tail.lines.is_empty() {
-            return Ok(None);
-        }
-    }
-    let Some(bytes) = stack.object(&outputs_name(pointer)).await? else { return Ok(None) };
-    let Ok(published) = Outputs::read(&bytes) else { return Ok(None) };
-    let is_still_so = find(stack).await?.is_some_and(|now| now.version == found.version) && tail.next >= found.head.journal.next;
-    Ok((is_still_so && published.snapshot == pointer.sha256).then_some(published.outputs))
-}
-
 /// Returns the names of a stack's snapshots, oldest first.
 pub(super) async fn snapshots(stack: &Stack) -> Result<Vec<String>, LedgerFault> {
     let folder = stack.named(SNAPSHOTS);
     let mut names = stack.store.names(&folder).await.map_err(|fault| fault.at(stack.store.place(&folder), "read"))?;
-    names.retain(|name| !name.ends_with(OUTPUTS));
+    names.retain(|name| !outputs::is_one(name));
     Ok(names)
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value as Json, json};
 use super::{Unreadable, canonical, frame::Frame};
 use crate::fields::Fields;
 
-const FRAME: Frame = Frame { magic: "lowtide-head ", newest: 1 };
+const FRAME: Frame = Frame { magic: "lowtide-head ", newest: 2 };
 
 /// Who may write, and where the newest snapshot and the journal after it are.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +54,10 @@ pub struct Pointer {
     pub sha256: String,
     /// How many bytes it has.
     pub length: u64,
+    /// SHA-256 of the text beside it that holds what it publishes, lower-case hexadecimal; none where it publishes nothing, and before
+    /// format 2.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<String>,
 }
 
 /// Where a journal begins and how far it is known to reach.
