@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_ledger::{Unpacked, migrate};
+use lowtide_ledger::{Moved, Unpacked, migrate};
+use lowtide_report::count;
 use lowtide_spec::{
     Loader, Project,
     project::{Backend, Encryption},
@@ -34,12 +35,8 @@ pub async fn run(shell: &Shell, workspace: &Workspace<'_>, former: Option<&Path>
     let keys = from.list().await.map_err(|fault| workspace.stopped(fault))?;
     let keys: Vec<_> = keys.into_iter().filter(|key| key.project == project).collect();
     for key in &keys {
-        let done = migrate(from, to, key).await.map_err(|fault| workspace.stopped(fault))?;
-        let how = match done {
-            Unpacked::Done => "moved",
-            Unpacked::AlreadyThere => "was there already",
-        };
-        shell.console.talk(&format!("{key}: {how}; it is at {} now", to.location(key)));
+        let moved = migrate(from, to, key).await.map_err(|fault| workspace.stopped(fault))?;
+        shell.console.talk(&format!("{key}: {}; it is at {} now", told(moved), to.location(key)));
     }
     if keys.is_empty() {
         shell.console.talk(&format!("No state of {project} is at the former place, so nothing was moved."));
@@ -47,6 +44,18 @@ pub async fn run(shell: &Shell, workspace: &Workspace<'_>, former: Option<&Path>
         shell.console.talk("What lies at the former place stays as it is, and says where it went to whoever comes for it.");
     }
     Ok(())
+}
+
+fn told(moved: Moved) -> String {
+    let state = match moved.state {
+        Unpacked::Done => "moved",
+        Unpacked::AlreadyThere => "was there already",
+    };
+    let left = match moved.left {
+        0 => String::new(),
+        left => format!("; {} can't be read, and stayed where it was", count(left, "earlier state")),
+    };
+    format!("{state}, with {}{left}", count(moved.earlier, "earlier state"))
 }
 
 /// Returns the project as it was, which says where its states were.

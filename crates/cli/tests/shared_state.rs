@@ -262,7 +262,7 @@ fn a_state_moves_to_s3_and_back() {
     let before = shared.run(&["show", "--json"]);
     shared.configure(&shared.project, "30s");
     let said = shared.run(&["init", "--migrate-state"]);
-    assert!(said.starts_with("exit 0") && said.contains("demo/default/main: moved; it is at s3://"), "{said}");
+    assert!(said.starts_with("exit 0") && said.contains("demo/default/main: moved, with 1 earlier state; it is at s3://"), "{said}");
     assert_eq!(shared.run(&["show", "--json"]), before);
     assert!(shared.run(&["plan"]).contains("No changes."));
     shared.project.write("lowtide.toml", &local);

@@ -1,12 +1,14 @@
 //! A stack's state as a whole: taken out of one ledger, put into another, and left behind in a way that nobody goes on with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lowtide_state::{
     Doing, Ledger, LedgerFault, StackKey,
     format::{Snapshot, Unreadable, read_snapshot},
 };
 use zeroize::Zeroizing;
+
+use crate::history;
 
 /// A state with all that lies beside it.
 pub struct Parcel {
@@ -33,8 +35,19 @@ impl Parcel {
 pub enum Unpacked {
     /// It is the state now.
     Done,
-    /// It was the state already.
+    /// It was the state already, or one that the state there has come from.
     AlreadyThere,
+}
+
+/// How a move went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// What became of the state.
+    pub state: Unpacked,
+    /// How many earlier snapshots are at the new place as well.
+    pub earlier: usize,
+    /// How many pieces of the history could not be read, or were missing: they stay where they are.
+    pub left: usize,
 }
 
 /// A ledger whose states can go elsewhere.
@@ -45,26 +58,50 @@ pub trait Archive: Ledger {
     /// Makes a parcel the state of a stack that has none, or whose state went elsewhere and now comes back. Overwrites nothing.
     fn unpack<'a>(&'a self, key: &'a StackKey, parcel: &'a Parcel) -> Doing<'a, Unpacked>;
 
+    /// Keeps a snapshot that comes before the state, as it was read elsewhere. That it is there already is as good.
+    fn keep<'a>(&'a self, key: &'a StackKey, text: Vec<u8>) -> Doing<'a, ()>;
+
     /// Leaves a state where it is, but says to everybody who comes for it that it is elsewhere now.
     fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()>;
 }
 
-/// Moves a state. At no time is it nowhere, and at the end only the new place goes on with it. May be repeated after it was
-/// interrupted.
+/// Moves a state with its history. At no time is it nowhere, and at the end only the new place goes on with it. May be repeated after it
+/// was interrupted.
 ///
 /// # Errors
 /// When someone is writing it, when there is another state at the new place, or when either place can't be read or written.
-pub async fn migrate(from: &dyn Archive, to: &dyn Archive, key: &StackKey) -> Result<Unpacked, LedgerFault> {
+pub async fn migrate(from: &dyn Archive, to: &dyn Archive, key: &StackKey) -> Result<Moved, LedgerFault> {
     // Nobody else writes meanwhile, and what an interrupted run left is part of the state by now.
     let held = from.open(key, "init --migrate-state").await?;
     let parcel = from.pack(key).await?;
-    let unpacked = to.unpack(key, &parcel).await?;
-    if to.read(key).await?.as_ref() != Some(held.loaded()) {
+    let unlike = || {
         let why = "what was written there does not read back as what was read here; nothing was taken away here".to_owned();
-        return Err(LedgerFault::Damaged { place: to.location(key), why });
+        LedgerFault::Damaged { place: to.location(key), why }
+    };
+    let state = match to.unpack(key, &parcel).await {
+        // An earlier move came this far, and the new place has gone on since.
+        Err(_) if hashes(to, key).await.is_ok_and(|there| there.contains(&parcel.snapshot.hash)) => Unpacked::AlreadyThere,
+        Err(fault) => return Err(fault),
+        Ok(_) if to.read(key).await?.as_ref() != Some(held.loaded()) => return Err(unlike()),
+        Ok(unpacked) => unpacked,
+    };
+    let history = history(from, key, None).await?;
+    let there = hashes(to, key).await?;
+    for kept in history.kept().filter(|kept| !there.contains(&kept.hash)) {
+        to.keep(key, from.kept_text(key, &kept.name).await?).await?;
+    }
+    let there = hashes(to, key).await?;
+    if !history.kept().all(|kept| there.contains(&kept.hash)) {
+        return Err(unlike());
     }
     from.retire(key, &to.location(key)).await?;
-    Ok(unpacked)
+    let came = history.kept().count();
+    Ok(Moved { state, earlier: came.saturating_sub(1), left: history.pieces.len() - came })
+}
+
+/// Returns the hashes of all snapshots in a history.
+async fn hashes(ledger: &dyn Archive, key: &StackKey) -> Result<BTreeSet<String>, LedgerFault> {
+    Ok(history(ledger, key, None).await?.kept().map(|kept| kept.hash.clone()).collect())
 }
 
 /// Says that a state went elsewhere.

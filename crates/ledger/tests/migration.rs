@@ -1,12 +1,12 @@
 //! A state that moves is never nowhere, and never in two places that both go on with it.
 
-use lowtide_ledger::{Archive, LocalLedger, MemoryStore, RemoteLedger, Unpacked, migrate};
-use lowtide_state::{Ledger, LedgerFault, Loaded};
+use lowtide_ledger::{Archive, LocalLedger, MemoryStore, Moved, RemoteLedger, Unpacked, history, migrate};
+use lowtide_state::{Digest, Ledger, LedgerFault, Loaded};
 
 use crate::samples::{interrupted, key, keys, local, names, put, run, sealed, shared, shared_on};
 
 /// A ledger with a finished run, an interrupted one, a digest and a note.
-async fn filled(ledger: &dyn Ledger) -> (Loaded, lowtide_state::Digest) {
+async fn filled(ledger: &dyn Ledger) -> (Loaded, Digest) {
     let digest = ledger.digester(&key()).await.unwrap().digest("a.b", &"canary".into());
     ledger.set_note(&key(), "tide", Some("held")).await.unwrap();
     run(ledger, &[put("a")]).await;
@@ -14,11 +14,27 @@ async fn filled(ledger: &dyn Ledger) -> (Loaded, lowtide_state::Digest) {
     (ledger.read(&key()).await.unwrap().unwrap(), digest)
 }
 
-async fn is_whole(ledger: &dyn Ledger, (state, digest): &(Loaded, lowtide_state::Digest)) {
+async fn is_whole(ledger: &dyn Ledger, (state, digest): &(Loaded, Digest)) {
     assert_eq!(ledger.read(&key()).await.as_ref(), Ok(&Some(state.clone())));
     assert!(ledger.digester(&key()).await.unwrap().is_of(digest, "a.b", &"canary".into()));
     assert_eq!(ledger.note(&key(), "tide").await.unwrap().as_deref(), Some("held"));
     assert_eq!(ledger.list().await, Ok(vec![key()]));
+}
+
+/// Moves it, with all that came before it.
+async fn moved(from: &dyn Archive, to: &dyn Archive) -> Unpacked {
+    let Moved { state, earlier, left } = migrate(from, to, &key()).await.unwrap();
+    assert_eq!((earlier + 1, left), (serials(to).await.len(), 0));
+    state
+}
+
+/// Returns the serials of a history in which nothing is damaged, missing or too much.
+async fn serials(ledger: &dyn Ledger) -> Vec<u64> {
+    let history = history(ledger, &key(), None).await.unwrap();
+    assert!(history.is_whole() && history.strays.is_empty(), "{history:?}");
+    let serials: Vec<_> = history.kept().map(|kept| kept.serial).collect();
+    assert_eq!(serials, (0..serials.len() as u64).rev().collect::<Vec<_>>(), "each serial there ever was");
+    serials
 }
 
 async fn is_left(ledger: &dyn Ledger, to: &dyn Ledger) {
@@ -35,11 +51,11 @@ async fn a_state_goes_and_comes_back() {
     let (here, there) = (local(root.path()), shared(&store));
     let mut whole = filled(&here).await;
     for back_and_forth in 0..2 {
-        assert_eq!(migrate(&here, &there, &key()).await, Ok(Unpacked::Done), "{back_and_forth}");
+        assert_eq!(moved(&here, &there).await, Unpacked::Done, "{back_and_forth}");
         is_whole(&there, &whole).await;
         is_left(&here, &there).await;
         whole.0 = run(&there, &[put(&format!("there{back_and_forth}"))]).await;
-        assert_eq!(migrate(&there, &here, &key()).await, Ok(Unpacked::Done), "{back_and_forth}");
+        assert_eq!(moved(&there, &here).await, Unpacked::Done, "{back_and_forth}");
         is_whole(&here, &whole).await;
         is_left(&there, &here).await;
         whole.0 = run(&here, &[put(&format!("here{back_and_forth}"))]).await;
@@ -102,7 +118,7 @@ async fn a_move_that_is_interrupted_is_taken_up() {
     assert!(stopped > 8, "{stopped}");
 }
 
-async fn again((from, to): (&dyn Archive, &dyn Archive), whole: &(Loaded, lowtide_state::Digest), n: u64) {
+async fn again((from, to): (&dyn Archive, &dyn Archive), whole: &(Loaded, Digest), n: u64) {
     if from.list().await.unwrap().is_empty() {
         // It had come through but for the last word about it.
         return is_whole(to, whole).await;
@@ -110,6 +126,7 @@ async fn again((from, to): (&dyn Archive, &dyn Archive), whole: &(Loaded, lowtid
     is_whole(from, whole).await;
     migrate(from, to, &key()).await.unwrap_or_else(|fault| panic!("after {n} writes: {fault}"));
     is_whole(to, whole).await;
+    assert_eq!(serials(to).await, (0..=whole.0.state.serial).rev().collect::<Vec<_>>(), "after {n} writes");
     is_left(from, to).await;
 }
 
@@ -120,7 +137,7 @@ async fn a_sealed_state_moves_into_another_seal_or_out_of_any() {
     let here = local(root.path()).sealed_with(keys("open sesame"));
     let there = shared_on(sealed(&store, "open barley"));
     let whole = filled(&here).await;
-    assert_eq!(migrate(&here, &there, &key()).await, Ok(Unpacked::Done));
+    assert_eq!(moved(&here, &there).await, Unpacked::Done);
     is_whole(&there, &whole).await;
     is_left(&here, &there).await;
     let texts: Vec<_> = store.texts().into_iter().filter(|(name, _)| !name.ends_with("/head")).collect();
@@ -130,7 +147,7 @@ async fn a_sealed_state_moves_into_another_seal_or_out_of_any() {
     }
     let elsewhere = tempfile::tempdir().unwrap();
     let clear = local(elsewhere.path());
-    assert_eq!(migrate(&there, &clear, &key()).await, Ok(Unpacked::Done));
+    assert_eq!(moved(&there, &clear).await, Unpacked::Done);
     is_whole(&clear, &whole).await;
     let root = tempfile::tempdir().unwrap();
     run(&local(root.path()).sealed_with(keys("open sesame")), &[put("a")]).await;
@@ -142,10 +159,42 @@ async fn a_sealed_state_moves_into_another_seal_or_out_of_any() {
 async fn one_shared_place_leads_to_another() {
     let (one, other): (RemoteLedger, RemoteLedger) = (shared(&MemoryStore::new()), shared(&MemoryStore::new()));
     let whole = filled(&one).await;
-    assert_eq!(migrate(&one, &other, &key()).await, Ok(Unpacked::Done));
+    assert_eq!(moved(&one, &other).await, Unpacked::Done);
     is_whole(&other, &whole).await;
     let elsewhere = tempfile::tempdir().unwrap();
     let folder: LocalLedger = local(elsewhere.path());
-    assert_eq!(migrate(&other, &folder, &key()).await, Ok(Unpacked::Done));
+    assert_eq!(moved(&other, &folder).await, Unpacked::Done);
     is_whole(&folder, &whole).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_can_not_be_read_of_a_history_stays_and_is_counted() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let (here, there) = (local(root.path()), shared(&store));
+    let mut whole = filled(&here).await;
+    whole.0 = run(&here, &[put("c")]).await;
+    let snapshots = root.path().join("state/durable/dev/base/snapshots");
+    let damaged = snapshots.read_dir().unwrap().map(|file| file.unwrap().path()).max().unwrap();
+    std::fs::write(damaged, "").unwrap();
+    assert_eq!(migrate(&here, &there, &key()).await, Ok(Moved { state: Unpacked::Done, earlier: 2, left: 1 }));
+    is_whole(&there, &whole).await;
+    let history = history(&there, &key(), None).await.unwrap();
+    assert_eq!(history.kept().map(|kept| kept.serial).collect::<Vec<_>>(), [3, 1, 0]);
+    assert!(!history.is_whole(), "the new place says as well that one is missing");
+}
+
+/// A move ended after the state was there, and somebody went on with it there before it was taken up.
+#[tokio::test(start_paused = true)]
+async fn a_state_that_went_on_at_the_new_place_is_taken_leave_of_at_the_old_one() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let (here, there) = (local(root.path()), shared(&store));
+    let whole = filled(&here).await;
+    let held = here.open(&key(), "init --migrate-state").await.unwrap();
+    there.unpack(&key(), &here.pack(&key()).await.unwrap()).await.unwrap();
+    drop(held);
+    let next = run(&there, &[put("c")]).await;
+    assert_eq!(migrate(&here, &there, &key()).await, Ok(Moved { state: Unpacked::AlreadyThere, earlier: 2, left: 0 }));
+    is_whole(&there, &(next, whole.1)).await;
+    assert_eq!(serials(&there).await, [3, 2, 1, 0]);
+    is_left(&here, &there).await;
 }

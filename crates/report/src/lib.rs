@@ -41,3 +41,4 @@ pub use progress::ending_text;
 pub use state_json::state_json;
 pub use state_text::{state_list, state_show, state_text};
 pub use tide::{next_json, next_text, tide_json, tide_text};
+pub use words::count;

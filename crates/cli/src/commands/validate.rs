@@ -2,7 +2,7 @@
 
 use clap::Args;
 use lowtide_diagnostic::Diagnostics;
-use lowtide_report::diagnostics_json;
+use lowtide_report::{count, diagnostics_json};
 use lowtide_spec::unknown_variables;
 
 use crate::{
@@ -48,7 +48,7 @@ impl Validate {
         } else {
             shell.warn(&found, workspace.engine.sources());
             if !failed {
-                shell.console.talk(&format!("Valid: {stacks} stack{}.", if stacks == 1 { "" } else { "s" }));
+                shell.console.talk(&format!("Valid: {}.", count(stacks, "stack")));
             }
         }
         Ok(if failed { Exit::Failed } else { Exit::Done })

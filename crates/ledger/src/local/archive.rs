@@ -10,7 +10,7 @@ use super::{
     commit::{self, STATE},
     contents::{self, Contents},
     folder::{Folder, unusable},
-    key,
+    kept, key,
     lock::Lock,
     note,
 };
@@ -73,6 +73,11 @@ impl Archive for LocalLedger {
             come_back(&folder)?;
             Ok(Unpacked::Done)
         })
+    }
+
+    fn keep<'a>(&'a self, key: &'a StackKey, text: Vec<u8>) -> Doing<'a, ()> {
+        let (ledger, key) = (self.clone(), key.clone());
+        blocking(move || kept::add(&ledger.made(&key)?, text))
     }
 
     fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()> {

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use lowtide_state::{
     LedgerFault,
-    format::{Snapshot, read_snapshot},
+    format::{Snapshot, Unreadable, read_snapshot},
 };
 
 use super::{
@@ -33,6 +33,19 @@ pub(super) fn keep(folder: &Folder, snapshot: &Snapshot) -> Result<(), LedgerFau
         let copy = std::fs::read(&state).map_err(|error| unusable(&state, "read", error))?;
         folder.write_new(&name, &copy)?;
     }
+    folder.sync_within(FOLDER)
+}
+
+/// Adds a snapshot that was kept elsewhere.
+pub(super) fn add(folder: &Folder, text: Vec<u8>) -> Result<(), LedgerFault> {
+    let unreadable = |error: Unreadable| error.at(folder.path(FOLDER).display());
+    let name = format!("{FOLDER}/{}", kept_name(&read_snapshot(&text).map_err(unreadable)?));
+    let text = String::from_utf8(text).map_err(|error| unreadable(Unreadable::Malformed { why: error.to_string() }))?;
+    folder.make_within(FOLDER)?;
+    // Two may write at once: each has a file of its own until it is whole.
+    let new = format!("kept.{}", uuid::Uuid::new_v4());
+    folder.write_new(&new, &folder.sealed(STATE, &text)?)?;
+    folder.rename(&new, &name).inspect_err(|_| folder.remove(&new))?;
     folder.sync_within(FOLDER)
 }
 

@@ -3,7 +3,7 @@
 
 use lowtide_state::{
     Doing, LedgerFault, StackKey,
-    format::{Head, Written},
+    format::{Head, Written, read_snapshot},
 };
 
 use super::{
@@ -12,9 +12,9 @@ use super::{
     enter::{enter_with, fence},
     run::joined,
     secret,
-    stack::HEAD,
+    stack::{HEAD, SNAPSHOTS},
     view,
-    write::{Replaced, find, put_head},
+    write::{Replaced, find, put_head, put_object},
 };
 use crate::{
     archive::{self, Archive, Parcel, Unpacked},
@@ -83,6 +83,15 @@ impl Archive for RemoteLedger {
                     return Ok(Unpacked::Done);
                 }
             }
+        })
+    }
+
+    fn keep<'a>(&'a self, key: &'a StackKey, text: Vec<u8>) -> Doing<'a, ()> {
+        Box::pin(async move {
+            let stack = self.stack(key).await?;
+            let snapshot = read_snapshot(&text).map_err(|error| error.at(stack.place(SNAPSHOTS)))?;
+            let name = view::snapshot_name(&view::pointer_to(&text, snapshot.document.state.serial));
+            put_object(&stack, &name, &text).await
         })
     }
 
