@@ -1,8 +1,8 @@
 //! The ledger in a folder of this machine, the embedded default.
 //!
 //! `root/<project>/<environment>/<stack>/` holds `state` (the snapshot), `snapshots/<serial>-<hash>` (those before it),
-//! `journal` (the results of a run that has not ended), `key` (of the digests), `lock`, and notes as `note.<name>`. The first four are
-//! sealed where the ledger has keys.
+//! `journal` (the results of a run that has not ended), `outputs` (what the stack publishes), `key` (of the digests), `lock`, and notes as
+//! `note.<name>`. Where the ledger has keys all are sealed but lock and notes, and outputs are in the state alone.
 
 mod archive;
 mod commit;
@@ -15,13 +15,14 @@ mod key;
 mod list;
 mod lock;
 mod note;
+mod outputs;
 mod run;
 mod sealed;
 mod trust;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey};
+use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, OutputValue, Run, StackKey};
 use tokio::task::JoinError;
 
 use self::{
@@ -120,6 +121,17 @@ impl Ledger for LocalLedger {
         blocking(move || match ledger.existing(&key)? {
             Some(folder) => Ok(contents::read(&folder)?.loaded()),
             None => Ok(None),
+        })
+    }
+
+    fn outputs<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Option<BTreeMap<String, OutputValue>>> {
+        let (ledger, key) = (self.clone(), key.clone());
+        blocking(move || {
+            let Some(folder) = ledger.existing(&key)? else { return Ok(None) };
+            match outputs::read(&folder)? {
+                Some(published) => Ok(Some(published)),
+                None => Ok(contents::read(&folder)?.loaded().map(|read| read.state.outputs)),
+            }
         })
     }
 

@@ -6,7 +6,7 @@ use lowtide_ledger::MemoryStore;
 use lowtide_model::Type;
 use lowtide_state::{Entry, Ledger, LedgerFault, OutputValue, format::Head};
 
-use crate::samples::{key, put, run, shared};
+use crate::samples::{interrupted, key, keys, local, put, run, shared};
 
 type Published = BTreeMap<String, OutputValue>;
 
@@ -42,8 +42,13 @@ async fn outputs_lie_beside_their_snapshot_which_is_not_read() {
 }
 
 async fn refused(store: &MemoryStore, what: &str) {
-    let fault = shared(store).outputs(&key()).await.expect_err(what);
-    assert!(matches!(&fault, LedgerFault::Damaged { place, .. } if place.ends_with(".outputs")), "{what}: {fault}");
+    is_damaged(&shared(store), what).await;
+}
+
+async fn is_damaged(ledger: &dyn Ledger, what: &str) {
+    let fault = ledger.outputs(&key()).await.expect_err(what);
+    let LedgerFault::Damaged { place, .. } = &fault else { panic!("{what}: {fault}") };
+    assert!(place.ends_with("outputs"), "{what}: {fault}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -89,4 +94,58 @@ async fn where_the_head_names_none_the_state_is_read() {
     store.tamper(place, Some(head.write().into_bytes()));
     store.tamper(&name, Some(b"anything".to_vec()));
     assert_eq!(shared(&store).outputs(&key()).await, Ok(Some(outputs)));
+}
+
+#[tokio::test]
+async fn a_folder_publishes_as_well_and_damage_to_that_is_told() {
+    let root = tempfile::tempdir().unwrap();
+    let ledger = local(root.path());
+    run(&ledger, &[put("a"), Entry::Outputs { outputs: of("vpc-1") }]).await;
+    let place = root.path().join("state/durable/dev/base/outputs");
+    let older = std::fs::read(&place).unwrap();
+    run(&ledger, &[Entry::Outputs { outputs: of("vpc-2") }]).await;
+    let whole = std::fs::read(&place).unwrap();
+    for at in 0..whole.len() {
+        for bit in 0..8 {
+            let mut changed = whole.clone();
+            changed[at] ^= 1 << bit;
+            std::fs::write(&place, &changed).unwrap();
+            is_damaged(&ledger, &format!("bit {bit} of byte {at}")).await;
+        }
+        std::fs::write(&place, &whole[..at]).unwrap();
+        is_damaged(&ledger, &format!("cut after {at}")).await;
+    }
+    std::fs::write(&place, &older).unwrap();
+    is_damaged(&ledger, "what was published before").await;
+    std::fs::remove_file(&place).unwrap();
+    assert_eq!(ledger.outputs(&key()).await, Ok(Some(of("vpc-2"))), "the state says it as well");
+    std::fs::write(&place, &whole).unwrap();
+    let state = root.path().join("state/durable/dev/base/state");
+    let text = std::fs::read(&state).unwrap();
+    let mut changed = text.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    std::fs::write(&state, changed).unwrap();
+    assert_eq!(ledger.outputs(&key()).await, Ok(Some(of("vpc-2"))), "more than the first line of the state is not read");
+    for damaged in [&text[..text.len() - 1], &text[..70], b""] {
+        std::fs::write(&state, damaged).unwrap();
+        assert!(matches!(ledger.outputs(&key()).await, Err(LedgerFault::Damaged { place, .. }) if place.ends_with("/state")));
+    }
+    std::fs::write(&state, &text).unwrap();
+    interrupted(&ledger, &[Entry::Outputs { outputs: of("vpc-3") }]).await;
+    assert_eq!(ledger.outputs(&key()).await, Ok(Some(of("vpc-3"))), "results of a run are part of it");
+    run(&ledger, &[Entry::Outputs { outputs: [].into() }]).await;
+    assert!(!place.exists(), "who publishes nothing has no such file");
+}
+
+#[tokio::test]
+async fn a_sealed_folder_publishes_nothing_in_clear() {
+    let root = tempfile::tempdir().unwrap();
+    let clear = local(root.path());
+    run(&clear, &[Entry::Outputs { outputs: of("vpc-1") }]).await;
+    let place = root.path().join("state/durable/dev/base/outputs");
+    assert!(place.exists());
+    let ledger = local(root.path()).sealed_with(keys("open sesame"));
+    ledger.clone().letting_clear().seal(&key()).await.unwrap();
+    assert!(!place.exists(), "nor does what was published before stay");
+    assert_eq!(ledger.outputs(&key()).await, Ok(Some(of("vpc-1"))));
 }

@@ -26,6 +26,6 @@ pub use journal::{Base, Chain, Journal, Line, read_journal};
 pub use outputs::Outputs;
 pub use replay::{Replay, replay};
 pub use slot::{Label, Slot, Stored};
-pub use snapshot::{Snapshot, Written, read_snapshot, write_snapshot};
+pub use snapshot::{Snapshot, Written, named_hash, read_snapshot, write_snapshot};
 pub use unreadable::Unreadable;
 pub use upgrade::FORMAT;

@@ -5,7 +5,7 @@ use lowtide_state::{
     format::{Snapshot, Written},
 };
 
-use super::{folder::Folder, journal::Journal, kept};
+use super::{folder::Folder, journal::Journal, kept, outputs};
 use crate::session::CURRENT;
 
 /// The snapshot.
@@ -19,8 +19,12 @@ pub(super) enum Step {
     Written,
     /// The old one has a second name.
     Kept,
+    /// What the old one publishes is gone.
+    Withdrawn,
     /// It has taken the place of the old one.
     Renamed,
+    /// What it publishes is there.
+    Published,
     /// That is durable.
     Durable,
     /// The journal, whose results it holds, is empty.
@@ -32,7 +36,8 @@ pub(super) enum Step {
 impl Step {
     /// All of them, in their order.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 6] = [Self::Written, Self::Kept, Self::Renamed, Self::Durable, Self::Emptied, Self::Tidied];
+    pub(super) const ALL: [Self; 8] =
+        [Self::Written, Self::Kept, Self::Withdrawn, Self::Renamed, Self::Published, Self::Durable, Self::Emptied, Self::Tidied];
 }
 
 /// Told after each step; what it returns as an error ends the commit there.
@@ -50,7 +55,7 @@ pub(super) fn commit(
     watch: Watch<'_>,
 ) -> Result<(), LedgerFault> {
     prepare(folder, written, previous, watch)?;
-    put_in_place(folder, previous, journal, watch)
+    put_in_place(folder, &written.snapshot, previous, journal, watch)
 }
 
 /// Writes a snapshot beside the one that is to come before it. However this fails, that one and its journal stand.
@@ -66,12 +71,17 @@ pub(super) fn prepare(folder: &Folder, written: &Written, previous: Option<&Snap
 /// Lets a prepared snapshot take the place of the one before it. Where this fails nobody knows which of the two stands.
 pub(super) fn put_in_place(
     folder: &Folder,
+    snapshot: &Snapshot,
     previous: Option<&Snapshot>,
     journal: Option<&mut Journal>,
     watch: Watch<'_>,
 ) -> Result<(), LedgerFault> {
+    outputs::withdraw(folder)?;
+    watch(Step::Withdrawn)?;
     folder.rename(NEW, STATE)?;
     watch(Step::Renamed)?;
+    outputs::publish(folder, snapshot);
+    watch(Step::Published)?;
     folder.sync()?;
     watch(Step::Durable)?;
     if let Some(journal) = journal {

@@ -164,6 +164,19 @@ impl Folder {
         Ok(Some((bytes, Mark::of(&metadata))))
     }
 
+    /// Reads the beginning of a file, as far as it is there.
+    pub(super) fn beginning(&self, name: &str, most: u64) -> Result<Vec<u8>, LedgerFault> {
+        let Some(file) = self.open(name, Access::Read)? else { return Ok(Vec::new()) };
+        let mut bytes = Vec::new();
+        file.take(most).read_to_end(&mut bytes).map_err(|error| unusable(self.path(name), "read", error))?;
+        Ok(bytes)
+    }
+
+    /// Returns how long a file is; nothing where it is not there.
+    pub(super) fn length(&self, name: &str) -> Result<u64, LedgerFault> {
+        Ok(trust::file(&self.path(name))?.map_or(0, |metadata| metadata.len()))
+    }
+
     /// Returns the mark of a file.
     pub(super) fn mark(&self, name: &str) -> Result<Option<Mark>, LedgerFault> {
         Ok(trust::file(&self.path(name))?.map(|metadata| Mark::of(&metadata)))

@@ -111,7 +111,7 @@ impl Writer {
         if commit::prepare(&self.folder, &next, Some(previous), watch).is_err() {
             return Ok(());
         }
-        let done = commit::put_in_place(&self.folder, Some(previous), Some(&mut self.journal), watch);
+        let done = commit::put_in_place(&self.folder, &next.snapshot, Some(previous), Some(&mut self.journal), watch);
         // Otherwise nobody knows which snapshot a next entry would build on.
         done.map_err(|fault| self.end(fault))?;
         self.session.go_on_from(next.snapshot);

@@ -1,6 +1,8 @@
 //! The frame of every whole text: `<magic> <format> <sha256 of the rest> <length of the rest>`, a newline, the rest. One
 //! byte that is not as it was written, one too few or one too many, and it does not read.
 
+use std::cmp::Ordering;
+
 use super::{Unreadable, canonical::sha256};
 
 /// No first line is longer: magic, a number of ten digits, a checksum and a length of twenty digits.
@@ -47,6 +49,17 @@ impl Frame {
             return Err(Unreadable::Altered);
         }
         Ok(Framed { format, hash, body })
+    }
+
+    /// Returns the checksum that the first line names of a text of which only the beginning and the length are known.
+    pub(super) fn named(self, beginning: &[u8], length: usize) -> Result<String, Unreadable> {
+        let (_, hash, expected, rest) = self.header(beginning)?;
+        let found = length.saturating_sub(beginning.len() - rest.len());
+        match found.cmp(&expected) {
+            Ordering::Less => Err(Unreadable::Truncated { found, expected }),
+            Ordering::Greater => Err(Unreadable::TooLong { found, expected }),
+            Ordering::Equal => Ok(hash),
+        }
     }
 
     fn header(self, bytes: &[u8]) -> Result<(u32, String, usize, &[u8]), Unreadable> {

@@ -34,6 +34,14 @@ pub fn write_snapshot(document: &Document) -> Result<Written, Unreadable> {
     Ok(Written { text, snapshot })
 }
 
+/// Returns the hash of a state as its first line names it. Nothing else is looked at but how many bytes there are.
+///
+/// # Errors
+/// When the first line is damaged or not ours, when it tells another length, or when a newer version wrote it.
+pub fn named_hash(beginning: &[u8], length: usize) -> Result<String, Unreadable> {
+    FRAME.named(beginning, length)
+}
+
 /// Reads a state.
 ///
 /// # Errors

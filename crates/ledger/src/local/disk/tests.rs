@@ -2,6 +2,7 @@
 //! said is that it is full, and when there is room everything goes on.
 
 use std::{
+    collections::BTreeMap,
     path::Path,
     sync::{
         Arc,
@@ -9,7 +10,8 @@ use std::{
     },
 };
 
-use lowtide_state::{Entry, Loaded};
+use lowtide_model::Type;
+use lowtide_state::{Entry, Loaded, OutputValue};
 
 use super::*;
 use crate::{
@@ -18,7 +20,7 @@ use crate::{
         archive::{self},
         contents,
         folder::Folder,
-        key, note,
+        key, note, outputs,
         run::{
             Writer,
             tests::{key as stack, names, put},
@@ -65,12 +67,16 @@ fn go(root: &Path, disk: &Disk) -> (Vec<&'static str>, Result<Loaded, LedgerFaul
             told.push(name);
         }
         writer.checkpoint(&mut |_| Ok(()))?;
-        writer.append(&[put("d")])?;
+        writer.append(&[put("d"), Entry::Outputs { outputs: published() }])?;
         told.push("d");
         writer.finish(&mut |_| Ok(()))
     };
     let ended = work();
     (told, ended)
+}
+
+fn published() -> BTreeMap<String, OutputValue> {
+    [("id".to_owned(), OutputValue::Clear { value: "vpc-1".into(), ty: Type::String })].into()
 }
 
 /// With room again, what was acknowledged is there, and at most one more; and a run comes to its end.
@@ -85,9 +91,10 @@ fn goes_on(root: &Path, told: &[&str], when: &str) {
     assert!(names(&ended.unwrap()).ends_with(&["b", "c", "d"].map(str::to_owned)), "{when}");
     let folder = Folder::existing(root, &stack()).unwrap().unwrap();
     assert_eq!(note::read(&folder, "tide").unwrap().as_deref(), Some("held"), "{when}");
+    assert_eq!(outputs::read(&folder).unwrap(), Some(published()), "{when}");
     let mut files = folder.names().unwrap();
     files.sort();
-    assert_eq!(files, ["journal", "key", "lock", "note.tide", "snapshots", "state"], "{when}: nothing is left lying about");
+    assert_eq!(files, ["journal", "key", "lock", "note.tide", "outputs", "snapshots", "state"], "{when}: nothing is left lying about");
 }
 
 fn sweep(begin: fn(&Path), times: usize) -> (usize, usize) {

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use lowtide_model::Place;
-use lowtide_state::{Protection, Record, Remembered, Status};
+use lowtide_model::{Place, Type};
+use lowtide_state::{OutputValue, Protection, Record, Remembered, Status};
 
 use super::*;
-use crate::local::{commit::Step, kept};
+use crate::local::{commit::Step, kept, outputs};
 
 pub fn key() -> StackKey {
     StackKey { project: "p".to_owned(), environment: "default".to_owned(), stack: "s".to_owned() }
@@ -120,11 +120,46 @@ fn a_first_run_stopped_after_any_step_has_one_lineage() {
         let root = tempfile::tempdir().unwrap();
         assert!(open(root.path(), &mut stop_after(stop)).is_err(), "{stop:?}");
         let lineage = read(root.path()).map(|loaded| loaded.state.lineage);
-        assert_eq!(lineage.is_some(), !matches!(stop, Step::Written | Step::Kept), "{stop:?}");
+        assert_eq!(lineage.is_some(), !matches!(stop, Step::Written | Step::Kept | Step::Withdrawn), "{stop:?}");
         let ended = run(root.path(), "a");
         assert!(lineage.is_none_or(|lineage| lineage == ended.state.lineage), "{stop:?}");
         goes_on(root.path(), 1, &["a"], stop);
     }
+}
+
+fn publishes(id: &str) -> Entry {
+    let value = OutputValue::Clear { value: id.into(), ty: Type::String };
+    Entry::Outputs { outputs: [("id".to_owned(), value)].into() }
+}
+
+#[test]
+fn what_is_published_is_what_the_state_says_after_any_step() {
+    let mut published = 0;
+    for stop in Step::ALL {
+        for replaces in [false, true] {
+            let root = tempfile::tempdir().unwrap();
+            let mut writer = open(root.path(), &mut |_| Ok(())).unwrap();
+            writer.append(&[publishes("one")]).unwrap();
+            writer.finish(&mut |_| Ok(())).unwrap();
+            drop(writer);
+            let folder = Folder::existing(root.path(), &key()).unwrap().unwrap();
+            assert_eq!(outputs::read(&folder).unwrap(), Some(read(root.path()).unwrap().state.outputs));
+            let mut writer = open(root.path(), &mut |_| Ok(())).unwrap();
+            if replaces {
+                // Nothing is in the journal then.
+                let mut other = writer.session.loaded().state;
+                other.apply(&publishes("two"));
+                writer.session.replace(other);
+            } else {
+                writer.append(&[publishes("two")]).unwrap();
+            }
+            writer.finish(&mut stop_after(stop)).unwrap_err();
+            let found = outputs::read(&folder).unwrap();
+            published += usize::from(found.is_some());
+            assert!(found.is_none_or(|found| found == read(root.path()).unwrap().state.outputs), "{stop:?}, {replaces}");
+        }
+    }
+    assert!(published > 4, "{published}");
 }
 
 #[test]
