@@ -14,17 +14,28 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use crate::environment::{AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL, AWS_PROFILE, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, Environment};
 
 /// The services that are called, as the SDKs name them: those of the catalog, of the ledger, and those that credentials come from.
-pub const SERVICES: [&str; 14] = [
+pub const SERVICES: [&str; 25] = [
+    "ACM",
+    "Application Auto Scaling",
+    "Budgets",
+    "CloudWatch",
     "CloudWatch Logs",
     "DynamoDB",
     "EC2",
+    "ECR",
     "ECS",
     "Elastic Load Balancing v2",
+    "EventBridge",
     "IAM",
     "KMS",
+    "Lambda",
+    "RDS",
     "Resource Groups Tagging API",
+    "Route 53",
     "S3",
+    "Scheduler",
     "Signin",
+    "SNS",
     "SSM",
     "SSO",
     "SSO OIDC",
@@ -135,6 +146,16 @@ mod tests {
         let one = Override { url: url.to_owned(), named_by: AWS_ENDPOINT_URL.to_owned() };
         let found = credentials(&[one], allowed, &Environment::of(&KEYS));
         found.map(|_| ()).map_err(|found| found.iter().map(|one| one.summary.clone()).collect::<Vec<_>>().join(", "))
+    }
+
+    #[test]
+    fn every_service_of_the_catalog_is_among_those_that_are_asked_about() {
+        let known: Vec<_> = SERVICES.iter().map(|id| id.to_lowercase().replace(' ', "")).collect();
+        let called =
+            lowtide_catalog::all().descriptions().map(|kind| kind.service).filter(|service| *service != "builtin").collect::<Vec<_>>();
+        let missing: Vec<_> = called.iter().filter(|service| !known.iter().any(|known| known == *service)).collect();
+        assert!(missing.is_empty(), "AWS_ENDPOINT_URL_<SERVICE> of {missing:?} is not looked at");
+        assert!(!called.is_empty());
     }
 
     #[test]
