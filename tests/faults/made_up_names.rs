@@ -1,8 +1,8 @@
 //! Things without tags whose names are made up: only the name leads back to them, and it is known before AWS is asked.
 
 use anyhow::{Result, anyhow, ensure};
-use lowtide_engine::{Aim, Recovery};
-use lowtide_plan::Options;
+use lowtide_engine::Aim;
+use lowtide_plan::{Options, Recovery};
 use lowtide_testkit::{Fault, Match, What};
 
 use super::{PROJECT, STACK};

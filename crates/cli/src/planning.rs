@@ -2,7 +2,7 @@
 
 use lowtide_apply::Stop;
 use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
-use lowtide_engine::{Loaded, StackPlan};
+use lowtide_engine::{Loaded, StackPlan, Trouble};
 use lowtide_model::Address;
 use lowtide_plan::{Options, Plan};
 use lowtide_report::{PlanDocument, plan_json, plan_text};
@@ -15,7 +15,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Plans stacks; to destroy them, dependants first, where the options say so.
+/// Plans stacks; to destroy them, dependants first, where the options say so. Writes nothing.
 ///
 /// # Errors
 /// When something is wrong, or somebody asked to stop.
@@ -27,10 +27,28 @@ pub async fn plan(
     stop: &watch::Receiver<Stop>,
 ) -> Result<Vec<StackPlan>, Stopped> {
     let engine = &workspace.engine;
-    let plans = unless_stopped(stop, async {
-        if options.destroy { engine.plan_destroy(loaded, options, insists).await } else { engine.plan(loaded, options).await }
-    });
-    let plans = plans.await?.map_err(|trouble| workspace.stopped(trouble))?;
+    let plans =
+        async { if options.destroy { engine.plan_destroy(loaded, options, insists).await } else { engine.plan(loaded, options).await } };
+    checked(workspace, options, unless_stopped(stop, plans).await?)
+}
+
+/// Finds out what became of operations in doubt, and plans what is then to be done.
+///
+/// # Errors
+/// When something is wrong, or somebody asked to stop.
+pub async fn recover_and_plan(
+    workspace: &Workspace<'_>,
+    loaded: &[Loaded],
+    options: &Options,
+    insists: bool,
+    stop: &watch::Receiver<Stop>,
+) -> Result<Vec<StackPlan>, Stopped> {
+    let plans = workspace.engine.recover_and_plan(loaded, options, insists);
+    checked(workspace, options, unless_stopped(stop, plans).await?)
+}
+
+fn checked(workspace: &Workspace<'_>, options: &Options, plans: Result<Vec<StackPlan>, Trouble>) -> Result<Vec<StackPlan>, Stopped> {
+    let plans = plans.map_err(|trouble| workspace.stopped(trouble))?;
     let unknown = unknown_addresses(&plans, options);
     if unknown.has_errors() { Err(workspace.stopped(unknown)) } else { Ok(plans) }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
-use lowtide_engine::{Aim, Loaded};
+use lowtide_engine::Loaded;
 use lowtide_plan::Options;
 use lowtide_spec::Life;
 
@@ -10,7 +10,7 @@ use crate::{
     arguments::{ApplyArguments, ValueArguments},
     carry_out::{How, carry_out},
     exit::Stopped,
-    in_doubt, planning,
+    planning,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -43,12 +43,7 @@ impl Turn {
             let loaded = self.ephemeral(&workspace, loaded, destroy)?;
             let options = Options { destroy, ..Options::default() };
             workspace.show_progress();
-            let plans = if destroy {
-                in_doubt::recover(shell, &workspace, &loaded, Aim::Certainty, &stop).await?;
-                planning::plan(&workspace, &loaded, &options, false, &stop).await?
-            } else {
-                in_doubt::recover_and_plan(shell, &workspace, &loaded, &options, &stop).await?
-            };
+            let plans = planning::recover_and_plan(&workspace, &loaded, &options, false, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })
     }

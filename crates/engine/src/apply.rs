@@ -2,11 +2,11 @@
 
 use lowtide_apply::{Applied, Job};
 use lowtide_diagnostic::Diagnostic;
-use lowtide_plan::{Action, Options, Plan, Step, World, agrees, asks_otherwise};
+use lowtide_plan::{Action, Options, Plan, Recovered, Recovery, Step, World, agrees, asks_otherwise};
 use lowtide_resource::{Gate, TransportMode};
 use lowtide_state::{Attempt, Run, StackKey};
 
-use crate::{Aim, Engine, Recovered, Recovery, StackPlan, Trouble, links::Links};
+use crate::{Aim, Engine, StackPlan, Trouble, links::Links};
 
 /// What the user said to plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,6 +26,6 @@ pub use engine::{Engine, Loaded, Trouble};
 pub use exchange::Exchange;
 pub use planning::StackPlan;
 pub use prepare::Prepared;
-pub use recover::{Aim, Recovered, Recovery};
+pub use recover::Aim;
 pub use saved::SavedPlan;
 pub use tide::Tick;

@@ -5,12 +5,13 @@
 use std::{sync::Arc, time::Duration};
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Address, Create};
+use lowtide_model::Create;
 use lowtide_observe::Observer;
+use lowtide_plan::{Event, Options, Recovered, Recovery};
 use lowtide_resource::{Ask, Class, Kind, Operation, TAG_ID, TAG_STACK};
-use lowtide_state::{Attempt, Entry, Intent, Record, Run, StackKey, State, Status};
+use lowtide_state::{Entry, Intent, Record, Run, StackKey, State, Status};
 
-use crate::{Engine, Trouble};
+use crate::{Engine, Loaded, StackPlan, Trouble};
 
 /// What is to come after a recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,35 +23,9 @@ pub enum Aim {
     Certainty,
 }
 
-/// An operation that was in doubt, and what became of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Recovered {
-    /// The stack.
-    pub stack: StackKey,
-    /// The resource.
-    pub address: Address,
-    /// What was about to happen.
-    pub attempt: Attempt,
-    /// What became of it.
-    pub how: Recovery,
-}
-
-/// What became of an operation that was in doubt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Recovery {
-    /// It had made this; it is in the state now.
-    Adopted(String),
-    /// It had made nothing: the next apply makes one if the spec still asks for it.
-    Nothing,
-    /// Nothing of it is to be seen, and its request may still arrive, which does no harm to an apply: its name is free, or it may be sent
-    /// again as it was. It stays in doubt until something is made or it is waited for.
-    Free,
-    /// It may be asked for again, and the next plan sees what there is.
-    Seen,
-}
-
 impl Engine {
-    /// Finds out what became of every operation that earlier runs left in doubt. Writes nothing where none is.
+    /// Finds out what became of every operation that earlier runs left in doubt, and tells the listener. Writes nothing where
+    /// none is.
     ///
     /// # Errors
     /// When a state is in use or AWS does not say; what was found out by then is kept.
@@ -66,6 +41,31 @@ impl Engine {
             all.extend(recovered?);
         }
         Ok(all)
+    }
+
+    /// Finds out what became of operations in doubt, then plans what is to be done: an end, where the options say so. `insists` goes on where persistent stacks would be destroyed.
+    ///
+    /// # Errors
+    /// As [`Engine::recover`], [`Engine::plan`] and [`Engine::plan_destroy`].
+    pub async fn recover_and_plan(&self, loaded: &[Loaded], options: &Options, insists: bool) -> Result<Vec<StackPlan>, Trouble> {
+        let keys: Vec<_> = loaded.iter().map(|one| one.key.clone()).collect();
+        if options.destroy {
+            self.recover(&keys, Aim::Certainty).await?;
+            return self.plan_destroy(loaded, options, insists).await;
+        }
+        self.recover(&keys, Aim::Apply).await?;
+        self.plan_what_is_certain(loaded, options).await
+    }
+
+    /// Plans; what an earlier run asked for otherwise than the plan does is waited for, and planned again.
+    pub(crate) async fn plan_what_is_certain(&self, loaded: &[Loaded], options: &Options) -> Result<Vec<StackPlan>, Trouble> {
+        let plans = self.plan(loaded, options).await?;
+        let otherwise: Vec<_> = plans.iter().filter(|plan| plan.asks_otherwise()).map(|plan| plan.prepared.loaded.key.clone()).collect();
+        if otherwise.is_empty() {
+            return Ok(plans);
+        }
+        self.recover(&otherwise, Aim::Certainty).await?;
+        self.plan(loaded, options).await
     }
 
     async fn recover_in(&self, stack: &StackKey, run: &mut dyn Run, aim: Aim) -> Result<Vec<Recovered>, Trouble> {
@@ -96,7 +96,9 @@ impl Engine {
                     run.append(&entries).await?;
                     entries.iter().for_each(|entry| state.apply(entry));
                 }
-                recovered.push(Recovered { stack: stack.clone(), address: intent.address, attempt: intent.attempt, how });
+                let one = Recovered { stack: stack.clone(), address: intent.address, attempt: intent.attempt, how };
+                self.listener.hear(&Event::Recovered(one.clone()));
+                recovered.push(one);
             }
             if !left.is_empty() {
                 let pause = self.settings.pause_before(looks);

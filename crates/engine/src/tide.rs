@@ -81,18 +81,19 @@ impl Engine {
         Ok(held)
     }
 
-    /// Returns what is to be done so that a stack is as it should be now; nothing where it has no schedule. Writes nothing.
+    /// Returns what is to be done so that a stack is as it should be now; nothing where it has no schedule. What an earlier run
+    /// left in doubt is found out about; nothing else is written.
     ///
     /// A stack that should be up and was brought up whole is left to people until it goes.
     ///
     /// # Errors
     /// When it can't be planned, or it can't be told whether something keeps it.
     pub async fn tick(&self, loaded: &Loaded, now: Timestamp) -> Result<Option<Tick>, Trouble> {
-        // What a killed run had made counts among what there is.
-        self.recover(std::slice::from_ref(&loaded.key), Aim::Apply).await?;
         let Some(mut status) = self.tide(loaded, now).await? else { return Ok(None) };
         let should = desired(now, &status.schedule, status.notes.hold.as_ref());
-        if should.phase == Phase::Down && !self.recover(std::slice::from_ref(&loaded.key), Aim::Certainty).await?.is_empty() {
+        let aim = if should.phase == Phase::Up { Aim::Apply } else { Aim::Certainty };
+        // What a killed run had made counts among what there is.
+        if !self.recover(std::slice::from_ref(&loaded.key), aim).await?.is_empty() {
             let Some(again) = self.tide(loaded, now).await? else { return Ok(None) };
             status = again;
         }
@@ -110,16 +111,7 @@ impl Engine {
         }
         let (one, options) = (std::slice::from_ref(loaded), Options::default());
         let plans = match should.phase {
-            Phase::Up => {
-                let plans = self.plan(one, &options).await?;
-                match plans.iter().any(StackPlan::asks_otherwise) {
-                    true => {
-                        self.recover(std::slice::from_ref(&loaded.key), Aim::Certainty).await?;
-                        self.plan(one, &options).await?
-                    }
-                    false => plans,
-                }
-            }
+            Phase::Up => self.plan_what_is_certain(one, &options).await?,
             Phase::Down => self.plan_destroy(one, &options, false).await?,
         };
         Ok(Some(Tick::Turns(should, plans)))

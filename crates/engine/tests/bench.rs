@@ -13,7 +13,7 @@ use std::{
 
 use lowtide_apply::{Settings, Stop};
 use lowtide_diagnostic::Diagnostics;
-use lowtide_engine::{Aim, Connect, Engine, Identity, Loaded, StackApplied, StackPlan, Trouble};
+use lowtide_engine::{Connect, Engine, Identity, Loaded, StackApplied, StackPlan, Trouble};
 use lowtide_graph::Declarations;
 use lowtide_ledger::MemoryLedger;
 use lowtide_model::Place;
@@ -111,20 +111,14 @@ impl Bench {
 
     /// Plans and applies.
     pub async fn apply(&self, spec: &str) -> Result<Option<StackApplied>, Trouble> {
-        self.engine.recover(&[self.engine.key("all")], Aim::Apply).await?;
-        let mut plans = self.engine.plan(&self.load(spec), &Options::default()).await?;
-        if plans.iter().any(StackPlan::asks_otherwise) {
-            self.engine.recover(&[self.engine.key("all")], Aim::Certainty).await?;
-            plans = self.engine.plan(&self.load(spec), &Options::default()).await?;
-        }
+        let plans = self.engine.recover_and_plan(&self.load(spec), &Options::default(), false).await?;
         Ok(self.engine.apply(plans, &Options::default()).await?.pop())
     }
 
     /// Plans the end of everything and does it.
     pub async fn destroy(&self, spec: &str) -> Result<Option<StackApplied>, Trouble> {
-        self.engine.recover(&[self.engine.key("all")], Aim::Certainty).await?;
         let options = Options { destroy: true, ..Options::default() };
-        let plans = self.engine.plan_destroy(&self.load(spec), &Options::default(), true).await?;
+        let plans = self.engine.recover_and_plan(&self.load(spec), &options, true).await?;
         Ok(self.engine.apply(plans, &options).await?.pop())
     }
 

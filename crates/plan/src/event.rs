@@ -6,11 +6,13 @@ use lowtide_diagnostic::Diagnostic;
 use lowtide_model::Address;
 use lowtide_state::StackKey;
 
-use crate::{Action, StepId};
+use crate::{Action, Recovered, StepId};
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
+    /// It was found out what became of an operation that an earlier run left in doubt.
+    Recovered(Recovered),
     /// A stack is being looked at: this many resources are read.
     Observing {
         /// Which stack.

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use lowtide_diagnostic::{Diagnostic, Sources};
-use lowtide_plan::{Action, Event, Listener, Outcome};
+use lowtide_plan::{Action, Event, Listener, Outcome, Recovered, Recovery};
 use lowtide_report::{
     ending_text,
     progress::{Tally, event_json, event_line},
 };
+use lowtide_state::Attempt;
 
 use crate::{
     plain,
@@ -25,7 +26,12 @@ fn ended(step: usize, at: &str, action: Action, outcome: Outcome) -> Event {
 
 fn events() -> Vec<Event> {
     let started = |step, at: &str, action| Event::Started { step, address: address(at), action };
+    let recovered = |at: &str, attempt, how| Event::Recovered(Recovered { stack: stack("base"), address: address(at), attempt, how });
     let mut all = vec![
+        recovered("aws_eip.nat", Attempt::Create, Recovery::Adopted("eipalloc-1".to_owned())),
+        recovered("aws_vpc.old", Attempt::Create, Recovery::Nothing),
+        recovered("aws_ecs_service.web", Attempt::Create, Recovery::Free),
+        recovered("aws_lb.main", Attempt::Update, Recovery::Seen),
         Event::Observing { stack: stack("base"), resources: 43 },
         Event::Observed { stack: stack("base") },
         Event::Applying { stack: stack("base"), steps: 9 },

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::{
     arguments::{ApplyArguments, ScopeArguments, ValueArguments},
     carry_out::{How, carry_out},
-    in_doubt, plan_file,
+    plan_file, planning,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -50,7 +50,7 @@ impl Apply {
             let options = workspace.take(self.scope.options(false));
             let loaded = workspace.load(&self.stacks)?;
             workspace.show_progress();
-            let plans = in_doubt::recover_and_plan(shell, &workspace, &loaded, &options, &stop).await?;
+            let plans = planning::recover_and_plan(&workspace, &loaded, &options, false, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })
     }

@@ -1,12 +1,11 @@
 //! `lowtide destroy`
 
 use clap::Args;
-use lowtide_engine::Aim;
 
 use crate::{
     arguments::{ApplyArguments, ScopeArguments, ValueArguments},
     carry_out::{How, carry_out},
-    in_doubt, planning,
+    planning,
     shell::{Ended, Shell},
     workspace::Workspace,
 };
@@ -43,8 +42,7 @@ impl Destroy {
             let options = workspace.take(self.scope.options(true));
             let loaded = workspace.load(&self.stacks)?;
             workspace.show_progress();
-            in_doubt::recover(shell, &workspace, &loaded, Aim::Certainty, &stop).await?;
-            let plans = planning::plan(&workspace, &loaded, &options, self.allow_persistent, &stop).await?;
+            let plans = planning::recover_and_plan(&workspace, &loaded, &options, self.allow_persistent, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
         })
     }

@@ -6,8 +6,7 @@ use lowtide_engine::Aim;
 use crate::{
     arguments::ValueArguments,
     exit::Exit,
-    in_doubt,
-    shell::{Ended, Shell},
+    shell::{Ended, Shell, unless_stopped},
     workspace::Workspace,
 };
 
@@ -29,7 +28,10 @@ impl Recover {
         shell.run(|stop| async move {
             let mut workspace = Workspace::open_with(shell, &self.values)?;
             let loaded = workspace.load(&self.stacks)?;
-            if in_doubt::recover(shell, &workspace, &loaded, Aim::Certainty, &stop).await?.is_empty() {
+            workspace.show_progress();
+            let stacks: Vec<_> = loaded.iter().map(|one| one.key.clone()).collect();
+            let recovered = unless_stopped(&stop, workspace.engine.recover(&stacks, Aim::Certainty)).await?;
+            if recovered.map_err(|trouble| workspace.stopped(trouble))?.is_empty() {
                 shell.console.talk("Nothing is in doubt.");
             }
             Ok(Exit::Done)

@@ -13,7 +13,9 @@ use lowtide_plan::{Event, Listener, StepId};
 
 use super::{telling, verbs};
 use crate::{
-    Console, clean, style,
+    Console, clean,
+    doubt::recovered_text,
+    style,
     style::{WARNING, paint},
     words,
 };
@@ -93,6 +95,7 @@ impl Listener for Bars {
     fn hear(&self, event: &Event) {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
+            Event::Recovered(one) => self.above(&live, &recovered_text(one)),
             Event::Observing { stack, resources } => {
                 live.clear();
                 let words = format!("{}: looking at {}", clean::line(&stack.stack), words::count(*resources, "resource"));

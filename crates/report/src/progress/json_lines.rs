@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use lowtide_diagnostic::Sources;
-use lowtide_plan::{Action, Event, Listener, Outcome};
+use lowtide_plan::{Action, Event, Listener, Outcome, Recovered, Recovery};
+use lowtide_state::Attempt;
 use serde_json::{Value as Json, json};
 
 use crate::{Console, diagnostics_json::diagnostic_json};
@@ -35,6 +36,7 @@ impl Listener for JsonLines {
 /// Returns an event as a JSON object.
 pub fn event_json(event: &Event, sources: &Sources) -> Json {
     let mut object = match event {
+        Event::Recovered(one) => recovered_json(one),
         Event::Observing { stack, resources } => json!({ "type": "observing", "stack": stack.stack, "resources": resources }),
         Event::Observed { stack } => json!({ "type": "observed", "stack": stack.stack }),
         Event::Applying { stack, steps } => json!({ "type": "applying", "stack": stack.stack, "steps": steps }),
@@ -61,6 +63,21 @@ pub fn event_json(event: &Event, sources: &Sources) -> Json {
     };
     object["format_version"] = FORMAT.into();
     object
+}
+
+fn recovered_json(one: &Recovered) -> Json {
+    let (how, id) = match &one.how {
+        Recovery::Adopted(id) => ("adopted", Some(id)),
+        Recovery::Nothing => ("nothing", None),
+        Recovery::Free => ("free", None),
+        Recovery::Seen => ("seen", None),
+    };
+    let action = match one.attempt {
+        Attempt::Create => "create",
+        Attempt::Update => "update",
+        Attempt::Delete => "delete",
+    };
+    json!({ "type": "recovered", "stack": one.stack.stack, "address": one.address.to_string(), "action": action, "how": how, "id": id })
 }
 
 fn add_outcome(object: &mut Json, outcome: &Outcome, sources: &Sources) {

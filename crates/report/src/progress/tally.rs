@@ -53,7 +53,12 @@ impl Listener for Tally {
                     last.elapsed = Some(*elapsed);
                 }
             }
-            Event::Observing { .. } | Event::Observed { .. } | Event::Started { .. } | Event::Waiting { .. } | Event::Retrying { .. } => {}
+            Event::Recovered(_)
+            | Event::Observing { .. }
+            | Event::Observed { .. }
+            | Event::Started { .. }
+            | Event::Waiting { .. }
+            | Event::Retrying { .. } => {}
         }
     }
 }

@@ -8,6 +8,7 @@ use lowtide_plan::{Action, Event, Outcome, StepId};
 use super::verbs;
 use crate::{
     clean,
+    doubt::recovered_text,
     style::{ADDED, BOLD, CHANGED, DESTROYED, MUTED, WARNING, paint},
     words,
 };
@@ -38,6 +39,7 @@ impl Telling {
     /// Returns the line for an event, if it deserves one.
     pub fn line(&mut self, event: &Event) -> Option<String> {
         Some(match event {
+            Event::Recovered(one) => recovered_text(one),
             Event::Observing { stack, resources } => {
                 format!("{}: looking at {}…", clean::line(&stack.stack), words::count(*resources, "resource"))
             }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use lowtide_apply::Stop;
-use lowtide_engine::{Aim, Loaded, Tick};
+use lowtide_engine::{Loaded, Tick};
 use lowtide_plan::Options;
 use lowtide_tide::{Cause, Phase, Timestamp};
 use serde_json::json;
@@ -14,7 +14,6 @@ use super::Which;
 use crate::{
     carry_out::{How, carry_out},
     exit::{Exit, Stopped},
-    in_doubt,
     shell::{Ended, Shell, unless_stopped},
     signals,
     workspace::Workspace,
@@ -97,8 +96,7 @@ impl Run {
     async fn one(&self, shell: &Shell, loaded: &Loaded, now: Timestamp, stop: watch::Receiver<Stop>) -> Ended {
         let mut workspace = Workspace::open_with(shell, &self.which.values)?;
         workspace.load(std::slice::from_ref(&loaded.key.stack))?;
-        // People read what a killed run had in flight before the tick takes it for granted.
-        in_doubt::recover(shell, &workspace, std::slice::from_ref(loaded), Aim::Apply, &stop).await?;
+        workspace.show_progress();
         let tick = unless_stopped(&stop, workspace.engine.tick(loaded, now)).await?.map_err(|trouble| workspace.stopped(trouble))?;
         let status = workspace.engine.tide(loaded, now).await.map_err(|trouble| workspace.stopped(trouble))?;
         let (Some(tick), Some(status)) = (tick, status) else { return Ok(Exit::Done) };
