@@ -132,11 +132,11 @@ impl Measured {
     }
 }
 
-/// Returns what a no-change plan of Lowtide asks more than once: where AWS has no call for many, or takes only so many at once.
+/// Returns what Lowtide asks more than once where calls are counted: AWS has no call for many, or takes only so many at once.
 fn one_by_one(works: &[Work], ours: &[Measured]) -> String {
-    let head = ["no-change plan", "service", "operation asked more than once", "times"].map(str::to_owned);
-    let plans = works.iter().zip(ours).filter(|(work, _)| work.doing == Doing::Plan);
-    let rows = plans.flat_map(|(work, measured)| {
+    let head = ["work", "service", "operation asked more than once", "times"].map(str::to_owned);
+    let counted = works.iter().zip(ours).filter(|(work, _)| work.doing == Doing::Plan || work.most[2].is_some());
+    let rows = counted.flat_map(|(work, measured)| {
         let several = measured.calls.iter().filter(|(_, times)| **times > 1);
         several.map(|((service, operation), times)| [work.title.to_owned(), service.clone(), operation.clone(), times.to_string()])
     });

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use futures::{StreamExt, stream};
 use lowtide_model::{Observation, Place, Scope};
-use lowtide_resource::{Ask, Catalog, Class, Fault, Kind, Round, Session};
+use lowtide_resource::{Ask, Catalog, Class, Currency, Fault, Kind, Round, Session};
 
 use crate::Gather;
 
@@ -98,10 +98,10 @@ impl Observer {
         let mut asks: Vec<_> = targets.iter().map(|target| target.ask.clone()).collect();
         asks.sort_by(|a, b| a.id.cmp(&b.id));
         asks.dedup_by(|a, b| a.id == b.id);
-        let mut seen = ask(&*kind, &session, &rounds[&place], &asks, false).await;
+        let mut seen = ask(&*kind, &session, &rounds[&place], &asks, Currency::Indexed).await;
         let absent: Vec<_> = asks.into_iter().filter(|ask| matches!(seen.get(&ask.id), Some(Ok(None)))).collect();
         if !absent.is_empty() {
-            seen.extend(ask(&*kind, &session, &Round::default(), &absent, true).await);
+            seen.extend(ask(&*kind, &session, &Round::default(), &absent, Currency::Exact).await);
         }
         targets.into_iter().map(|target| (target.key, seen.get(&target.ask.id).cloned().unwrap_or_else(|| Err(unanswered())))).collect()
     }
@@ -109,15 +109,21 @@ impl Observer {
     /// Reads one thing exactly, in one call with whatever else of its kind is being watched at this moment.
     pub async fn watch(&self, kind: &Arc<dyn Kind>, place: &Place, one: Ask) -> Sight {
         let session = self.cloud.session(place)?;
-        self.gather.read(kind, &session, one).await
+        self.gather.read(kind, &session, one, Currency::Exact).await
+    }
+
+    /// Reads one thing that we have just made or changed to what `one.last` says.
+    pub async fn read_back(&self, kind: &Arc<dyn Kind>, place: &Place, one: Ask) -> Sight {
+        let session = self.cloud.session(place)?;
+        self.gather.read(kind, &session, one, Currency::Written).await
     }
 }
 
 /// Reads some things of one kind; what a passing fault hid, and no more, is asked for again.
-pub(crate) async fn ask(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask], exact: bool) -> BTreeMap<String, Sight> {
+pub(crate) async fn ask(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask], currency: Currency) -> BTreeMap<String, Sight> {
     let (mut seen, mut open) = (BTreeMap::new(), asks.to_vec());
     for attempt in 1.. {
-        match kind.read(session, round, &open, exact).await {
+        match kind.read(session, round, &open, currency).await {
             Ok(sights) => seen.extend(sights),
             Err(fault) if fault.class == Class::NotFound && open.len() == 1 => drop(seen.insert(open[0].id.clone(), Ok(None))),
             Err(fault) => seen.extend(open.iter().map(|ask| (ask.id.clone(), Err(fault.clone())))),

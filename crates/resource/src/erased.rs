@@ -4,7 +4,7 @@ use std::{future::Future, marker::PhantomData, pin::Pin};
 
 use lowtide_model::{Description, Model, Object, Observation, Place, Source};
 
-use crate::{Ask, Asked, Changed, Fault, Going, Made, Observed, Operation, Patience, Resource, Round, Seen, Service, Session};
+use crate::{Ask, Asked, Changed, Currency, Fault, Going, Made, Observed, Operation, Patience, Resource, Round, Seen, Service, Session};
 
 /// A call under way.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'a>>;
@@ -34,7 +34,7 @@ pub trait Kind: Send + Sync {
     /// Asks AWS to make one.
     fn create<'a>(&'a self, session: &'a Session, wish: &'a Object, op: &'a Operation) -> Doing<'a, Made>;
     /// Looks at up to [`Kind::batch`] of them.
-    fn read<'a>(&'a self, session: &'a Session, round: &'a Round, these: &'a [Ask], exact: bool) -> Doing<'a, Sights>;
+    fn read<'a>(&'a self, session: &'a Session, round: &'a Round, these: &'a [Ask], currency: Currency) -> Doing<'a, Sights>;
     /// Brings one from what it is to what it should be.
     fn update<'a>(&'a self, session: &'a Session, now: &'a Observation, to: &'a Object, changed: &'a Changed) -> Doing<'a, Option<String>>;
     /// Asks AWS to remove one.
@@ -105,9 +105,9 @@ impl<R: Resource> Kind for Of<R> {
         Box::pin(async move { R::create(&session.to_write(&Round::default()), &R::from_object(wish)?, op).await })
     }
 
-    fn read<'a>(&'a self, session: &'a Session, round: &'a Round, these: &'a [Ask], exact: bool) -> Doing<'a, Sights> {
+    fn read<'a>(&'a self, session: &'a Session, round: &'a Round, these: &'a [Ask], currency: Currency) -> Doing<'a, Sights> {
         Box::pin(async move {
-            let seen = R::read(&session.to_read(round), &Asked { these, exact }).await?;
+            let seen = R::read(&session.to_read(round), &Asked { these, currency }).await?;
             Ok(seen.into_iter().map(|(id, seen)| (id, sight(seen))).collect())
         })
     }

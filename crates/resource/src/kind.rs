@@ -117,8 +117,19 @@ impl Made {
 pub struct Asked<'a> {
     /// Which ones.
     pub these: &'a [Ask],
-    /// Whether the answer must be current to the last write: no tagging API, no account dump.
-    pub exact: bool,
+    /// How current the answer must be.
+    pub currency: Currency,
+}
+
+/// How current an answer must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Currency {
+    /// As an index has it that may lag behind: what takes the fewest calls.
+    Indexed,
+    /// After a write of our own. What an index says counts where it already shows what was written.
+    Written,
+    /// Current to the last write of anybody: no tagging API, no account dump.
+    Exact,
 }
 
 /// One thing to look at.
@@ -131,6 +142,14 @@ pub struct Ask {
 }
 
 impl Asked<'_> {
+    /// Nothing in particular, asked about exactly: for looking through things that nobody has named.
+    pub const WHATEVER: Self = Asked { these: &[], currency: Currency::Exact };
+
+    /// Returns whether the things themselves must be asked about, not an index of them.
+    pub fn exact(&self) -> bool {
+        self.currency != Currency::Indexed
+    }
+
     /// Returns the physical ids, in order.
     pub fn ids(&self) -> Vec<String> {
         self.these.iter().map(|ask| ask.id.clone()).collect()

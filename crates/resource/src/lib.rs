@@ -27,7 +27,7 @@ pub use fault::{Class, Fault, absent_is_none};
 pub use float::{from_float, to_float};
 pub use generated_name::prefix_of_name;
 pub use halves::in_halves;
-pub use kind::{Ask, Asked, Changed, Going, Made, Observed, Patience, Resource, Seen};
+pub use kind::{Ask, Asked, Changed, Currency, Going, Made, Observed, Patience, Resource, Seen};
 pub use lookup::{DataSource, Lookup, LookupOf, Pure, describe};
 pub use operation::{OWNER_TAGS, Operation, TAG_ADDRESS, TAG_ID, TAG_STACK};
 pub use round::Round;

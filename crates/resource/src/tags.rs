@@ -3,8 +3,9 @@
 use std::{collections::BTreeMap, future::Future};
 
 use futures::future::try_join_all;
+use lowtide_model::Value;
 
-use crate::{Doing, Fault};
+use crate::{Ask, Asked, Currency, Doing, Fault, TAG_ID};
 
 /// Tags by key.
 type Tags = BTreeMap<String, String>;
@@ -52,32 +53,127 @@ impl<S: crate::Service> crate::Context<'_, S> {
     ///
     /// # Errors
     /// Returns the fault of the first call that fails.
-    pub async fn tags_or_each<F>(&self, arns: &[String], exact: bool, one: impl Fn(String) -> F) -> Result<BTreeMap<String, Tags>, Fault>
+    pub async fn tags_or_each<F>(
+        &self,
+        arns: &[String],
+        asked: &Asked<'_>,
+        one: impl Fn(String) -> F,
+    ) -> Result<BTreeMap<String, Tags>, Fault>
     where
         F: Future<Output = Result<Tags, Fault>>,
     {
-        if !exact && let Some(tags) = self.tags_of(arns).await? {
-            return Ok(tags);
-        }
-        let asking = arns.iter().map(|arn| {
+        let mut known = match asked.currency {
+            Currency::Indexed => match self.tags_of(arns).await? {
+                Some(tags) => return Ok(tags),
+                None => BTreeMap::new(),
+            },
+            // For one the index saves nothing; and where it fails, the things themselves tell.
+            Currency::Written if arns.len() > 1 => self.tags_of(arns).await.ok().flatten().unwrap_or_default(),
+            Currency::Written | Currency::Exact => BTreeMap::new(),
+        };
+        known.retain(|_, tags| asked.wrote(tags));
+        let asking = arns.iter().filter(|arn| !known.contains_key(*arn)).map(|arn| {
             let tags = one(arn.clone());
             async { Ok::<_, Fault>((arn.clone(), tags.await?)) }
         });
-        Ok(try_join_all(asking).await?.into_iter().collect())
+        let each = try_join_all(asking).await?;
+        known.extend(each);
+        Ok(known)
+    }
+}
+
+impl Asked<'_> {
+    /// Returns whether these are the tags that something asked about was last given. The id of its operation is among them, so they
+    /// are no other thing's, and none that was there before it.
+    fn wrote(&self, tags: &Tags) -> bool {
+        let given = |ask: &Ask| {
+            let last = ask.last.get("tags").and_then(Value::as_members)?;
+            Some(last.len() == tags.len() && tags.iter().all(|(key, value)| last.get(key).and_then(Value::as_str) == Some(value)))
+        };
+        tags.contains_key(TAG_ID) && self.these.iter().any(|ask| given(ask) == Some(true))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use aws_types::SdkConfig;
+    use lowtide_model::{Object, Place};
+
     use super::*;
+    use crate::{Round, Service, Session};
+
+    fn tags(all: &[(&str, &str)]) -> Tags {
+        all.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+    }
 
     #[test]
     fn only_what_differs_is_set_or_unset() {
-        let tags = |all: &[(&str, &str)]| all.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<Tags>();
         let change = tag_change(
             Some(&tags(&[("a", "1"), ("b", "2"), ("c", "3"), ("aws:x", "y")])),
             Some(&tags(&[("a", "1"), ("b", "3"), ("d", "4")])),
         );
         assert_eq!(change, TagChange { set: tags(&[("b", "3"), ("d", "4")]), unset: vec!["c".to_owned()] });
+    }
+
+    struct Nothing;
+
+    impl Service for Nothing {
+        type Client = ();
+        const NAME: &'static str = "nothing";
+
+        fn connect(_config: &SdkConfig) {}
+    }
+
+    /// An index that knows these, or that nobody may ask.
+    struct Index(Option<BTreeMap<String, Tags>>);
+
+    impl Tagger for Index {
+        fn tags<'a>(&'a self, arns: &'a [String]) -> Doing<'a, BTreeMap<String, Tags>> {
+            let known = self.0.as_ref().map(|all| all.iter().filter(|(arn, _)| arns.contains(arn)));
+            let known = known.map(|all| all.map(|(arn, tags)| (arn.clone(), tags.clone())).collect());
+            Box::pin(async move { known.ok_or_else(|| Fault::bare(crate::Class::Denied, "no".to_owned())) })
+        }
+    }
+
+    /// Reads the tags of `a` and `b`, which were made with these ids, and returns those that were asked about one by one.
+    async fn asked_one_by_one(index: Option<&[(&str, &str)]>, currency: Currency) -> Vec<String> {
+        let index = index.map(|all| all.iter().map(|(arn, id)| ((*arn).to_owned(), tags(&[(TAG_ID, id)]))).collect());
+        let place = Place { account: String::new(), partition: "aws".to_owned(), region: String::new() };
+        let config = SdkConfig::builder().build();
+        let session = Session::new(place, config.clone(), config, Some(Arc::new(Index(index))));
+        let made = |id: &str| {
+            let mut last = Object::default();
+            last.set("tags".to_owned(), Value::Map([(TAG_ID.to_owned(), Value::from(id))].into()));
+            Ask { id: id.to_owned(), last }
+        };
+        let these = [made("1"), made("2")];
+        let one_by_one = Mutex::new(Vec::new());
+        let one = |arn: String| {
+            one_by_one.lock().expect("no panic").push(arn);
+            async { Ok(Tags::new()) }
+        };
+        let round = Round::default();
+        let context = session.to_read::<Nothing>(&round);
+        let arns = ["a".to_owned(), "b".to_owned()];
+        context.tags_or_each(&arns, &Asked { these: &these, currency }, one).await.expect("an answer");
+        one_by_one.into_inner().expect("no panic")
+    }
+
+    #[tokio::test]
+    async fn after_a_write_the_index_counts_where_it_shows_what_was_written() {
+        let fresh = [("a", "1"), ("b", "2")];
+        assert_eq!(asked_one_by_one(Some(&fresh), Currency::Written).await, Vec::<String>::new());
+        assert_eq!(asked_one_by_one(Some(&[("a", "1"), ("b", "before")]), Currency::Written).await, ["b"]);
+        assert_eq!(asked_one_by_one(Some(&[("b", "2")]), Currency::Written).await, ["a"]);
+        assert_eq!(asked_one_by_one(None, Currency::Written).await, ["a", "b"]);
+    }
+
+    #[tokio::test]
+    async fn an_exact_read_asks_no_index_and_a_quick_one_nothing_else() {
+        let stale = [("a", "before")];
+        assert_eq!(asked_one_by_one(Some(&stale), Currency::Exact).await, ["a", "b"]);
+        assert_eq!(asked_one_by_one(Some(&stale), Currency::Indexed).await, Vec::<String>::new());
     }
 }

@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::{SdkConfig, region::Region, sdk_config::SharedHttpClient};
 use lowtide_model::{Create, Description, Object, Observation, Phase, Place, Value, equality};
-use lowtide_resource::{Ask, Changed, Gate, Going, Kind, Operation, Round, Session, TAG_ID, Tagger, Transport, TransportMode};
+use lowtide_resource::{Ask, Changed, Currency, Gate, Going, Kind, Operation, Round, Session, TAG_ID, Tagger, Transport, TransportMode};
 
 /// The account that moto pretends to be.
 pub const ACCOUNT: &str = "123456789012";
@@ -89,9 +89,9 @@ impl Driver<'_> {
     ///
     /// # Errors
     /// Returns what AWS said.
-    pub async fn read(&self, id: &str, last: &Object, exact: bool) -> Result<Option<Observation>> {
+    pub async fn read(&self, id: &str, last: &Object, currency: Currency) -> Result<Option<Observation>> {
         let these = [Ask { id: id.to_owned(), last: last.clone() }];
-        let answers = self.kind.read(self.session, &Round::default(), &these, exact).await?;
+        let answers = self.kind.read(self.session, &Round::default(), &these, currency).await?;
         let (_, sight) = answers.into_iter().find(|(answered, _)| answered == id).context("read answers for each id asked for")?;
         Ok(sight?)
     }
@@ -109,7 +109,7 @@ impl Driver<'_> {
                 Err(fault) => return Err(fault).context("delete"),
             }
         }
-        match self.read(&last.id, &last.inputs, true).await? {
+        match self.read(&last.id, &last.inputs, Currency::Exact).await? {
             None => Ok(()),
             Some(seen) => bail!("{} is still there: {seen:?}", last.id),
         }
@@ -128,7 +128,10 @@ impl Driver<'_> {
     async fn usable(&self, id: &str, wish: &Object) -> Result<Observation> {
         let mut last = None;
         for _ in 0..50 {
-            let seen = self.read(id, wish, true).await?.with_context(|| format!("{}: read finds no {id}", self.kind.description().kind))?;
+            let seen = self
+                .read(id, wish, Currency::Exact)
+                .await?
+                .with_context(|| format!("{}: read finds no {id}", self.kind.description().kind))?;
             match &seen.phase {
                 Phase::Stable | Phase::Usable(_) => return Ok(seen),
                 Phase::Accepted(_) => last = Some(seen),

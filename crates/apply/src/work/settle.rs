@@ -22,7 +22,7 @@ impl Desk {
         let mut attempt = 0;
         loop {
             let ask = Ask { id: id.to_owned(), last: last.clone() };
-            let doing = match self.observer.watch(&self.kind, &self.step.place, ask).await {
+            let doing = match self.observer.read_back(&self.kind, &self.step.place, ask).await {
                 Ok(Some(seen)) => match &seen.phase {
                     Phase::Stable => return Ok(seen),
                     Phase::Usable(_) if !stable => return Ok(seen),

@@ -132,7 +132,7 @@ impl Resource for Certificate {
     async fn read(cx: &Context<'_, Acm>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         let found = described::each(cx, asked.ids()).await?;
         let there: Vec<_> = found.iter().filter(|(_, said)| said.is_some()).map(|(arn, _)| arn.clone()).collect();
-        let mut tags = tags::of(cx, &there, asked.exact).await?;
+        let mut tags = tags::of(cx, &there, asked).await?;
         let seen = found.into_iter().filter_map(|(arn, said)| {
             let ask = asked.these.iter().find(|ask| ask.id == arn)?;
             let tags = tags.remove(&arn).filter(|tags| !tags.is_empty());
@@ -159,7 +159,7 @@ impl Resource for Certificate {
         let all_keys = Filters::builder().set_key_types(Some(keys)).build();
         let pages = cx.client.list_certificates().includes(all_keys).into_paginator().items().send().collect::<Result<Vec<_>, _>>().await?;
         let arns: Vec<_> = pages.into_iter().filter_map(|one| one.certificate_arn).collect();
-        let tags = tags::of(cx, &arns, true).await?;
+        let tags = tags::of(cx, &arns, &Asked::WHATEVER).await?;
         Ok(tags.into_iter().filter(|(_, tags)| tags.get(TAG_ID) == Some(&op.id)).map(|(arn, _)| arn).collect())
     }
 }

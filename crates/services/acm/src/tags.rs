@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_acm::types::Tag;
-use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+use lowtide_resource::{Asked, Context, Fault, absent_is_none, tag_change};
 
 use crate::Acm;
 
@@ -19,12 +19,12 @@ pub fn request(tags: &Tags) -> Result<Option<Vec<Tag>>, Fault> {
 }
 
 /// Returns the tags of each of these by ARN.
-pub async fn of(cx: &Context<'_, Acm>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+pub async fn of(cx: &Context<'_, Acm>, arns: &[String], asked: &Asked<'_>) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
     let one = |arn: String| async move {
         let found = absent_is_none(cx.client.list_tags_for_certificate().certificate_arn(arn).send().await)?.and_then(|found| found.tags);
         Ok(found.into_iter().flatten().map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
     };
-    cx.tags_or_each(arns, exact, one).await
+    cx.tags_or_each(arns, asked, one).await
 }
 
 /// Brings the tags of one certificate from what they are to what they should be.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+use lowtide_resource::{Asked, Context, Fault, absent_is_none, tag_change};
 
 use crate::AutoScaling;
 
@@ -15,12 +15,16 @@ pub fn request(tags: &Tags) -> Option<HashMap<String, String>> {
 }
 
 /// Returns the tags of each of these by ARN.
-pub async fn of(cx: &Context<'_, AutoScaling>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+pub async fn of(
+    cx: &Context<'_, AutoScaling>,
+    arns: &[String],
+    asked: &Asked<'_>,
+) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
     let one = |arn: String| async move {
         let found = absent_is_none(cx.client.list_tags_for_resource().resource_arn(arn).send().await)?.and_then(|found| found.tags);
         Ok(found.into_iter().flatten().collect())
     };
-    cx.tags_or_each(arns, exact, one).await
+    cx.tags_or_each(arns, asked, one).await
 }
 
 /// Brings the tags of one target from what they are to what they should be.

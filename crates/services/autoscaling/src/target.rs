@@ -106,7 +106,7 @@ impl Resource for Target {
             }
         }
         let arns: Vec<_> = found.iter().filter_map(|target| target.scalable_target_arn.clone()).collect();
-        let mut tags = tags::of(cx, &arns, asked.exact).await?;
+        let mut tags = tags::of(cx, &arns, asked).await?;
         let seen = found.into_iter().map(|target| {
             let tags = target.scalable_target_arn.as_ref().and_then(|arn| tags.remove(arn)).filter(|tags| !tags.is_empty());
             let seen = observed(target, tags);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cloudwatch::types::Tag;
-use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+use lowtide_resource::{Asked, Context, Fault, absent_is_none, tag_change};
 
 use crate::CloudWatch;
 
@@ -17,12 +17,16 @@ pub fn request(tags: &Tags) -> Option<Vec<Tag>> {
 }
 
 /// Returns the tags of each of these by ARN.
-pub async fn of(cx: &Context<'_, CloudWatch>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+pub async fn of(
+    cx: &Context<'_, CloudWatch>,
+    arns: &[String],
+    asked: &Asked<'_>,
+) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
     let one = |arn: String| async move {
         let found = absent_is_none(cx.client.list_tags_for_resource().resource_arn(arn).send().await)?.and_then(|found| found.tags);
         Ok(found.into_iter().flatten().filter_map(|tag| Some((tag.key?, tag.value.unwrap_or_default()))).collect())
     };
-    cx.tags_or_each(arns, exact, one).await
+    cx.tags_or_each(arns, asked, one).await
 }
 
 /// Brings the tags of one alarm from what they are to what they should be.

@@ -110,7 +110,7 @@ impl Resource for Repository {
         };
         let found = in_halves(asked.ids(), described).await?;
         let arns: Vec<_> = found.iter().filter_map(|one| one.repository_arn.clone()).collect();
-        let mut tags = tags::of(cx, &arns, asked.exact).await?;
+        let mut tags = tags::of(cx, &arns, asked).await?;
         let seen = found.into_iter().filter_map(|one| {
             let ask = asked.these.iter().find(|ask| Some(&ask.id) == one.repository_name.as_ref())?;
             let tags = tags.remove(one.repository_arn.as_ref()?).filter(|tags| !tags.is_empty());

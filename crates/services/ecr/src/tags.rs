@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ecr::types::Tag;
-use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+use lowtide_resource::{Asked, Context, Fault, absent_is_none, tag_change};
 
 use crate::Ecr;
 
@@ -19,12 +19,12 @@ pub fn request(tags: &Tags) -> Result<Option<Vec<Tag>>, Fault> {
 }
 
 /// Returns the tags of each of these by ARN.
-pub async fn of(cx: &Context<'_, Ecr>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+pub async fn of(cx: &Context<'_, Ecr>, arns: &[String], asked: &Asked<'_>) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
     let one = |arn: String| async move {
         let found = absent_is_none(cx.client.list_tags_for_resource().resource_arn(arn).send().await)?;
         Ok(found.and_then(|found| found.tags).into_iter().flatten().map(|tag| (tag.key, tag.value)).collect())
     };
-    cx.tags_or_each(arns, exact, one).await
+    cx.tags_or_each(arns, asked, one).await
 }
 
 /// Brings the tags of one repository from what they are to what they should be.

@@ -88,7 +88,7 @@ impl Resource for Rule {
         };
         let rules = asked.each(one).await;
         let arns: Vec<_> = rules.found().filter_map(|rule| rule.arn.clone()).collect();
-        let mut tags = tags::of(cx, &arns, asked.exact).await?;
+        let mut tags = tags::of(cx, &arns, asked).await?;
         Ok(rules.seen(|ask, rule| {
             let tags = rule.arn.as_ref().and_then(|arn| tags.remove(arn)).filter(|tags| !tags.is_empty());
             Ok(observed(ask.id.clone(), rule, &ask.last, tags))

@@ -110,7 +110,7 @@ impl Resource for Role {
     }
 
     async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        if !asked.exact
+        if !asked.exact()
             && let (Some(details), Some(roles)) = try_join(account::details(cx), account::roles(cx)).await?
         {
             let whole = |name: &str| {

@@ -70,7 +70,7 @@ impl Resource for RolePolicy {
     }
 
     async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        if !asked.exact
+        if !asked.exact()
             && let Some(roles) = account::details(cx).await?
         {
             let document = |id: &str| {

@@ -54,7 +54,7 @@ impl Resource for RolePolicyAttachment {
     }
 
     async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let details = if asked.exact { None } else { account::details(cx).await? };
+        let details = if asked.exact() { None } else { account::details(cx).await? };
         let roles: BTreeSet<&str> = asked.these.iter().filter_map(|ask| Some(parts(&ask.id)?.0)).collect();
         let roles: Vec<&str> = roles.into_iter().collect();
         let mut attached: BTreeMap<&str, Result<Vec<AttachedPolicy>, Fault>> = BTreeMap::new();

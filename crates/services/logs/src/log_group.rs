@@ -83,7 +83,7 @@ impl Resource for LogGroup {
         let mut found = described(cx, asked.ids()).await?;
         found.retain(|group| asked.these.iter().any(|ask| group.log_group_name.as_ref() == Some(&ask.id)));
         let arns: Vec<_> = found.iter().map(|group| arn(cx.place, group)).collect();
-        let mut tags = tags::of(cx, &arns, asked.exact).await?;
+        let mut tags = tags::of(cx, &arns, asked).await?;
         let seen = found.into_iter().zip(arns).map(|(group, arn)| {
             let last = asked.these.iter().find(|ask| group.log_group_name.as_ref() == Some(&ask.id)).map(|ask| &ask.last);
             let skip = last.and_then(|last| last.get("skip_destroy")).and_then(lowtide_model::Value::as_bool);

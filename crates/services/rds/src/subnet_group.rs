@@ -78,7 +78,7 @@ impl Resource for SubnetGroup {
         };
         let groups = asked.each(one).await;
         let arns: Vec<_> = groups.found().filter_map(|group| group.db_subnet_group_arn.clone()).collect();
-        let mut tags = tags::of(cx, &arns, asked.exact).await?;
+        let mut tags = tags::of(cx, &arns, asked).await?;
         Ok(groups.seen(|ask, group| {
             let tags = group.db_subnet_group_arn.as_ref().and_then(|arn| tags.remove(arn)).filter(|tags| !tags.is_empty());
             Ok(observed(ask.id.clone(), group, tags))

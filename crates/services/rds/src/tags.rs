@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_rds::types::Tag;
-use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+use lowtide_resource::{Asked, Context, Fault, absent_is_none, tag_change};
 
 use crate::Rds;
 
@@ -23,12 +23,12 @@ pub fn read(tags: Option<Vec<Tag>>) -> Tags {
 }
 
 /// Returns the tags of each of these by ARN.
-pub async fn of(cx: &Context<'_, Rds>, arns: &[String], exact: bool) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+pub async fn of(cx: &Context<'_, Rds>, arns: &[String], asked: &Asked<'_>) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
     let one = |arn: String| async move {
         let found = absent_is_none(cx.client.list_tags_for_resource().resource_name(arn).send().await)?;
         Ok(read(found.and_then(|found| found.tag_list)).unwrap_or_default())
     };
-    cx.tags_or_each(arns, exact, one).await
+    cx.tags_or_each(arns, asked, one).await
 }
 
 /// Brings the tags of one thing from what they are to what they should be.

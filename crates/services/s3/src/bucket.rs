@@ -106,10 +106,10 @@ impl Resource for Bucket {
     }
 
     async fn read(cx: &Context<'_, S3>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let listed = if asked.exact { None } else { Some(cx.round.once("s3:ListBuckets", || names_of_all(cx)).await?) };
+        let listed = if asked.exact() { None } else { Some(cx.round.once("s3:ListBuckets", || names_of_all(cx)).await?) };
         let arn = |name: &str| format!("arn:{}:s3:::{name}", cx.place.partition);
         let arns: Vec<_> = asked.these.iter().map(|ask| arn(&ask.id)).collect();
-        let known = if asked.exact { None } else { cx.tags_of(&arns).await? };
+        let known = if asked.exact() { None } else { cx.tags_of(&arns).await? };
         let one = |ask: Ask| {
             let (listed, known) = (listed.clone(), known.as_ref().map(|all| all.get(&arn(&ask.id)).cloned().unwrap_or_default()));
             async move {

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_ssm::types::{ResourceTypeForTagging, Tag};
-use futures::future::try_join_all;
-use lowtide_resource::{Context, Fault, absent_is_none, tag_change};
+use lowtide_resource::{Asked, Context, Fault, absent_is_none, tag_change};
 
 use crate::Ssm;
 
@@ -25,19 +24,20 @@ fn tag(key: &str, value: &str) -> Result<Tag, Fault> {
 pub async fn of(
     cx: &Context<'_, Ssm>,
     named: &[(String, String)],
-    exact: bool,
+    asked: &Asked<'_>,
 ) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+    let names: BTreeMap<_, _> = named.iter().map(|(name, arn)| (arn, name)).collect();
     let arns: Vec<_> = named.iter().map(|(_, arn)| arn.clone()).collect();
-    if !exact && let Some(mut tags) = cx.tags_of(&arns).await? {
-        return Ok(named.iter().map(|(name, arn)| (name.clone(), tags.remove(arn).unwrap_or_default())).collect());
-    }
-    let one = |name: &String| {
-        let asking = cx.client.list_tags_for_resource().resource_type(ResourceTypeForTagging::Parameter).resource_id(name).send();
-        let name = name.clone();
-        async move { Ok::<_, Fault>((name, absent_is_none(asking.await)?.and_then(|found| found.tag_list))) }
+    let one = |arn: String| {
+        let name = names.get(&arn).copied().cloned();
+        let asking = cx.client.list_tags_for_resource().resource_type(ResourceTypeForTagging::Parameter).set_resource_id(name).send();
+        async move {
+            let found = absent_is_none(asking.await)?.and_then(|found| found.tag_list);
+            Ok(found.into_iter().flatten().map(|tag| (tag.key, tag.value)).collect())
+        }
     };
-    let found = try_join_all(named.iter().map(|(name, _)| one(name))).await?;
-    Ok(found.into_iter().map(|(name, tags)| (name, tags.into_iter().flatten().map(|tag| (tag.key, tag.value)).collect())).collect())
+    let mut tags = cx.tags_or_each(&arns, asked, one).await?;
+    Ok(named.iter().map(|(name, arn)| (name.clone(), tags.remove(arn).unwrap_or_default())).collect())
 }
 
 /// Brings the tags of one parameter from what they are to what they should be.

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use lowtide_model::{Create, Description, Literal, Need, Object, Observation, Place, Removed, Shape, Value};
-use lowtide_resource::{Ask, Changed, Class, Doing, Fault, Going, Kind, Made, Operation, Patience, Round, Session, Sights, TAG_ID};
+use lowtide_resource::{
+    Ask, Changed, Class, Currency, Doing, Fault, Going, Kind, Made, Operation, Patience, Round, Session, Sights, TAG_ID,
+};
 
 use super::{
     Pretend,
@@ -85,7 +87,7 @@ impl Kind for PretendKind {
         })
     }
 
-    fn read<'a>(&'a self, _session: &'a Session, _round: &'a Round, these: &'a [Ask], _exact: bool) -> Doing<'a, Sights> {
+    fn read<'a>(&'a self, _session: &'a Session, _round: &'a Round, these: &'a [Ask], _currency: Currency) -> Doing<'a, Sights> {
         Box::pin(async move {
             if self.description.create == Create::NoCall {
                 return Ok(these.iter().map(|ask| (ask.id.clone(), Ok(Some(self.echo(ask))))).collect());

@@ -1,7 +1,7 @@
 //! What needs no call makes none: there is nobody to answer.
 
 use lowtide_model::{Object, Phase, Value};
-use lowtide_resource::{Ask, Catalog, Changed, Going, Operation, Round, Session};
+use lowtide_resource::{Ask, Catalog, Changed, Currency, Going, Operation, Round, Session};
 use lowtide_testkit::drive;
 
 fn session() -> Session {
@@ -22,7 +22,7 @@ async fn data_lives_in_the_state_alone() -> anyhow::Result<()> {
     let made = kind.create(&session, &wish, &op).await?;
     assert_eq!(made.id, op.id);
     let asked = [Ask { id: made.id, last: wish.clone() }];
-    let (_, seen) = kind.read(&session, &Round::default(), &asked, true).await?.remove(0);
+    let (_, seen) = kind.read(&session, &Round::default(), &asked, Currency::Exact).await?.remove(0);
     let seen = seen?.expect("it is always there");
     assert_eq!((&seen.inputs, &seen.phase), (&wish, &Phase::Stable));
     assert_eq!((seen.outputs.text("id"), seen.outputs.text("output")), (Some(op.id.as_str()), Some("a")));

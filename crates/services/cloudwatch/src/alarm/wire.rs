@@ -73,7 +73,7 @@ pub async fn read(cx: &Context<'_, CloudWatch>, asked: &Asked<'_>) -> Result<Vec
     let pages = cx.client.describe_alarms().set_alarm_names(Some(asked.ids())).into_paginator().send().collect::<Result<Vec<_>, _>>();
     let found: Vec<_> = pages.await?.into_iter().flat_map(|page| page.metric_alarms.unwrap_or_default()).collect();
     let arns: Vec<_> = found.iter().filter_map(|alarm| alarm.alarm_arn.clone()).collect();
-    let mut tags = tags::of(cx, &arns, asked.exact).await?;
+    let mut tags = tags::of(cx, &arns, asked).await?;
     let seen = found.into_iter().filter_map(|alarm| {
         let tags = tags.remove(alarm.alarm_arn.as_ref()?).filter(|tags| !tags.is_empty());
         Some((alarm.alarm_name.clone()?, observed(alarm, tags)))

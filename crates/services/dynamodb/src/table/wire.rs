@@ -105,7 +105,7 @@ pub async fn read(cx: &Context<'_, DynamoDb>, asked: &Asked<'_>) -> Result<Vec<(
     // DynamoDB shows one table to a call.
     let tables = asked.each(|ask| one(cx, ask)).await;
     let arns: Vec<_> = tables.found().map(|table| table.outputs.arn.0.clone()).collect();
-    let mut tags = tags::of(cx, &arns, asked.exact).await?;
+    let mut tags = tags::of(cx, &arns, asked).await?;
     Ok(tables.seen(|_, mut table| {
         table.inputs.tags = tags.remove(&table.outputs.arn.0).filter(|tags| !tags.is_empty());
         Ok(table)

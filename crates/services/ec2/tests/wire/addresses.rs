@@ -1,5 +1,5 @@
 use lowtide_model::Object;
-use lowtide_resource::{Ask, Going, Round};
+use lowtide_resource::{Ask, Currency, Going, Round};
 use lowtide_service_ec2::Ec2;
 
 use super::{object, start};
@@ -30,7 +30,7 @@ async fn an_elastic_address_lives() -> anyhow::Result<()> {
 
     let other = addresses.create(&object(&format!(r#"{{"network_interface": "{}"}}"#, interfaces[0]))).await?;
     let these = [&made.id, "eipalloc-00000000000000000", &other.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
-    let seen = bench.catalog.kind("aws_eip").expect("a kind").read(&bench.session, &Round::default(), &these, false).await?;
+    let seen = bench.catalog.kind("aws_eip").expect("a kind").read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);
     addresses.delete(&other).await?;
     addresses.delete(&free).await?;
@@ -54,7 +54,7 @@ async fn a_nat_gateway_lives() -> anyhow::Result<()> {
 
     let kind = bench.catalog.kind("aws_nat_gateway").expect("a kind");
     let these = [&made.id, "nat-00000000000000000", &private.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
-    let seen = kind.read(&bench.session, &Round::default(), &these, false).await?;
+    let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);
     gateways.delete(&private).await?;
     gateways.delete(&changed).await?;

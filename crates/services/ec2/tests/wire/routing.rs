@@ -1,5 +1,5 @@
 use lowtide_model::{Object, Observation};
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{Bench, object, start};
 
@@ -36,7 +36,8 @@ async fn a_route_table_lives_with_its_routes() -> anyhow::Result<()> {
     let changed = tables.update(&changed, &object(r#"{"route": []}"#)).await?;
     let other = tables.create(&object(&format!(r#"{{"vpc_id": "{}"}}"#, vpc.id))).await?;
     let these = [&made.id, "rtb-00000000000000000", &other.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
-    let seen = bench.catalog.kind("aws_route_table").expect("a kind").read(&bench.session, &Round::default(), &these, false).await?;
+    let seen =
+        bench.catalog.kind("aws_route_table").expect("a kind").read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);
     tables.delete(&other).await?;
     tables.delete(&changed).await?;
@@ -64,7 +65,7 @@ async fn a_route_lives() -> anyhow::Result<()> {
     let these = these.map(|id| Ask { id: id.to_owned(), last: Object::default() });
     let (round, calls) = (Round::default(), || bench.world.proxy().calls().len());
     let before = calls();
-    let seen = bench.catalog.kind("aws_route").expect("a kind").read(&bench.session, &round, &these, false).await?;
+    let seen = bench.catalog.kind("aws_route").expect("a kind").read(&bench.session, &round, &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, false, true, true]);
     assert_eq!(calls() - before, 1, "the routes of all tables take one call");
     routes.delete(&other).await?;
@@ -88,7 +89,7 @@ async fn an_association_lives() -> anyhow::Result<()> {
     let edge = associations.create(&object(&format!(r#"{{"route_table_id": "{}", "gateway_id": "{}"}}"#, table.id, gateway.id))).await?;
     let these = [&moved.id, "subnet-00000000000000000", &edge.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
     let kind = bench.catalog.kind("aws_route_table_association").expect("a kind");
-    let seen = kind.read(&bench.session, &Round::default(), &these, false).await?;
+    let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);
     assert_eq!(kind.import(&bench.session.place, &format!("{}/{}", subnet.id, other.id)), Ok(subnet.id.clone()));
     associations.delete(&edge).await?;

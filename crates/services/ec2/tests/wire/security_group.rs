@@ -1,5 +1,5 @@
 use lowtide_model::Object;
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{object, start};
 
@@ -36,7 +36,12 @@ async fn a_security_group_lives() -> anyhow::Result<()> {
     let other = groups.create(&object(&format!(r#"{{"name": "other", "vpc_id": "{}"}}"#, vpc.id))).await?;
     let ask = |id: &str| Ask { id: id.to_owned(), last: Object::default() };
     let these = [ask(&made.id), ask("sg-00000000000000000"), ask(&other.id)];
-    let seen = bench.catalog.kind("aws_security_group").expect("a kind").read(&bench.session, &Round::default(), &these, false).await?;
+    let seen = bench
+        .catalog
+        .kind("aws_security_group")
+        .expect("a kind")
+        .read(&bench.session, &Round::default(), &these, Currency::Indexed)
+        .await?;
     let there: Vec<_> = seen.iter().map(|(id, sight)| (id.as_str(), matches!(sight, Ok(Some(_))))).collect();
     assert_eq!(there, [(made.id.as_str(), true), ("sg-00000000000000000", false), (other.id.as_str(), true)]);
 
@@ -86,7 +91,7 @@ async fn security_groups_may_refer_to_each_other() -> anyhow::Result<()> {
     let wish = format!(r#"{{"name": "back", "vpc_id": "{}", "ingress": [{rule}]}}"#, vpc.id);
     let groups = bench.driver("aws_security_group");
     let back = groups.create(&object(&wish)).await?;
-    let imported = groups.read(&back.id, &Object::default(), true).await?.expect("it is there");
+    let imported = groups.read(&back.id, &Object::default(), Currency::Exact).await?.expect("it is there");
     assert!(imported.inputs.get("ingress").and_then(|rules| rules.elements()).is_some_and(|rules| rules.len() == 1));
     groups.delete(&back).await?;
     bench.finish();

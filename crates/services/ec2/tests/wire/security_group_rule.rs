@@ -1,5 +1,5 @@
 use lowtide_model::Object;
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{Bench, object, start};
 
@@ -32,7 +32,7 @@ async fn an_ingress_rule_lives() -> anyhow::Result<()> {
     bare.set("description", lowtide_model::Value::Null);
     let kind = bench.catalog.kind("aws_vpc_security_group_ingress_rule").expect("a kind");
     kind.update(&bench.session, &changed, &bare, &lowtide_resource::Changed(vec!["description".to_owned()])).await?;
-    let seen = rules.read(&made.id, &Object::default(), true).await?.expect("it is there");
+    let seen = rules.read(&made.id, &Object::default(), Currency::Exact).await?.expect("it is there");
     assert_eq!(seen.inputs.get("description"), None);
     assert_eq!(seen.inputs.get("from_port"), changed.inputs.get("from_port"));
     rules.delete(&seen).await?;
@@ -59,7 +59,7 @@ async fn rules_of_each_sort_of_place_live() -> anyhow::Result<()> {
     let ask = |id: &str| Ask { id: id.to_owned(), last: Object::default() };
     let these = [ask(&all.id), ask(&six.id), ask("sgr-00000000000000000"), ask(&from_web.id)];
     let kind = bench.catalog.kind("aws_vpc_security_group_egress_rule").expect("a kind");
-    let seen = kind.read(&bench.session, &Round::default(), &these, false).await?;
+    let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     // A rule of the other direction is none of this kind.
     let there: Vec<_> = seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect();
     assert_eq!(there, [true, true, false, false]);

@@ -1,7 +1,7 @@
 //! Every kind of this service led through its life against moto.
 
 use lowtide_model::Object;
-use lowtide_resource::{Ask, Catalog, Round};
+use lowtide_resource::{Ask, Catalog, Currency, Round};
 use lowtide_testkit::bench::{Bench, object};
 
 /// One simulator for one test.
@@ -13,7 +13,7 @@ async fn start() -> anyhow::Result<Bench> {
 async fn there(bench: &Bench, kind: &str, ids: &[&str]) -> Vec<bool> {
     let these: Vec<_> = ids.iter().map(|id| Ask { id: (*id).to_owned(), last: Object::default() }).collect();
     let kind = bench.catalog.kind(kind).expect("a kind of this service");
-    let seen = kind.read(&bench.session, &Round::default(), &these, false).await.expect("an answer");
+    let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await.expect("an answer");
     seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect()
 }
 

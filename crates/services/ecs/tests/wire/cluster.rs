@@ -1,4 +1,4 @@
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{object, start, without};
 
@@ -42,7 +42,7 @@ async fn clusters_are_read_together_and_a_missing_one_is_gone() -> anyhow::Resul
     let lost = cluster.kind.import(&bench.session.place, "lost").expect("a name");
     let ask = |id: &str| Ask { id: id.to_owned(), last: Default::default() };
     let asked = [ask(&one.id), ask(&lost), ask(&two.id)];
-    let seen = cluster.kind.read(&bench.session, &Round::default(), &asked, true).await?;
+    let seen = cluster.kind.read(&bench.session, &Round::default(), &asked, Currency::Exact).await?;
     let here: Vec<_> = seen.iter().map(|(id, seen)| (id.as_str(), seen.as_ref().is_ok_and(Option::is_some))).collect();
     assert_eq!(here, [(one.id.as_str(), true), (lost.as_str(), false), (two.id.as_str(), true)]);
     bench.finish();

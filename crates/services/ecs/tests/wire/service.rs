@@ -1,6 +1,6 @@
 use anyhow::Context as _;
 use lowtide_model::Object;
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 use lowtide_testkit::wire;
 
 use super::{Bench, object, start, without};
@@ -114,7 +114,7 @@ async fn services_of_several_clusters_are_read_together() -> anyhow::Result<()> 
         asked.push(service.kind.import(&bench.session.place, lost).expect("a name"));
     }
     let asks: Vec<_> = asked.iter().map(|id| Ask { id: id.clone(), last: Object::default() }).collect();
-    let seen = service.kind.read(&bench.session, &Round::default(), &asks, true).await?;
+    let seen = service.kind.read(&bench.session, &Round::default(), &asks, Currency::Exact).await?;
     let here = |id: &String| seen.iter().find(|(one, _)| one == id).map(|(_, seen)| seen.as_ref().is_ok_and(Option::is_some));
     let expected: Vec<_> = (0..14).map(|at| Some(at < 12)).collect();
     assert_eq!(asked.iter().map(here).collect::<Vec<_>>(), expected);

@@ -1,4 +1,5 @@
 use lowtide_model::Value;
+use lowtide_resource::Currency;
 
 use super::{object, start};
 
@@ -28,7 +29,7 @@ async fn a_revision_lives_and_the_next_one_replaces_it() -> anyhow::Result<()> {
     let second = definition.create(&object(&WEB.replace("nginx:1", "nginx:2"))).await?;
     assert_eq!(second.outputs.get("revision"), Some(&Value::from(2)));
     definition.delete(&tagged).await?;
-    assert!(definition.read(&second.id, &second.inputs, true).await?.is_some(), "the new revision stays");
+    assert!(definition.read(&second.id, &second.inputs, Currency::Exact).await?.is_some(), "the new revision stays");
     bench.finish();
     Ok(())
 }
@@ -57,7 +58,7 @@ async fn options_keep_a_revision_and_follow_the_newest() -> anyhow::Result<()> {
     let definition = bench.driver("aws_ecs_task_definition");
     let first = definition.create(&object(&WEB.replace(r#""family""#, r#""track_latest": true, "skip_destroy": true, "family""#))).await?;
     definition.create(&object(&WEB.replace("nginx:1", "nginx:2"))).await?;
-    let seen = definition.read(&first.id, &first.inputs, true).await?.expect("still in use");
+    let seen = definition.read(&first.id, &first.inputs, Currency::Exact).await?.expect("still in use");
     assert!(seen.outputs.text("arn").is_some_and(|arn| arn.ends_with(":task-definition/web:2")));
     assert_eq!(seen.id, first.id);
     assert!(definition.delete(&seen).await.is_err(), "it stays");

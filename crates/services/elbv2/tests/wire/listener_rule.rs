@@ -1,5 +1,5 @@
 use lowtide_model::{Object, Value};
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{load_balancer, object, start, target_group};
 
@@ -26,7 +26,7 @@ async fn a_rule_lives() -> anyhow::Result<()> {
     let redirect = r#"{"action": [{"type": "redirect", "redirect": {"status_code": "HTTP_302", "path": "/new"}}]}"#;
     let changed = rules.update(&changed, &object(redirect)).await?;
     let these = [changed.id.as_str(), &format!("{}0", changed.id), &second.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
-    let seen = rules.kind.read(rules.session, &Round::default(), &these, true).await?;
+    let seen = rules.kind.read(rules.session, &Round::default(), &these, Currency::Exact).await?;
     assert_eq!(seen.into_iter().map(|(_, sight)| sight.is_ok_and(|seen| seen.is_some())).collect::<Vec<_>>(), [true, false, true]);
     rules.delete(&changed).await?;
     bench.finish();

@@ -1,5 +1,5 @@
 use lowtide_model::Object;
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{object, start, target_group};
 
@@ -53,7 +53,7 @@ async fn groups_of_other_types_live() -> anyhow::Result<()> {
     let function = groups.create(&object(r#"{"name": "function", "target_type": "lambda"}"#)).await?;
     let function = groups.update(&function, &object(r#"{"lambda_multi_value_headers_enabled": true}"#)).await?;
     let these = [tcp.id.as_str(), "none", "function"].map(|id| Ask { id: id.to_owned(), last: Object::default() });
-    let seen = groups.kind.read(groups.session, &Round::default(), &these, true).await?;
+    let seen = groups.kind.read(groups.session, &Round::default(), &these, Currency::Exact).await?;
     let here: Vec<_> = seen.into_iter().map(|(_, sight)| sight.is_ok_and(|seen| seen.is_some())).collect();
     assert_eq!(here, [true, false, true]);
     groups.delete(&tcp).await?;

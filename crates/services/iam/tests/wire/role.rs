@@ -1,5 +1,5 @@
 use lowtide_model::{Object, Value};
-use lowtide_resource::{Ask, Changed, Operation, Round};
+use lowtide_resource::{Ask, Changed, Currency, Operation, Round};
 use lowtide_testkit::proxy::{Fault, Match, What};
 
 use super::{TRUST, object, role, start, there};
@@ -30,7 +30,7 @@ async fn a_role_lives() -> anyhow::Result<()> {
     bare.set("permissions_boundary", Value::Null);
     let names = ["description", "permissions_boundary"].map(str::to_owned).to_vec();
     bench.catalog.kind("aws_iam_role").expect("a kind").update(&bench.session, &changed, &bare, &Changed(names)).await?;
-    let seen = roles.read("app", &Object::default(), true).await?.expect("it is there");
+    let seen = roles.read("app", &Object::default(), Currency::Exact).await?.expect("it is there");
     assert_eq!((seen.inputs.get("description"), seen.inputs.get("permissions_boundary")), (None, None));
 
     roles.delete(&seen).await?;
@@ -49,8 +49,8 @@ async fn bulk_and_exact_reads_of_roles_agree() -> anyhow::Result<()> {
     let other = role(&bench, "other").await?;
     let roles = bench.driver("aws_iam_role");
     for one in [&made, &other] {
-        let exact = roles.read(&one.id, &Object::default(), true).await?;
-        let bulk = roles.read(&one.id, &Object::default(), false).await?;
+        let exact = roles.read(&one.id, &Object::default(), Currency::Exact).await?;
+        let bulk = roles.read(&one.id, &Object::default(), Currency::Indexed).await?;
         assert_eq!(exact, bulk);
     }
     assert_eq!(made.inputs.text("name_prefix"), Some("app-"));
@@ -88,7 +88,7 @@ async fn a_role_with_policies_goes_when_it_may_be_stripped() -> anyhow::Result<(
     role.inputs.set("force_detach_policies", true.into());
     bench.driver("aws_iam_role").delete(&role).await?;
     let ask = Ask { id: "app".to_owned(), last: Object::default() };
-    let seen = kind.read(&bench.session, &Round::default(), &[ask], false).await?;
+    let seen = kind.read(&bench.session, &Round::default(), &[ask], Currency::Indexed).await?;
     assert!(matches!(seen.as_slice(), [(_, Ok(None))]));
     bench.finish();
     Ok(())
@@ -112,7 +112,7 @@ async fn who_may_not_see_the_whole_account_reads_one_by_one() -> anyhow::Result<
     refuse("GetRole");
     let kind = bench.catalog.kind("aws_iam_role").expect("a kind");
     let ask = Ask { id: "app".to_owned(), last: Object::default() };
-    let seen = kind.read(&bench.session, &Round::default(), &[ask], true).await?;
+    let seen = kind.read(&bench.session, &Round::default(), &[ask], Currency::Exact).await?;
     assert!(matches!(seen.as_slice(), [(_, Err(fault))] if fault.class == lowtide_resource::Class::Denied));
     bench.finish();
     Ok(())

@@ -1,4 +1,5 @@
 use lowtide_model::Object;
+use lowtide_resource::Currency;
 
 use super::{object, role, start, there};
 
@@ -20,7 +21,7 @@ async fn a_policy_of_a_role_lives() -> anyhow::Result<()> {
             &object(r#"{"policy": {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "logs:*", "Resource": "*"}]}}"#),
         )
         .await?;
-    assert_eq!(policies.read("app:logs", &Object::default(), false).await?, Some(changed.clone()));
+    assert_eq!(policies.read("app:logs", &Object::default(), Currency::Indexed).await?, Some(changed.clone()));
     assert_eq!(there(&bench, "aws_iam_role_policy", &["app:other", "app:logs", "none:logs"]).await, [false, true, false]);
 
     let prefixed = policies

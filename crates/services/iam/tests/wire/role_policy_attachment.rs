@@ -1,4 +1,5 @@
 use lowtide_model::Object;
+use lowtide_resource::Currency;
 
 use super::{object, role, start, there};
 
@@ -12,7 +13,7 @@ async fn an_attachment_lives() -> anyhow::Result<()> {
     let made = attachments.create(&object(&wish)).await?;
     assert_eq!(made.id, format!("app/{arn}"));
     assert_eq!(attachments.create(&object(&wish)).await?.id, made.id);
-    assert_eq!(attachments.read(&made.id, &Object::default(), false).await?, Some(made.clone()));
+    assert_eq!(attachments.read(&made.id, &Object::default(), Currency::Indexed).await?, Some(made.clone()));
     let ids = [format!("app/{arn}x"), made.id.clone(), format!("none/{arn}")];
     let ids: Vec<_> = ids.iter().map(String::as_str).collect();
     assert_eq!(there(&bench, "aws_iam_role_policy_attachment", &ids).await, [false, true, false]);

@@ -1,5 +1,5 @@
 use lowtide_model::{Object, Value};
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{object, start};
 
@@ -33,7 +33,7 @@ async fn many_are_read_at_once_and_a_missing_one_is_gone() -> anyhow::Result<()>
     let second = groups.create(&object(r#"{"name_prefix": "/app/two-", "skip_destroy": true}"#)).await?;
     assert_eq!(second.inputs.text("name_prefix"), Some("/app/two-"));
     let these = [first.id.as_str(), "/app/none", second.id.as_str()].map(|id| Ask { id: id.to_owned(), last: Object::default() });
-    let seen = groups.kind.read(groups.session, &Round::default(), &these, true).await?;
+    let seen = groups.kind.read(groups.session, &Round::default(), &these, Currency::Exact).await?;
     let here: Vec<_> = seen.into_iter().map(|(id, sight)| (id, sight.is_ok_and(|seen| seen.is_some()))).collect();
     assert_eq!(here, [(first.id, true), ("/app/none".to_owned(), false), (second.id.clone(), true)]);
     let left = groups.kind.delete(groups.session, &second, &second.inputs).await?;

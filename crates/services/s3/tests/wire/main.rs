@@ -1,6 +1,6 @@
 //! Every kind of this service led through its life against moto.
 
-use lowtide_resource::Catalog;
+use lowtide_resource::{Catalog, Currency};
 use lowtide_testkit::{
     bench::{Bench, object},
     drive::{self, Driver},
@@ -48,10 +48,11 @@ async fn a_new_bucket_is_private_and_encrypted() -> anyhow::Result<()> {
     let bench = start().await?;
     bench.create("aws_s3_bucket", r#"{"bucket": "its"}"#).await?;
     let unknown = object("{}");
-    let block = bench.driver("aws_s3_bucket_public_access_block").read("its", &unknown, true).await?.expect("a new bucket has one");
+    let block =
+        bench.driver("aws_s3_bucket_public_access_block").read("its", &unknown, Currency::Exact).await?.expect("a new bucket has one");
     let all = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
     assert!(all.iter().all(|name| block.inputs.get(name) == Some(&true.into())), "{:?}", block.inputs);
-    let encryption = bench.driver("aws_s3_bucket_server_side_encryption_configuration").read("its", &unknown, true).await?;
+    let encryption = bench.driver("aws_s3_bucket_server_side_encryption_configuration").read("its", &unknown, Currency::Exact).await?;
     assert!(format!("{:?}", encryption.expect("a new bucket is encrypted").inputs).contains("AES256"));
     bench.finish();
     Ok(())
@@ -63,10 +64,10 @@ async fn a_bucket_of_another_region_is_neither_gone_nor_ours() -> anyhow::Result
     let made = bench.create("aws_s3_bucket", r#"{"bucket": "its"}"#).await?;
     let elsewhere = drive::session(&bench.world.endpoint(), "eu-west-1", |_| None);
     let from_there = Driver { kind: bench.driver("aws_s3_bucket").kind, session: &elsewhere };
-    let refused = from_there.read(&made.id, &made.inputs, true).await.expect_err("it is in us-west-2").to_string();
+    let refused = from_there.read(&made.id, &made.inputs, Currency::Exact).await.expect_err("it is in us-west-2").to_string();
     assert!(refused.contains("the bucket `its` is in us-west-2, and not in eu-west-1"), "{refused}");
     // A listing is of one region; that it lacks one is no proof, and the exact read above follows.
-    assert!(from_there.read(&made.id, &made.inputs, false).await?.is_none());
+    assert!(from_there.read(&made.id, &made.inputs, Currency::Indexed).await?.is_none());
     bench.finish();
     Ok(())
 }

@@ -51,7 +51,7 @@ impl Resource for Topic {
         };
         let topics = asked.each(one).await;
         let arns: Vec<_> = topics.found().map(|(arn, _)| arn.clone()).collect();
-        let mut tags = tags::of(cx, &arns, asked.exact).await?;
+        let mut tags = tags::of(cx, &arns, asked).await?;
         Ok(topics.seen(|_, (arn, said)| {
             let mut inputs = read(ROWS, &said);
             let name = arn.rsplit(':').next().unwrap_or_default();

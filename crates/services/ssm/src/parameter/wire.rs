@@ -17,7 +17,7 @@ pub(super) async fn read(cx: &Context<'_, Ssm>, asked: &Asked<'_>) -> Result<Vec
     let names = asked.ids();
     let (mut values, mut about) = try_join(values(cx, &names), metadata(cx, &names)).await?;
     let named = |(name, value): (&String, &Result<Valued, Fault>)| Some((name.clone(), value.as_ref().ok()?.arn.clone()?));
-    let mut tags = tags::of(cx, &values.iter().filter_map(named).collect::<Vec<_>>(), asked.exact).await?;
+    let mut tags = tags::of(cx, &values.iter().filter_map(named).collect::<Vec<_>>(), asked).await?;
     let mut seen = |ask: &Ask| match values.remove(&ask.id) {
         None => Seen::Gone,
         Some(Err(fault)) => Seen::Unseen(fault),

@@ -1,5 +1,5 @@
 use lowtide_model::{Object, Value};
-use lowtide_resource::{Ask, Round};
+use lowtide_resource::{Ask, Currency, Round};
 
 use super::{object, start};
 
@@ -61,7 +61,7 @@ async fn many_are_read_at_once_and_a_missing_one_is_gone() -> anyhow::Result<()>
         parameters.create(&object(&format!(r#"{{"name": "/many/{at}", "type": "String", "value": "v{at}"}}"#))).await?;
     }
     let these: Vec<_> = (0..13).map(|at| Ask { id: format!("/many/{at}"), last: Object::default() }).collect();
-    let seen = parameters.kind.read(parameters.session, &Round::default(), &these, true).await?;
+    let seen = parameters.kind.read(parameters.session, &Round::default(), &these, Currency::Exact).await?;
     for (at, (id, sight)) in seen.into_iter().enumerate() {
         let value = sight?.and_then(|seen| seen.inputs.text("value").map(str::to_owned));
         assert_eq!((id, value), (format!("/many/{at}"), (at < 12).then(|| format!("v{at}"))));
