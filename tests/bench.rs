@@ -15,7 +15,7 @@ use lowtide_model::Place;
 use lowtide_plan::{Event, Options, StackDrift, stack_drift};
 use lowtide_report::{diagnostics_text, drift_text, plan_text};
 use lowtide_resource::{Doing, Fault, Session, TransportMode};
-use lowtide_spec::{Loader, Schema};
+use lowtide_spec::{Loader, ProjectFiles, Schema, expression::Files};
 use lowtide_testkit::{Rules, World, drive};
 use tokio::sync::watch;
 
@@ -32,14 +32,16 @@ impl Bench {
     /// Starts a simulator as slow and as sparing as AWS may be, and makes an empty folder.
     pub async fn start() -> Result<Self> {
         let world = World::start_with(lowtide_testkit::Options::default(), Rules::strict()).await?;
-        let connect = Arc::new(Wire::to(world.endpoint()));
-        Ok(Self { world, folder: tempfile::tempdir()?, connect, variables: None })
+        let folder = tempfile::tempdir()?;
+        let connect = Arc::new(Wire::to(world.endpoint(), folder.path()));
+        Ok(Self { world, folder, connect, variables: None })
     }
 
     /// Forgets everything: the simulator's objects, the project, its state.
     pub async fn reset(&mut self) -> Result<()> {
         self.world.reset().await?;
         self.folder = tempfile::tempdir()?;
+        self.connect = Arc::new(Wire::to(self.world.endpoint(), self.path()));
         self.variables = None;
         Ok(())
     }
@@ -92,7 +94,7 @@ impl Bench {
             schema: Schema::new(catalog.descriptions().copied()),
             catalog,
             ledger: Arc::new(LocalLedger::new(self.state())),
-            connect: Arc::new(Wire::to(self.world.endpoint())),
+            connect: Arc::new(Wire::to(self.world.endpoint(), self.path())),
             listener: Arc::new(|_: &Event| {}),
             settings: Settings {
                 pause,
@@ -217,18 +219,23 @@ pub fn explain(engine: &Engine, trouble: Trouble) -> anyhow::Error {
 /// The way to the simulator. As the real one it leads into an account only when somebody has asked whose the credentials are.
 struct Wire {
     endpoint: String,
+    files: ProjectFiles,
     account: OnceLock<String>,
     sessions: Mutex<HashMap<Place, Arc<Session>>>,
 }
 
 impl Wire {
-    fn to(endpoint: String) -> Self {
-        Self { endpoint, account: OnceLock::new(), sessions: Mutex::default() }
+    fn to(endpoint: String, project: &Path) -> Self {
+        Self { endpoint, files: ProjectFiles::beneath(project), account: OnceLock::new(), sessions: Mutex::default() }
     }
 
     fn leads(&self, place: &Place) -> Arc<Session> {
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || Arc::new(drive::session(&self.endpoint, &place.region, |config| Some(lowtide_catalog::tagger(config))));
+        let make = || {
+            let files = self.files.clone();
+            let session = drive::session(&self.endpoint, &place.region, |config| Some(lowtide_catalog::tagger(config)));
+            Arc::new(session.with_files(Arc::new(move |path, limit| files.read_up_to(path, limit))))
+        };
         sessions.entry(place.clone()).or_insert_with(make).clone()
     }
 }

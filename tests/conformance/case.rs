@@ -20,6 +20,8 @@ pub struct Case {
     pub not_alone: Table,
     /// Whether deleting it sets it back to what it is without us, so that it is never gone.
     pub resets: bool,
+    /// Files of the project beside the spec.
+    pub files: Table,
     /// The import id, where it is not the physical id; `{attribute}` stands for an input or output.
     pub import: Option<String>,
     spec: Table,
@@ -48,6 +50,7 @@ impl Case {
             left_out: case.remove("left_out").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             not_alone: case.remove("not_alone").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             resets: case.get("resets").and_then(Value::as_bool).unwrap_or_default(),
+            files: case.remove("files").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             import: case.get("import").and_then(Value::as_str).map(str::to_owned),
             spec,
         })

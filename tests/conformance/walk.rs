@@ -28,6 +28,9 @@ pub struct Drifts {
 pub async fn walk(bench: &Bench, mut case: Case) -> Result<Drifts> {
     let mut drifts = Drifts::default();
     bench.write("lowtide.toml", PROJECT)?;
+    for (path, text) in &case.files {
+        bench.write(path, text.as_str().context("a file is a text")?)?;
+    }
     let original = case.subject()?.clone();
     bench.write("case.toml", &case.text()?)?;
     bench.converge(STACK).await.context("create")?;

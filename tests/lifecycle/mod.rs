@@ -1,6 +1,7 @@
 //! The reference project: base and runtime applied, planned again, changed, taken down and destroyed.
 
 mod interrupt;
+mod local_code;
 mod scaling;
 mod tide;
 

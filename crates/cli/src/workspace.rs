@@ -10,7 +10,7 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics, nearest};
 use lowtide_engine::{Engine, Loaded, Trouble};
 use lowtide_plan::{Event, Listener};
 use lowtide_report::progress::{Bars, Lines};
-use lowtide_spec::{Given, Loader, Origin, Project, Schema, VariableInput};
+use lowtide_spec::{Given, Loader, Origin, Project, Schema, VariableInput, expression::Files};
 use tokio::sync::watch;
 
 use crate::{
@@ -63,7 +63,9 @@ impl<'a> Workspace<'a> {
         let inputs = inputs(shell, &mut loader, &project, &environment, values, &mut wrong);
         let catalog = lowtide_catalog::all();
         let schema: Schema = catalog.descriptions().copied().collect();
-        let connect = Arc::new(AwsConnect::new(shell.environment.clone(), shell.common.allow_endpoint_override));
+        let files = loader.files();
+        let files = Arc::new(move |path: &str, limit: usize| files.read_up_to(path, limit));
+        let connect = Arc::new(AwsConnect::new(shell.environment.clone(), shell.common.allow_endpoint_override, files));
         let state = StatePlace::of(shell, &root, &project, &connect, Reading::Encrypted);
         let engine = Engine {
             loader,

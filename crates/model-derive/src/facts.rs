@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Expr, ExprArray, ExprRange, Field, Lit, LitStr, RangeLimits, Type, meta::ParseNestedMeta};
 
 const KNOWN: &str = "expected `replaces`, `identity`, `parent`, `computed`, `removed`, `option`, `secret`, `unread`, `key`, `open`, `filled`, \
-                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict`, `renewed_by`, `upgraded_by` or `grows_to`";
+                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict`, `renewed_by`, `upgraded_by`, `grows_to` or `file`";
 
 /// Facts that are a text.
 const TEXTS: [&str; 5] = ["refers", "owned_elsewhere", "predict", "upgraded_by", "grows_to"];
@@ -20,6 +20,7 @@ pub struct Facts {
     range: Option<(Tokens, Tokens)>,
     one_of: Option<ExprArray>,
     renewed_by: Option<ExprArray>,
+    file: Option<Expr>,
     texts: Vec<(&'static str, LitStr)>,
 }
 
@@ -44,6 +45,7 @@ impl Facts {
             "range" => self.range = Some(range(meta.value()?.parse()?)?),
             "one_of" => self.one_of = Some(meta.value()?.parse()?),
             "renewed_by" => self.renewed_by = Some(meta.value()?.parse()?),
+            "file" => self.file = Some(meta.value()?.parse()?),
             _ => match TEXTS.iter().find(|text| **text == name) {
                 Some(text) => self.texts.push((text, meta.value()?.parse()?)),
                 None => return Err(meta.error(KNOWN)),
@@ -86,6 +88,9 @@ impl Facts {
         }
         if let Some(words) = &self.renewed_by {
             row.extend(quote!(renewed_by: &#words,));
+        }
+        if let Some(file) = &self.file {
+            row.extend(quote!(file: Some(#file),));
         }
         for (name, text) in &self.texts {
             let name = syn::Ident::new(name, text.span());

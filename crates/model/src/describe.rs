@@ -51,6 +51,8 @@ pub struct Attribute {
     pub upgraded_by: Option<&'static str>,
     /// Of a number that AWS lets grow by itself: up to the attribute of this name.
     pub grows_to: Option<&'static str>,
+    /// Of a path: what is sent is the file there, beneath the project's folder.
+    pub file: Option<LocalFile>,
 }
 
 impl Attribute {
@@ -78,12 +80,22 @@ impl Attribute {
         renewed_by: &[],
         upgraded_by: None,
         grows_to: None,
+        file: None,
     };
 
     /// Returns whether AWS decides it when it is not given.
     pub fn computed(&self) -> bool {
         self.removed == Removed::Keep
     }
+}
+
+/// A file of the project that is sent to AWS. State and plan hold its hash only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalFile {
+    /// The attribute that holds the SHA-256 of its content, in Base64. It is filled in where it is not given.
+    pub hash: &'static str,
+    /// How many bytes it may have.
+    pub limit: usize,
 }
 
 /// Whether an attribute must be given.

@@ -8,7 +8,7 @@ use std::{
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::{Declarations, Node};
 use lowtide_model::{Address, Content, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Type};
-use lowtide_spec::{Configuration, Declaration, Repeat, Schema, Values, evaluate_body, expression::Scope};
+use lowtide_spec::{Configuration, Declaration, Repeat, Schema, Values, evaluate_body, expression::Scope, fill_in_hashes};
 
 use crate::{ProviderSettings, Providers};
 
@@ -159,6 +159,7 @@ impl<'a> World<'a> {
     pub fn wish(&self, declaration: &Declaration, description: &Description, key: &InstanceKey) -> Result<PlannedObject, Diagnostics> {
         let scope = self.values.instance(key.0.as_ref(), key.1.as_ref());
         let mut wish = evaluate_body(&declaration.body, description, &scope)?;
+        fill_in_hashes(&mut wish, &declaration.body, description, scope.files())?;
         if description.tagged() {
             let own = wish.get("tags").cloned().unwrap_or(Planned::NULL);
             let defaults = &self.provider(declaration).default_tags;

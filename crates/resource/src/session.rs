@@ -9,7 +9,7 @@ use std::{
 use aws_types::SdkConfig;
 use lowtide_model::Place;
 
-use crate::{Round, Tagger};
+use crate::{ReadFile, Round, Tagger};
 
 /// An AWS service: how to reach it.
 pub trait Service: 'static {
@@ -29,6 +29,7 @@ pub struct Session {
     reading: Clients,
     writing: Clients,
     tagger: Option<Arc<dyn Tagger>>,
+    files: Option<ReadFile>,
 }
 
 /// What a kind is handed: a client, where it leads, and what this round has read already.
@@ -41,22 +42,35 @@ pub struct Context<'a, S: Service> {
     pub round: &'a Round,
     /// Reads tags of many things at once, whatever service they are of.
     pub tagger: Option<&'a dyn Tagger>,
+    /// Reads files of the project: see [`Context::planned_file`].
+    pub files: Option<&'a ReadFile>,
 }
 
 impl Session {
     /// Returns a session: reads go by the first configuration, changes by the second, which must not retry.
     pub fn new(place: Place, reading: SdkConfig, writing: SdkConfig, tagger: Option<Arc<dyn Tagger>>) -> Self {
-        Self { place, reading: Clients::new(reading), writing: Clients::new(writing), tagger }
+        Self { place, reading: Clients::new(reading), writing: Clients::new(writing), tagger, files: None }
+    }
+
+    /// Says how files of the project are read.
+    #[must_use]
+    pub fn with_files(mut self, files: ReadFile) -> Self {
+        self.files = Some(files);
+        self
     }
 
     /// Returns what a kind needs to read.
     pub fn to_read<'a, S: Service>(&'a self, round: &'a Round) -> Context<'a, S> {
-        Context { client: self.reading.get::<S>(), place: &self.place, round, tagger: self.tagger.as_deref() }
+        self.context(self.reading.get::<S>(), round)
     }
 
     /// Returns what a kind needs to change something.
     pub fn to_write<'a, S: Service>(&'a self, round: &'a Round) -> Context<'a, S> {
-        Context { client: self.writing.get::<S>(), place: &self.place, round, tagger: self.tagger.as_deref() }
+        self.context(self.writing.get::<S>(), round)
+    }
+
+    fn context<'a, S: Service>(&'a self, client: S::Client, round: &'a Round) -> Context<'a, S> {
+        Context { client, place: &self.place, round, tagger: self.tagger.as_deref(), files: self.files.as_ref() }
     }
 
     /// Returns the configuration that reads go by.

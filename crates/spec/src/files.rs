@@ -6,9 +6,9 @@ use std::{
     path::{Component, Path, PathBuf},
 };
 
-use crate::{expression::Files, written::SOURCE_LIMIT};
+use crate::expression::Files;
 
-/// Reads plain files beneath one folder: no absolute path, no `..`, no link that leads out, at most 10 MiB each.
+/// Reads plain files beneath one folder: no absolute path, no `..`, no link that leads out, none larger than asked for.
 #[derive(Clone, Debug)]
 pub struct ProjectFiles {
     root: PathBuf,
@@ -37,23 +37,23 @@ impl ProjectFiles {
 }
 
 impl Files for ProjectFiles {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read_up_to(&self, path: &str, limit: usize) -> Result<Vec<u8>, String> {
         let found = self.locate(path)?;
-        read_plain(&found).map_err(|why| format!("`{path}` {why}"))
+        read_plain(&found, limit).map_err(|why| format!("`{path}` {why}"))
     }
 }
 
 /// Reads a plain file of limited size; says in words why not.
-pub(crate) fn read_plain(path: &Path) -> Result<Vec<u8>, String> {
+pub(crate) fn read_plain(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
     let failed = |error: std::io::Error| format!("can't be read: {}", error.kind());
     // Looked at before it is opened, since opening a pipe would wait for its writer.
     if !path.metadata().map_err(failed)?.is_file() {
         return Err("is not a plain file".to_owned());
     }
     let mut content = Vec::new();
-    File::open(path).map_err(failed)?.take(SOURCE_LIMIT as u64 + 1).read_to_end(&mut content).map_err(failed)?;
-    if content.len() > SOURCE_LIMIT {
-        return Err(format!("has more than {SOURCE_LIMIT} bytes"));
+    File::open(path).map_err(failed)?.take(limit as u64 + 1).read_to_end(&mut content).map_err(failed)?;
+    if content.len() > limit {
+        return Err(format!("has more than {limit} bytes"));
     }
     Ok(content)
 }
@@ -63,7 +63,7 @@ pub(crate) fn read_plain(path: &Path) -> Result<Vec<u8>, String> {
 pub struct NoFiles;
 
 impl Files for NoFiles {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read_up_to(&self, path: &str, _limit: usize) -> Result<Vec<u8>, String> {
         Err(format!("`{path}` can't be read here: files are not available"))
     }
 }

@@ -20,7 +20,7 @@ mod load;
 mod schema;
 mod values;
 
-pub use body::{Attributes, complained, evaluate_body, to_expression};
+pub use body::{Attributes, complained, evaluate_body, fill_in_hashes, to_expression};
 pub use check::check;
 pub use configuration::{
     Condition, Configuration, Declaration, Ignore, IgnoreTags, Life, Lifecycle, Local, Output, Provider, Repeat, Schedule, StackTable,

@@ -11,7 +11,7 @@ use crate::{
     project::{PROJECT_FILE, Project},
     schema::Schema,
     variables::VariableInput,
-    written::Table,
+    written::{SOURCE_LIMIT, Table},
 };
 
 /// Reads the texts of one project and remembers them for messages.
@@ -139,7 +139,8 @@ impl Loader {
     }
 
     fn table(&mut self, path: &Path, place: Option<&Place>, found: &mut Diagnostics) -> Option<Table> {
-        let text = read_plain(&self.root.join(path)).and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned()));
+        let text = read_plain(&self.root.join(path), SOURCE_LIMIT)
+            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned()));
         match text {
             Ok(text) => {
                 let source = self.sources.add(path, text.as_str());

@@ -19,7 +19,7 @@ use aws_types::{SdkConfig, region::Region};
 use lowtide_diagnostic::Diagnostics;
 use lowtide_engine::{Connect, Identity};
 use lowtide_model::Place;
-use lowtide_resource::{Class, Doing, Fault, Gate, Session, Transport, TransportMode};
+use lowtide_resource::{Class, Doing, Fault, Gate, ReadFile, Session, Transport, TransportMode};
 use tokio::sync::OnceCell;
 
 use crate::{connect::wire::Hosts, environment::Environment};
@@ -42,6 +42,7 @@ const STATE_TRIES: u32 = 3;
 pub struct AwsConnect {
     environment: Environment,
     allow_endpoint_override: bool,
+    files: ReadFile,
     region: OnceLock<Option<String>>,
     way: OnceCell<Way>,
     account: OnceLock<String>,
@@ -58,11 +59,12 @@ struct Way {
 }
 
 impl AwsConnect {
-    /// Returns a way to AWS; nothing is read or sent before it is used.
-    pub fn new(environment: Environment, allow_endpoint_override: bool) -> Self {
+    /// Returns a way to AWS; nothing is read or sent before it is used. `files` reads what is sent of the project.
+    pub fn new(environment: Environment, allow_endpoint_override: bool, files: ReadFile) -> Self {
         Self {
             environment,
             allow_endpoint_override,
+            files,
             region: OnceLock::new(),
             way: OnceCell::new(),
             account: OnceLock::new(),
@@ -177,7 +179,7 @@ impl Connect for AwsConnect {
             let reading = way.config.to_builder().region(Region::new(place.region.clone())).build();
             let writing = reading.to_builder().retry_config(RetryConfig::disabled()).build();
             let tagger = lowtide_catalog::tagger(&reading);
-            Arc::new(Session::new(place.clone(), reading, writing, Some(tagger)))
+            Arc::new(Session::new(place.clone(), reading, writing, Some(tagger)).with_files(self.files.clone()))
         });
         Ok(made.clone())
     }

@@ -66,6 +66,15 @@ pub fn about_input(row: &Attribute) -> Vec<String> {
     if let Some(limit) = row.grows_to {
         say(true, &|| format!("What grew up to `{limit}` is as asked for."));
     }
+    if let Some(file) = row.file {
+        say(true, &|| {
+            format!(
+                "The file may have {} MiB. Its hash goes into `{}`; state and plan hold nothing else of it.",
+                file.limit >> 20,
+                file.hash
+            )
+        });
+    }
     say(row.computed(), &|| "AWS decides it when it is not given.".to_owned());
     if let Some(fresh) = row.fresh {
         say(true, &|| format!("When it is not given, it is set to `{}` at creation.", fresh_words(fresh)));

@@ -1,9 +1,10 @@
 //! The body of a declaration becomes the attributes of its kind, guided by their shapes.
 //!
-//! `complaint` says what a kind's own checks found. `given` walks what was written, `converted` what an expression made; `json` and `leaf` check single values, `limits` what
+//! `complaint` says what a kind's own checks found, `contents` reads files that are sent. `given` walks what was written, `converted` what an expression made; `json` and `leaf` check single values, `limits` what
 //! the facts of an attribute allow. `expression` goes the other way, to what expressions see.
 
 mod complaint;
+mod contents;
 mod converted;
 mod expression;
 mod given;
@@ -20,6 +21,7 @@ use crate::{expression::Scope, written::Table};
 use trail::Trail;
 
 pub use complaint::{Attributes, complained};
+pub use contents::fill_in_hashes;
 pub use expression::to_expression;
 
 /// Evaluates the body of a declaration by the shapes of its kind: defaults filled in, JSON as structure, a single block

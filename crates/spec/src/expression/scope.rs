@@ -5,6 +5,8 @@ use std::sync::Arc;
 use lowtide_diagnostic::Place;
 use lowtide_model::{Declared, Planned};
 
+use crate::written::SOURCE_LIMIT;
+
 /// What a reference starts from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Root {
@@ -56,11 +58,19 @@ pub trait Scope {
 
 /// Files beneath the project's folder.
 pub trait Files {
-    /// Reads a file whole.
+    /// Reads a file whole that has at most so many bytes.
     ///
     /// # Errors
     /// Returns what is wrong in words: outside the folder, missing, too large, not a plain file.
-    fn read(&self, path: &str) -> Result<Vec<u8>, String>;
+    fn read_up_to(&self, path: &str, limit: usize) -> Result<Vec<u8>, String>;
+
+    /// Reads a file whole, as large as the text of a spec may be.
+    ///
+    /// # Errors
+    /// As [`Files::read_up_to`].
+    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+        self.read_up_to(path, SOURCE_LIMIT)
+    }
 
     /// Returns whether there is a file that could be read.
     ///

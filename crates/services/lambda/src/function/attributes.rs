@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use lowtide_model::{Arn, Model, Set};
+use lowtide_model::{Arn, LocalFile, Model, Set};
 
-/// A function: code that runs when it is called. The code comes from a bucket or from an image.
+/// An archive that comes with the request has at most "50 MB (zipped, for direct upload)" (AWS Lambda Developer Guide, Lambda quotas).
+/// These are of 1024 × 1024 bytes: a request may have 70,167,211, which are so many in Base64 and 256 KiB for the rest.
+pub const ARCHIVE: LocalFile = LocalFile { hash: "source_code_hash", limit: 50 << 20 };
+
+/// A function: code that runs when it is called. The code comes from a file of the project, from a bucket or from an image.
 #[derive(Clone, Debug, Model, PartialEq)]
 pub struct Function {
     /// The name: letters, digits, `-` and `_`.
@@ -19,6 +23,9 @@ pub struct Function {
     /// How its code comes: `Zip` or `Image`.
     #[attr(default = "Zip", one_of = ["Zip", "Image"], replaces)]
     pub package_type: String,
+    /// The path of an archive with its code, a .zip file beneath the project's folder. What is planned is its content at that time.
+    #[attr(unread, file = ARCHIVE)]
+    pub filename: Option<String>,
     /// The URI of the image, in ECR.
     pub image_uri: Option<String>,
     /// The bucket with its code.
@@ -30,7 +37,7 @@ pub struct Function {
     /// The version of the object.
     #[attr(unread)]
     pub s3_object_version: Option<String>,
-    /// The SHA-256 of its code in Base64: when it is another, the code is fetched anew.
+    /// The SHA-256 of its code in Base64: when it is another, the code is sent or fetched anew. Of a file it is filled in.
     #[attr(computed)]
     pub source_code_hash: Option<String>,
     /// What runs the code: `python3.13`, `provided.al2023`…

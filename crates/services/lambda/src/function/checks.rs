@@ -14,10 +14,18 @@ pub fn code(wish: &PlannedObject) -> Vec<Complaint> {
         all.push(Complaint::about("image_uri", "An image goes with the type `Image`.").hint("write package_type = \"Image\""));
     }
     if !image && wish.get("package_type").is_none_or(|kind| kind.as_str() == Some("Zip")) {
-        for name in ["s3_bucket", "s3_key", "handler", "runtime"] {
+        let from_bucket = ["s3_bucket", "s3_key"].into_iter().filter(|_| !has("filename"));
+        for name in from_bucket.chain(["handler", "runtime"]) {
             if !has(name) && !has("image_uri") {
-                all.push(Complaint::about(name, format!("A function of type `Zip` wants `{name}`.")));
+                let wrong = Complaint::about(name, format!("A function of type `Zip` wants `{name}`."));
+                all.push(if name == "s3_bucket" { wrong.hint("or name a file of the project: filename = \"code.zip\"") } else { wrong });
             }
+        }
+        if has("filename") {
+            let twice = ["s3_bucket", "s3_key", "s3_object_version"].into_iter().filter(|name| has(name));
+            all.extend(
+                twice.map(|name| Complaint::about(name, format!("The code comes from a file or from a bucket: `{name}` is of the other."))),
+            );
         }
     }
     all
@@ -26,7 +34,7 @@ pub fn code(wish: &PlannedObject) -> Vec<Complaint> {
 /// What an image brings itself can't be said beside it.
 pub fn image(wish: &PlannedObject) -> Vec<Complaint> {
     let image = wish.text("package_type") == Some("Image");
-    let own = ["handler", "runtime", "layers", "s3_bucket", "s3_key", "s3_object_version"];
+    let own = ["handler", "runtime", "layers", "filename", "s3_bucket", "s3_key", "s3_object_version"];
     let mut all = Vec::new();
     if image {
         let given = own.into_iter().filter(|name| wish.get(name).is_some());
@@ -53,6 +61,9 @@ mod tests {
         assert_eq!(code(&wish(&[("package_type", "Zip"), ("s3_bucket", "b"), ("s3_key", "k"), ("handler", "h"), ("runtime", "r")])), []);
         assert_eq!(code(&wish(&[("package_type", "Image")])).len(), 1);
         assert_eq!(code(&wish(&[("package_type", "Zip")])).len(), 4);
+        let file = [("package_type", "Zip"), ("filename", "f"), ("handler", "h"), ("runtime", "r")];
+        assert_eq!(code(&wish(&file)), []);
+        assert_eq!(code(&wish(&[&file[..], &[("s3_key", "k")]].concat())).len(), 1);
         assert_eq!(image(&wish(&[("package_type", "Image"), ("handler", "h")])).len(), 1);
     }
 }

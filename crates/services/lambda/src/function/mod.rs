@@ -20,8 +20,8 @@ use crate::Lambda;
 /// What is code, and not a setting.
 const CODE: [&str; 6] = ["architectures", "image_uri", "s3_bucket", "s3_key", "s3_object_version", "source_code_hash"];
 
-/// What has calls of its own that Lambda takes at any time.
-const APART: [&str; 2] = ["reserved_concurrent_executions", "tags"];
+/// What has calls of its own that Lambda takes at any time, or none: where a file lies that has the same content.
+const APART: [&str; 3] = ["filename", "reserved_concurrent_executions", "tags"];
 
 impl Resource for Function {
     type Outputs = FunctionOutputs;
@@ -32,7 +32,6 @@ impl Resource for Function {
     const PATIENCE: Patience = Patience { create: 10, update: 10, delete: 10 };
     const CHECKS: &'static [Check] = &[checks::code, checks::image];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
-        ("filename", "code comes from a bucket or an image; what lies on one machine is not what another would send"),
         ("code_signing_config_arn", "code signing is not supported yet"),
         ("signing_job_arn", "goes with code signing"),
         ("signing_profile_version_arn", "goes with code signing"),

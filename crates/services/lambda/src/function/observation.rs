@@ -27,6 +27,7 @@ pub fn observed(place: &Place, said: GetFunctionOutput, last: &Object) -> Observ
         role: seen.role.unwrap_or_default().into(),
         description: text(seen.description),
         package_type: seen.package_type.unwrap_or(PackageType::Zip).as_str().to_owned(),
+        filename: asked("filename"),
         image_uri: image,
         s3_bucket: asked("s3_bucket"),
         s3_key: asked("s3_key"),

@@ -1,12 +1,15 @@
 //! Functions as requests have them.
 
-use aws_sdk_lambda::types::{
-    ApplicationLogLevel, Architecture, DeadLetterConfig, Environment as Variables, EphemeralStorage, FunctionCode, ImageConfig, LogFormat,
-    LoggingConfig, PackageType, Runtime, SystemLogLevel, TracingConfig, TracingMode, VpcConfig,
+use aws_sdk_lambda::{
+    primitives::Blob,
+    types::{
+        ApplicationLogLevel, Architecture, DeadLetterConfig, Environment as Variables, EphemeralStorage, FunctionCode, ImageConfig,
+        LogFormat, LoggingConfig, PackageType, Runtime, SystemLogLevel, TracingConfig, TracingMode, VpcConfig,
+    },
 };
 use lowtide_resource::{Context, Fault};
 
-use super::{Function, Image, Logging};
+use super::{Function, Image, Logging, attributes::ARCHIVE};
 use crate::Lambda;
 
 /// Returns a number as the SDK takes it.
@@ -16,6 +19,7 @@ pub fn small(number: i64) -> Result<i32, Fault> {
 
 pub async fn create(cx: &Context<'_, Lambda>, wish: &Function) -> Result<(), Fault> {
     let code = FunctionCode::builder()
+        .set_zip_file(archive(cx, wish)?)
         .set_image_uri(wish.image_uri.clone())
         .set_s3_bucket(wish.s3_bucket.clone())
         .set_s3_key(wish.s3_key.clone())
@@ -54,6 +58,7 @@ pub async fn send_code(cx: &Context<'_, Lambda>, name: &str, to: &Function) -> R
     cx.client
         .update_function_code()
         .function_name(name)
+        .set_zip_file(archive(cx, to)?)
         .set_image_uri(to.image_uri.clone())
         .set_s3_bucket(to.s3_bucket.clone())
         .set_s3_key(to.s3_key.clone())
@@ -63,6 +68,12 @@ pub async fn send_code(cx: &Context<'_, Lambda>, name: &str, to: &Function) -> R
         .send()
         .await?;
     Ok(())
+}
+
+/// The content of its file, as it was planned.
+fn archive(cx: &Context<'_, Lambda>, wish: &Function) -> Result<Option<Blob>, Fault> {
+    let Some(path) = &wish.filename else { return Ok(None) };
+    cx.planned_file(ARCHIVE, path, wish.source_code_hash.as_deref()).map(|content| Some(Blob::new(content)))
 }
 
 fn architectures(wish: &Function) -> Option<Vec<Architecture>> {

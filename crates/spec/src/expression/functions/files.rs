@@ -4,7 +4,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use lowtide_model::{Content, Planned};
 
 use super::{Arguments, Body, Complaint, Function, Outcome, Wanted, parameter, row};
-use crate::expression::{Files, limits::TEXT_LIMIT};
+use crate::{
+    expression::{Files, limits::TEXT_LIMIT},
+    written::SOURCE_LIMIT,
+};
 
 const PATH: super::Parameter = parameter("path", Wanted::Text);
 
@@ -22,7 +25,8 @@ pub(super) const TABLE: &[Function] = &[
 ];
 
 fn file(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
-    let text = String::from_utf8(read(files, given)?);
+    let bytes = read(files, given, SOURCE_LIMIT)?;
+    let text = String::from_utf8(bytes);
     text.map(Planned::text).map_err(|_| Complaint::about(0, "the file is not UTF-8 text. filebase64 reads any file"))
 }
 
@@ -32,16 +36,16 @@ fn exists(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
 }
 
 fn base64(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
-    let bytes = read(files, given)?;
+    let bytes = read(files, given, SOURCE_LIMIT)?;
     if bytes.len() > TEXT_LIMIT / 4 * 3 {
         return Err(Complaint::about(0, "the file is too large to be held in a string"));
     }
     Ok(Planned::text(STANDARD.encode(bytes)))
 }
 
-/// Reads the file that the first argument names.
-pub(super) fn read(files: &dyn Files, given: &Arguments<'_>) -> Result<Vec<u8>, Complaint> {
-    files.read(given.text(0)?).map_err(|why| Complaint::about(0, words(why)))
+/// Reads the file that the first argument names, if it is no larger.
+pub(super) fn read(files: &dyn Files, given: &Arguments<'_>, limit: usize) -> Result<Vec<u8>, Complaint> {
+    files.read_up_to(given.text(0)?, limit).map_err(|why| Complaint::about(0, words(why)))
 }
 
 /// Returns a sentence as part of another one.

@@ -89,7 +89,7 @@ impl Scope for World {
 }
 
 impl Files for World {
-    fn read(&self, path: &str) -> Result<Vec<u8>, String> {
+    fn read_up_to(&self, path: &str, _limit: usize) -> Result<Vec<u8>, String> {
         let path = path.strip_prefix("./").unwrap_or(path);
         self.files.get(path).cloned().ok_or_else(|| format!("There is no file {path}."))
     }
