@@ -226,3 +226,159 @@ error: Unknown key
 "#]]
     );
 }
+
+/// A network with a mistake that no resource makes alone.
+const NETWORK: &str = r#"[variable.region]
+type = "string"
+
+[resource.aws_vpc.main]
+cidr_block = "10.0.0.0/16"
+
+[resource.aws_internet_gateway.main]
+vpc_id = "${aws_vpc.main.id}"
+
+[resource.aws_subnet.a]
+vpc_id = "${aws_vpc.main.id}"
+cidr_block = "10.0.0.0/20"
+availability_zone = "${var.region}a"
+
+[resource.aws_eip.nat]
+domain = "vpc"
+
+[resource.aws_nat_gateway.main]
+subnet_id = "${aws_subnet.a.id}"
+allocation_id = "${aws_eip.nat.id}"
+
+[output.vpc_id]
+value = "${aws_vpc.main.id}"
+"#;
+
+const USER: &str = r#"[stack]
+requires = ["ground"]
+
+[resource.aws_subnet.b]
+vpc_id = "${stack.ground.vpc_id}"
+cidr_block = "10.0.8.0/24"
+
+[resource.aws_subnet.c]
+vpc_id = "${stack.ground.vpc_id}"
+cidr_block = "10.0.8.0/28"
+"#;
+
+fn network() -> Project {
+    let project = Project::empty();
+    project.write(
+        "lowtide.toml",
+        "[project]\nname = \"demo\"\n\n[stacks.ground]\nspec = \"ground.toml\"\n\n[stacks.top]\nspec = \"top.toml\"\n",
+    );
+    project.write("ground.toml", NETWORK);
+    project.write("top.toml", USER);
+    project
+}
+
+#[test]
+fn resources_are_checked_beside_each_other_without_asking_anybody() {
+    assert_data_eq!(
+        network().run(&["validate"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Conflicting resources
+  --> top.toml:6:14
+   |
+ 6 | cidr_block = "10.0.8.0/24"
+   |              ^^^^^^^^^^^^^
+   |
+  ::: ground.toml:10:22
+   |
+10 | [resource.aws_subnet.a]
+   |                      - `ground/aws_subnet.a` is declared here
+  `10.0.8.0/24` overlaps `10.0.0.0/20` of `ground/aws_subnet.a`, and no two subnets of a VPC may
+  share addresses.
+  hint: give each subnet a block of its own
+
+error: Conflicting resources
+  --> top.toml:10:14
+   |
+10 | cidr_block = "10.0.8.0/28"
+   |              ^^^^^^^^^^^^^
+   |
+  ::: ground.toml:10:22
+   |
+10 | [resource.aws_subnet.a]
+   |                      - `ground/aws_subnet.a` is declared here
+  `10.0.8.0/28` overlaps `10.0.0.0/20` of `ground/aws_subnet.a`, and no two subnets of a VPC may
+  share addresses.
+  hint: give each subnet a block of its own
+
+error: Conflicting resources
+  --> top.toml:10:14
+   |
+ 4 | [resource.aws_subnet.b]
+   |                      - `aws_subnet.b` is declared here
+...
+10 | cidr_block = "10.0.8.0/28"
+   |              ^^^^^^^^^^^^^
+  `10.0.8.0/28` overlaps `10.0.8.0/24` of `aws_subnet.b`, and no two subnets of a VPC may share
+  addresses.
+  hint: give each subnet a block of its own
+
+3 errors.
+
+"#]]
+    );
+}
+
+#[test]
+fn a_stack_is_checked_without_those_it_requires() {
+    assert_data_eq!(
+        network().run(&["validate", "top"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Conflicting resources
+  --> top.toml:10:14
+   |
+ 4 | [resource.aws_subnet.b]
+   |                      - `aws_subnet.b` is declared here
+...
+10 | cidr_block = "10.0.8.0/28"
+   |              ^^^^^^^^^^^^^
+  `10.0.8.0/28` overlaps `10.0.8.0/24` of `aws_subnet.b`, and no two subnets of a VPC may share
+  addresses.
+  hint: give each subnet a block of its own
+
+1 error.
+
+"#]]
+    );
+}
+
+#[test]
+fn what_nobody_writes_is_drawn_dashed() {
+    assert_data_eq!(
+        network().run(&["graph", "ground", "--format", "mermaid"]),
+        str![[r#"
+exit 0
+--- stdout
+flowchart LR
+  subgraph g0["ground"]
+    n0["aws_vpc.main"]
+    n1["aws_subnet.a"]
+    n2["aws_internet_gateway.main"]
+    n3["aws_eip.nat"]
+    n4["aws_nat_gateway.main"]
+  end
+  n1 --> n0
+  n2 --> n0
+  n4 --> n3
+  n4 --> n1
+  n3 -.-> n2
+  n4 -.-> n2
+--- stderr
+
+"#]]
+    );
+}

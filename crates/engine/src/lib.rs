@@ -10,6 +10,7 @@ mod edit;
 mod engine;
 mod exchange;
 mod guard;
+mod imagine;
 mod import;
 mod links;
 mod looking;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_model::Planned;
-use lowtide_plan::{Outsider, Plan};
+use lowtide_plan::{Imagined, Outsider, Plan};
 use lowtide_spec::{Configuration, Values};
 use lowtide_state::OutputValue;
 
@@ -27,6 +27,18 @@ impl Links {
         let outputs = outputs.map(|output| (output.name.as_str().into(), output.after.clone())).collect();
         self.outputs.insert(stack.clone(), outputs);
         self.resources.insert(stack, Outsider::all_of(plan, configuration).into());
+    }
+
+    /// Takes in what a spec alone says of a stack.
+    pub fn imagined(&mut self, stack: &str, imagined: &Imagined) {
+        let outputs = imagined.outputs.iter().map(|(name, value)| (name.as_str().into(), value.clone())).collect();
+        self.outputs.insert(stack.into(), outputs);
+        self.resources.insert(stack.into(), imagined.resources.clone().into());
+    }
+
+    /// Returns an output of a stack, if it is known of.
+    pub fn output(&self, stack: &str, output: &str) -> Option<&Planned> {
+        self.outputs.get(stack)?.get(output)
     }
 
     /// Returns the resources of the stacks that a stack requires, as far as they were planned.

@@ -43,9 +43,7 @@ impl Engine {
         let resolved = resolve_variables(&loaded.configuration, &self.inputs, files.clone())?;
         let mut values = Values::new(files);
         values.set_variables(resolved.clone());
-        values.set_run("project", Planned::text(&*self.project.name));
-        values.set_run("stack", Planned::text(&loaded.key.stack));
-        values.set_run("environment", Planned::text(&self.environment));
+        self.name_run(&mut values, &loaded.key.stack);
         links.add_to(&mut values, &loaded.configuration, self)?;
         let providers = self.providers(loaded, &values)?;
         let (state, state_hash) = match self.ledger.read(&loaded.key).await? {
@@ -59,8 +57,15 @@ impl Engine {
         Ok(Prepared { loaded: loaded.clone(), values, variables, providers, places, beside, state, state_hash, digester })
     }
 
+    /// Sets `lowtide.project`, `lowtide.stack` and `lowtide.environment`.
+    pub(crate) fn name_run(&self, values: &mut Values, stack: &str) {
+        values.set_run("project", Planned::text(&*self.project.name));
+        values.set_run("stack", Planned::text(stack));
+        values.set_run("environment", Planned::text(&self.environment));
+    }
+
     /// Providers may use locals that follow from variables.
-    fn providers(&self, loaded: &Loaded, values: &Values) -> Result<Providers, Diagnostics> {
+    pub(crate) fn providers(&self, loaded: &Loaded, values: &Values) -> Result<Providers, Diagnostics> {
         let (none, nowhere) = (Providers::new(), BTreeMap::new());
         let mut world = World::new(&loaded.configuration, &loaded.graph, &self.schema, &none, &nowhere, values.clone());
         for node in loaded.graph.in_order() {

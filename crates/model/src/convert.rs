@@ -45,7 +45,8 @@ impl Type {
             (wanted, Content::Unknown(unknown)) => match (wanted, &unknown.ty) {
                 (wanted, from) if wanted == from => Content::Unknown(unknown),
                 (wanted, from) if wanted.may_come_from(from) => {
-                    Content::Unknown(Box::new(Unknown { ty: wanted.clone(), ..Unknown::default() }))
+                    // One value turned into one type twice is one value.
+                    Content::Unknown(Box::new(Unknown { ty: wanted.clone(), origin: unknown.origin.clone(), ..Unknown::default() }))
                 }
                 _ => return Err(mismatch()),
             },

@@ -30,18 +30,7 @@ pub enum Progress {
 /// # Errors
 /// Returns everything that is wrong with the spec in the light of what is known, sorted by place.
 pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
-    let mut walk = Walk::new(input);
-    for node in input.graph.in_order() {
-        match node {
-            Node::Local(name) => {
-                if let Err(wrong) = walk.world.set_local(name) {
-                    walk.wrong(wrong);
-                }
-            }
-            Node::Declared(declared) => walk.declaration(declared),
-            Node::Output(_) => {}
-        }
-    }
+    let mut walk = Walk::through(input);
     removal::plan(&mut walk);
     // What is wrong may only be so because an answer is missing.
     if !walk.needs.is_empty() {
@@ -143,6 +132,23 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    /// Walks over everything declared, in order.
+    pub fn through(input: &'a Input<'a>) -> Self {
+        let mut walk = Self::new(input);
+        for node in input.graph.in_order() {
+            match node {
+                Node::Local(name) => {
+                    if let Err(wrong) = walk.world.set_local(name) {
+                        walk.wrong(wrong);
+                    }
+                }
+                Node::Declared(declared) => walk.declaration(declared),
+                Node::Output(_) => {}
+            }
+        }
+        walk
+    }
+
     fn new(input: &'a Input<'a>) -> Self {
         let world = World::new(input.configuration, input.graph, input.schema, input.providers, input.places, input.values.clone());
         let by_id = input

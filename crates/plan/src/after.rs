@@ -159,6 +159,8 @@ fn predict(template: &str, wish: &PlannedObject, place: &Place) -> Option<Planne
 
 fn part(name: &str, wish: &PlannedObject, place: &Place) -> Option<Planned> {
     match name {
+        // What is only imagined is nowhere yet.
+        "partition" | "account" | "region" | "dns_suffix" if place.account.is_empty() => None,
         "partition" => Some(Planned::text(&place.partition)),
         "account" => Some(Planned::text(&place.account)),
         "region" => Some(Planned::text(&place.region)),

@@ -7,7 +7,11 @@ use lowtide_diagnostic::{Diagnostic, Place};
 use lowtide_model::{Address, Beside, Complaint, Content, Description, Neighbour, Planned};
 use lowtide_spec::{Attributes, Configuration, Declaration, Schema, complained};
 
-use crate::{advance::Walk, implied, plan::Plan};
+use crate::{
+    advance::Walk,
+    implied::{self, Implied},
+    plan::Plan,
+};
 
 /// A resource of a stack that was planned before, in the same run.
 #[derive(Clone, Debug)]
@@ -36,24 +40,49 @@ impl Outsider {
         };
         all.filter_map(outsider).collect()
     }
+
+    /// Returns the resources that a walk has met, as they will be.
+    pub(crate) fn all_in(walk: &Walk<'_>) -> Vec<Self> {
+        let stack = &walk.input.stack.stack;
+        let own = Listed::all(walk).into_iter().filter(|one| one.own.is_some());
+        let outsider = |one: Listed<'_>| Self {
+            name: format!("{stack}/{}", one.name),
+            kind: one.kind.into_owned(),
+            place: one.place.clone(),
+            values: one.values.clone(),
+        };
+        own.map(outsider).collect()
+    }
 }
 
-/// Runs the checks of all resources that are declared, and adds what they stand on unsaid. A destroy is not held up by checks.
-pub fn look_around(walk: &mut Walk<'_>) {
+/// What looking around shows.
+#[derive(Default)]
+pub struct Found {
+    /// What the checks of all resources that are declared say.
+    pub complaints: Vec<Diagnostic>,
+    /// What they stand on unsaid.
+    pub implied: Implied,
+}
+
+/// Looks at everything that was met, together.
+pub fn found(walk: &Walk<'_>) -> Found {
     let schema = walk.input.schema;
     let looks = |description: &Description| !description.relations.is_empty() || !description.follows.is_empty();
     if !walk.input.configuration.declarations().any(|one| schema.of(&one.declared).is_some_and(looks)) {
-        return;
+        return Found::default();
     }
-    let (complaints, implied) = {
-        let listed = Listed::all(walk);
-        let around = Surroundings { listed: &listed, index: RefCell::default() };
-        (around.complaints(schema), implied::found(&around, schema))
-    };
+    let listed = Listed::all(walk);
+    let around = Surroundings { listed: &listed, index: RefCell::default() };
+    Found { complaints: around.complaints(schema), implied: implied::found(&around, schema) }
+}
+
+/// Tells what is wrong across declarations, and adds what they stand on unsaid. A destroy is not held up by checks.
+pub fn look_around(walk: &mut Walk<'_>) {
+    let found = found(walk);
     if !walk.input.options.destroy {
-        complaints.into_iter().for_each(|wrong| walk.found.push(wrong));
+        found.complaints.into_iter().for_each(|wrong| walk.found.push(wrong));
     }
-    implied::add(&mut walk.drafts, implied);
+    implied::add(&mut walk.drafts, found.implied);
 }
 
 /// A resource that is declared, in this stack or in one that was planned before.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use lowtide_model::Address;
+use lowtide_graph::{Declarations, Node};
+use lowtide_model::{Address, Declared};
 use lowtide_spec::Schema;
 
 use crate::{beside::Surroundings, draft::Draft};
@@ -20,6 +21,26 @@ pub fn found(around: &Surroundings<'_>, schema: &Schema) -> Implied {
         }
     }
     implied
+}
+
+/// Returns the same by declaration, where the spec does not say the opposite.
+pub fn declared(implied: &Implied, graph: &Declarations) -> BTreeSet<(Declared, Declared)> {
+    let pairs = implied.iter().flat_map(|(one, others)| others.iter().map(move |other| (&one.declared, &other.declared)));
+    pairs.filter(|(one, other)| one != other && !refers(graph, other, one)).map(|(one, other)| (one.clone(), other.clone())).collect()
+}
+
+/// Returns whether a declaration refers to another, itself or through others.
+fn refers(graph: &Declarations, one: &Declared, other: &Declared) -> bool {
+    let (mut open, mut passed) = (vec![one], HashSet::new());
+    while let Some(declared) = open.pop() {
+        if declared == other {
+            return true;
+        }
+        if passed.insert(declared) {
+            open.extend(graph.declarations_behind(&Node::Declared(declared.clone())));
+        }
+    }
+    false
 }
 
 /// Adds what steps stand on besides, unless that stands on them: what the spec says comes first.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use lowtide_graph::Node;
 use lowtide_model::{Address, Declared};
 
-use crate::{Input, Target};
+use crate::{Input, Options, Target, advance::Walk, beside, implied};
 
 /// Which resources a plan is about.
 pub struct Selection {
@@ -39,9 +39,12 @@ impl Selection {
     }
 }
 
-/// Returns what needs what: by the spec, and in a destroy by what is remembered of things that are no longer declared.
+/// Returns what needs what: by the spec, said or not, and in a destroy by what is remembered of things that are no longer declared.
 fn needs(input: &Input<'_>) -> Vec<(Declared, Declared)> {
-    let mut all = Vec::new();
+    // What stands on what unsaid shows when everything is walked over.
+    let whole = Options { targets: Vec::new(), excludes: Vec::new(), ..input.options.clone() };
+    let whole = Input { options: &whole, ..*input };
+    let mut all: Vec<_> = implied::declared(&beside::found(&Walk::through(&whole)).implied, input.graph).into_iter().collect();
     for declaration in input.configuration.declarations() {
         let behind = input.graph.declarations_behind(&Node::Declared(declaration.declared.clone()));
         all.extend(behind.into_iter().map(|needed| (declaration.declared.clone(), needed.clone())));

@@ -252,6 +252,37 @@ fn what_a_kind_stands_on_unsaid_comes_before_it_and_goes_after() {
 }
 
 #[test]
+fn what_a_kind_stands_on_unsaid_comes_with_it() {
+    let spec = format!(
+        "{HEAD}[resource.toy_host.h]\nnet = '${{toy_net.a.id}}'\n[resource.toy_gate.g]\nnet = '${{toy_net.a.id}}'\n\
+         [resource.toy_net.other]\ncidr = '10.1.0.0/16'\n[resource.toy_gate.other]\nnet = '${{toy_net.other.id}}'\n"
+    );
+    assert_snapshot!(Case::new(&spec).targeting(&["toy_host.h"]).shown(), @r#"
+0 create toy_net.a, new
+    cidr: "10.0.0.0/16"
+    dns: true
+1 create toy_gate.g, new, after 0
+    net: ?
+2 create toy_host.h, new, after 0 1
+    net: ?
+"#);
+    assert_snapshot!(Case::applied(&spec).targeting(&["toy_gate.g"]).destroyed().shown(), @r#"
+0 delete toy_host.h (host-3), destroyed
+1 delete toy_gate.g (gate-5), destroyed, after 0
+"#);
+    assert_snapshot!(Case::new(&spec).excluding(&["toy_gate.g"]).shown(), @r#"
+0 create toy_net.a, new
+    cidr: "10.0.0.0/16"
+    dns: true
+1 create toy_net.other, new
+    cidr: "10.1.0.0/16"
+    dns: true
+2 create toy_gate.other, new, after 1
+    net: ?
+"#);
+}
+
+#[test]
 fn what_is_said_counts_more_than_what_is_not() {
     let spec = format!(
         "{HEAD}[resource.toy_host.h]\nnet = '${{toy_net.a.id}}'\n[resource.toy_gate.g]\nnet = '${{toy_net.a.id}}'\ndepends_on = ['toy_host.h']\n"

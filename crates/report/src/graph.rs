@@ -33,6 +33,29 @@ pub struct Node {
     pub fate: Fate,
 }
 
+/// An arrow from one node to another, by their numbers: the one needs the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edge {
+    /// What needs.
+    pub from: usize,
+    /// What is needed.
+    pub to: usize,
+    /// Whether the spec says so. What it does not say follows from what the two are.
+    pub said: bool,
+}
+
+impl Edge {
+    /// Returns an edge that the spec says.
+    pub fn said(from: usize, to: usize) -> Self {
+        Self { from, to, said: true }
+    }
+
+    /// Returns an edge that nobody writes.
+    pub fn unsaid(from: usize, to: usize) -> Self {
+        Self { from, to, said: false }
+    }
+}
+
 impl Fate {
     /// Returns the colours of its border and its inside.
     fn colours(self) -> Option<(&'static str, &'static str, &'static str)> {
@@ -47,8 +70,8 @@ impl Fate {
     }
 }
 
-/// Returns a graph in Graphviz's language. An edge `(a, b)` says that `a` needs `b`.
-pub fn graph_dot(nodes: &[Node], edges: &[(usize, usize)]) -> String {
+/// Returns a graph in Graphviz's language. What nobody writes is dashed.
+pub fn graph_dot(nodes: &[Node], edges: &[Edge]) -> String {
     let mut out = String::from(
         "digraph lowtide {\n  rankdir = \"LR\"\n  node [shape = \"box\", style = \"rounded,filled\", fillcolor = \"white\", fontname = \"sans-serif\"]\n",
     );
@@ -66,14 +89,15 @@ pub fn graph_dot(nodes: &[Node], edges: &[(usize, usize)]) -> String {
             out.push_str("  }\n");
         }
     }
-    for (from, to) in ends(nodes, edges) {
-        out.push_str(&format!("  {} -> {}\n", dot_text(&nodes[from].id), dot_text(&nodes[to].id)));
+    for edge in ends(nodes, edges) {
+        let style = if edge.said { "" } else { " [style = \"dashed\"]" };
+        out.push_str(&format!("  {} -> {}{style}\n", dot_text(&nodes[edge.from].id), dot_text(&nodes[edge.to].id)));
     }
     out + "}\n"
 }
 
-/// Returns a graph in mermaid's language. An edge `(a, b)` says that `a` needs `b`.
-pub fn graph_mermaid(nodes: &[Node], edges: &[(usize, usize)]) -> String {
+/// Returns a graph in mermaid's language. What nobody writes is dashed.
+pub fn graph_mermaid(nodes: &[Node], edges: &[Edge]) -> String {
     let mut out = String::from("flowchart LR\n");
     for (number, (group, members)) in grouped(nodes).into_iter().enumerate() {
         let indent = if group.is_some() { "    " } else { "  " };
@@ -88,8 +112,9 @@ pub fn graph_mermaid(nodes: &[Node], edges: &[(usize, usize)]) -> String {
             out.push_str("  end\n");
         }
     }
-    for (from, to) in ends(nodes, edges) {
-        out.push_str(&format!("  n{from} --> n{to}\n"));
+    for Edge { from, to, said } in ends(nodes, edges) {
+        let arrow = if said { "-->" } else { "-.->" };
+        out.push_str(&format!("  n{from} {arrow} n{to}\n"));
     }
     let mut classes: Vec<_> = nodes.iter().filter_map(|node| node.fate.colours()).collect();
     classes.sort_unstable();
@@ -110,8 +135,8 @@ fn grouped(nodes: &[Node]) -> BTreeMap<Option<&str>, Vec<usize>> {
 }
 
 /// Returns the edges between nodes that are there.
-fn ends(nodes: &[Node], edges: &[(usize, usize)]) -> impl Iterator<Item = (usize, usize)> {
-    edges.iter().copied().filter(|(from, to)| *from < nodes.len() && *to < nodes.len())
+fn ends(nodes: &[Node], edges: &[Edge]) -> impl Iterator<Item = Edge> {
+    edges.iter().copied().filter(|edge| edge.from < nodes.len() && edge.to < nodes.len())
 }
 
 fn dot_text(text: &str) -> String {

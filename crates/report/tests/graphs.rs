@@ -2,11 +2,11 @@
 
 use insta::assert_snapshot;
 use lowtide_report::{
-    graph::{Fate, Node},
+    graph::{Edge, Fate, Node},
     graph_dot, graph_mermaid,
 };
 
-fn graph() -> (Vec<Node>, Vec<(usize, usize)>) {
+fn graph() -> (Vec<Node>, Vec<Edge>) {
     let node =
         |id: &str, group: Option<&str>, fate| Node { id: id.to_owned(), label: id.to_owned(), group: group.map(str::to_owned), fate };
     let nodes = vec![
@@ -15,7 +15,7 @@ fn graph() -> (Vec<Node>, Vec<(usize, usize)>) {
         node("aws_lb.main", Some("run<time>"), Fate::Replaced),
         node("data.aws_region.here", None, Fate::Read),
     ];
-    (nodes, vec![(1, 0), (2, 1), (2, 9)])
+    (nodes, vec![Edge::said(1, 0), Edge::said(2, 1), Edge::unsaid(2, 0), Edge::said(2, 9)])
 }
 
 #[test]

@@ -32,5 +32,5 @@ pub use load::Loader;
 pub use project::{Backend, Project};
 pub use schema::Schema;
 pub use values::{Instance, SharedFiles, Values};
-pub use variables::{Given, Origin, VariableInput, resolve_variables, unknown_variables};
+pub use variables::{Given, Origin, VariableInput, resolve_variables, suppose_variables, unknown_variables};
 pub use written::{Entry, Form, Table, Text, Written};

@@ -16,7 +16,7 @@ mod state;
 pub mod format;
 
 pub use author::Author;
-pub use digest::{Digest, Digester};
+pub use digest::{Digest, Digester, NoDigests};
 pub use entry::Entry;
 pub use history::{History, Kept, Piece, Walk};
 pub use intent::{Attempt, Intent};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use lowtide_model::{Object, Observation, Phase, PlannedObject, Value};
 use lowtide_plan::{Change, Compare};
 use lowtide_resource::{Ask, Class};
-use lowtide_state::{Digest, Digester, Record};
+use lowtide_state::{NoDigests, Record};
 
 use super::{Desk, Early, Trouble};
 
@@ -105,7 +105,7 @@ impl Goal {
         };
         let ignored = Default::default();
         let description = desk.kind.description();
-        Compare { description, wish: &wish, record: &record, seen, digester: &NoSecrets, ignored: &ignored }.changes()
+        Compare { description, wish: &wish, record: &record, seen, digester: &NoDigests, ignored: &ignored }.changes()
     }
 }
 
@@ -120,21 +120,4 @@ pub fn names(changes: &[Change]) -> Vec<String> {
 /// Options such as `wait_for_steady_state` ask for more than usable.
 fn waits_by_wish(wish: &Object) -> bool {
     wish.iter().any(|(name, value)| name.starts_with("wait_for_") && *value == Value::Bool(true))
-}
-
-/// Comparing with what was just asked for needs no digests.
-struct NoSecrets;
-
-impl Digester for NoSecrets {
-    fn digest(&self, _path: &str, _value: &Value) -> Digest {
-        Digest { salt: String::new(), hmac: String::new() }
-    }
-
-    fn is_of(&self, _digest: &Digest, _path: &str, _value: &Value) -> bool {
-        false
-    }
-
-    fn fingerprint(&self, _bytes: &[u8]) -> String {
-        String::new()
-    }
 }

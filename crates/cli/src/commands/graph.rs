@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use clap::{Args, ValueEnum};
 use lowtide_engine::Loaded;
 use lowtide_graph::Node as Declared;
+use lowtide_plan::Imagined;
 use lowtide_report::{
-    graph::{Fate, Node},
+    graph::{Edge, Fate, Node},
     graph_dot, graph_mermaid,
 };
 
@@ -19,7 +20,8 @@ use crate::{
 
 /// Draw what needs what.
 ///
-/// An arrow leads from a resource to what it refers to, and from a stack to what it requires.
+/// An arrow leads from a resource to what it refers to, and from a stack to what it requires. A dashed one leads to what a resource
+/// stands on though it does not name it, such as the internet gateway of its network.
 #[derive(Debug, Args)]
 pub struct Graph {
     /// The stacks to draw; all when none is named.
@@ -46,7 +48,7 @@ impl Graph {
     pub fn run(self, shell: &Shell) -> Ended {
         let mut workspace = Workspace::open(shell, &self.chosen)?;
         let loaded = workspace.load(&self.stacks)?;
-        let (nodes, edges) = drawn(&loaded);
+        let (nodes, edges) = drawn(&loaded, &workspace.engine.imagine(&loaded));
         let text = match self.format {
             Format::Dot => graph_dot(&nodes, &edges),
             Format::Mermaid => graph_mermaid(&nodes, &edges),
@@ -57,9 +59,9 @@ impl Graph {
 }
 
 /// Returns the resources and data sources of all stacks, and, where stacks require each other, the stacks themselves.
-fn drawn(loaded: &[Loaded]) -> (Vec<Node>, Vec<(usize, usize)>) {
+fn drawn(loaded: &[Loaded], imagined: &[Imagined]) -> (Vec<Node>, Vec<Edge>) {
     let (mut nodes, mut edges) = (Vec::new(), Vec::new());
-    for one in loaded {
+    for (one, imagined) in loaded.iter().zip(imagined) {
         let stack = &one.key.stack;
         let mut numbers = BTreeMap::new();
         for declared in one.graph.in_order() {
@@ -68,8 +70,11 @@ fn drawn(loaded: &[Loaded]) -> (Vec<Node>, Vec<(usize, usize)>) {
             let id = format!("{stack}/{address}");
             nodes.push(Node { id, label: address.to_string(), group: Some(stack.clone()), fate: Fate::default() });
             let needed = one.graph.declarations_behind(declared);
-            edges.extend(needed.into_iter().filter_map(|needed| Some((numbers[address], *numbers.get(needed)?))));
+            edges.extend(needed.into_iter().filter_map(|needed| Some(Edge::said(numbers[address], *numbers.get(needed)?))));
         }
+        let unsaid = imagined.unsaid.iter().filter_map(|(from, to)| Some((*numbers.get(from)?, *numbers.get(to)?)));
+        let unsaid: Vec<_> = unsaid.filter(|(from, to)| !edges.contains(&Edge::said(*from, *to))).collect();
+        edges.extend(unsaid.into_iter().map(|(from, to)| Edge::unsaid(from, to)));
     }
     let requires = |one: &Loaded| one.configuration.stack.requires.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>();
     let mut stacks: BTreeMap<String, usize> = BTreeMap::new();
@@ -82,7 +87,7 @@ fn drawn(loaded: &[Loaded]) -> (Vec<Node>, Vec<(usize, usize)>) {
     for one in loaded {
         for required in requires(one) {
             let (from, to) = (number(&one.key.stack, &mut nodes), number(&required, &mut nodes));
-            edges.push((from, to));
+            edges.push(Edge::said(from, to));
         }
     }
     (nodes, edges)

@@ -14,7 +14,8 @@ use crate::{
 
 /// Check the specs without asking AWS.
 ///
-/// All mistakes are told at once, each with its place. Files of variables are checked as well: the chosen environment's, or
+/// All mistakes are told at once, each with its place. Resources are checked beside each other as far as what they are told by is
+/// known without AWS. Files of variables are checked as well: the chosen environment's, or
 /// those of all environments when none is chosen.
 #[derive(Debug, Args)]
 pub struct Validate {
@@ -34,11 +35,12 @@ impl Validate {
     pub fn run(self, shell: &Shell) -> Ended {
         let mut workspace = Workspace::open_with(shell, &self.values)?;
         let (stacks, mut found) = match workspace.load_quietly(&self.stacks) {
-            Ok((loaded, warnings)) if self.values.chosen.environment.is_none() && self.stacks.is_empty() => {
-                let more = environments(&mut workspace, &loaded);
-                (loaded.len(), warnings.into_iter().chain(more).collect())
+            Ok((loaded, warnings)) => {
+                let every = self.values.chosen.environment.is_none() && self.stacks.is_empty();
+                let of_files = if every { environments(&mut workspace, &loaded) } else { Diagnostics::default() };
+                let together = workspace.engine.imagine(&loaded).into_iter().flat_map(|one| one.found);
+                (loaded.len(), warnings.into_iter().chain(of_files).chain(together).collect())
             }
-            Ok((loaded, warnings)) => (loaded.len(), warnings),
             Err(wrong) => (0, wrong),
         };
         found = found.sorted();

@@ -5,9 +5,8 @@ use std::{collections::BTreeMap, sync::Arc};
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 
 use crate::{
-    configuration::{Condition, Configuration, Declaration, did_you_mean},
-    expression::{Reference, Root},
-    written::Written,
+    configuration::{Configuration, did_you_mean},
+    expression::Root,
 };
 
 /// Checks the references between stacks: required stacks and outputs that are not there.
@@ -23,7 +22,7 @@ pub fn across(stacks: &BTreeMap<Arc<str>, Configuration>) -> Diagnostics {
                 }));
             }
         }
-        for reference in references(stack) {
+        for reference in stack.references() {
             let Root::Stack(other, output) = &reference.root else { continue };
             let Some(other) = stacks.get(other) else { continue };
             if !other.outputs.contains_key(output) {
@@ -37,13 +36,4 @@ pub fn across(stacks: &BTreeMap<Arc<str>, Configuration>) -> Diagnostics {
         }
     }
     found.sorted()
-}
-
-fn references(stack: &Configuration) -> Vec<Reference> {
-    let mut all: Vec<_> = stack.declarations().flat_map(Declaration::references).collect();
-    all.extend(stack.locals.values().flat_map(|one| one.value.references()));
-    all.extend(stack.providers.values().flat_map(|one| one.references()));
-    all.extend(stack.outputs.values().flat_map(|one| Written::references(&one.value)));
-    all.extend(stack.outputs.values().flat_map(|one| one.preconditions.iter().flat_map(Condition::references)));
-    all
 }

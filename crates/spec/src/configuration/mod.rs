@@ -29,6 +29,8 @@ pub use stack::{Life, Schedule, StackTable};
 pub use top::read;
 pub use variable::{Local, Variable};
 
+use crate::{expression::Reference, written::Written};
+
 /// One stack, checked as far as it says it was.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Configuration {
@@ -49,6 +51,16 @@ pub struct Configuration {
 }
 
 impl Configuration {
+    /// Returns every reference in it but those of variables, which refer to none but themselves.
+    pub fn references(&self) -> Vec<Reference> {
+        let mut all: Vec<_> = self.declarations().flat_map(Declaration::references).collect();
+        all.extend(self.locals.values().flat_map(|one| one.value.references()));
+        all.extend(self.providers.values().flat_map(|one| one.references()));
+        all.extend(self.outputs.values().flat_map(|one| Written::references(&one.value)));
+        all.extend(self.outputs.values().flat_map(|one| one.preconditions.iter().flat_map(Condition::references)));
+        all
+    }
+
     /// Returns an empty stack of this name.
     pub fn empty(name: &str, place: Place) -> Self {
         Self {

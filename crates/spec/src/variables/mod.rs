@@ -92,23 +92,16 @@ pub fn resolve_variables(
     inputs: &[VariableInput],
     files: SharedFiles,
 ) -> Result<BTreeMap<Arc<str>, Planned>, Diagnostics> {
-    let by_name: HashMap<&str, &VariableInput> = inputs.iter().map(|input| (input.name.as_str(), input)).collect();
+    let by_name = by_name(inputs);
     let mut found = Diagnostics::default();
-    let mut missing = Vec::new();
     let mut scope = Values::new(files);
+    let mut missing = Vec::new();
     let mut values = BTreeMap::new();
     for variable in configuration.variables.values() {
-        let value = match by_name.get(&*variable.name) {
-            Some(input) => convert::given(variable, input, &scope, &mut found),
-            None => match &variable.default {
-                Some(default) => convert::default(variable, default, &scope, &mut found),
-                None => {
-                    missing.push(variable);
-                    None
-                }
-            },
-        };
-        values.extend(value.map(|value| (Arc::clone(&variable.name), value.marked(variable.sensitive))));
+        match given_or_default(variable, &by_name, &scope, &mut found) {
+            Some(value) => values.extend(value.map(|value| (Arc::clone(&variable.name), value))),
+            None => missing.push(variable),
+        }
     }
     found.extend(missing_values(&missing));
     scope.set_variables(values.iter().map(|(name, value)| (Arc::clone(name), value.clone())));
@@ -117,6 +110,35 @@ pub fn resolve_variables(
         validate::validate(variable, input, &scope, &mut found);
     }
     found.or(values).map(|(values, _)| values)
+}
+
+/// Returns the value of each declared variable as far as it can be told: what is missing, or does not fit, is not known.
+pub fn suppose_variables(configuration: &Configuration, inputs: &[VariableInput], files: SharedFiles) -> BTreeMap<Arc<str>, Planned> {
+    let (by_name, scope) = (by_name(inputs), Values::new(files));
+    let supposed = |variable: &Variable| {
+        let value = given_or_default(variable, &by_name, &scope, &mut Diagnostics::default()).flatten();
+        value.unwrap_or_else(|| Planned::unknown(variable.ty.clone()).marked(variable.sensitive))
+    };
+    configuration.variables.values().map(|variable| (Arc::clone(&variable.name), supposed(variable))).collect()
+}
+
+fn by_name(inputs: &[VariableInput]) -> HashMap<&str, &VariableInput> {
+    inputs.iter().map(|input| (input.name.as_str(), input)).collect()
+}
+
+/// Returns the value that a variable has, if it has one; inside, nothing where that does not fit, which is then reported.
+fn given_or_default(
+    variable: &Variable,
+    by_name: &HashMap<&str, &VariableInput>,
+    scope: &Values,
+    found: &mut Diagnostics,
+) -> Option<Option<Planned>> {
+    let value = match (by_name.get(&*variable.name), &variable.default) {
+        (Some(input), _) => convert::given(variable, input, scope, found),
+        (None, Some(default)) => convert::default(variable, default, scope, found),
+        (None, None) => return None,
+    };
+    Some(value.map(|value| value.marked(variable.sensitive)))
 }
 
 /// Lists what is missing in one diagnostic, so that one command line can give it all.

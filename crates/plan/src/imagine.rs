@@ -1,0 +1,73 @@
+//! A stack as its spec alone tells it, as if nothing of it were there: what can be said before state and AWS are asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lowtide_diagnostic::Diagnostics;
+use lowtide_graph::Declarations;
+use lowtide_model::{Declared, Planned};
+use lowtide_spec::{Configuration, Schema, Values};
+use lowtide_state::{NoDigests, StackKey, State};
+
+use crate::{Answers, Input, Options, Outsider, Providers, advance::Walk, beside, implied, outputs};
+
+/// What is known of a stack before anybody is asked.
+pub struct Spec<'a> {
+    /// Which stack.
+    pub stack: &'a StackKey,
+    /// Its spec.
+    pub configuration: &'a Configuration,
+    /// The spec's declarations in order.
+    pub graph: &'a Declarations,
+    /// All kinds.
+    pub schema: &'a Schema,
+    /// Variables, outputs of other stacks, and names of the run.
+    pub values: &'a Values,
+    /// Tags and regions by provider.
+    pub providers: &'a Providers,
+    /// Resources of the stacks that this one requires.
+    pub beside: &'a [Outsider],
+}
+
+/// What follows from a spec alone.
+#[derive(Clone, Debug, Default)]
+pub struct Imagined {
+    /// What is wrong across declarations, sorted by place. What is wrong with one alone is not told again.
+    pub found: Diagnostics,
+    /// Which declaration stands on which though it names it nowhere.
+    pub unsaid: BTreeSet<(Declared, Declared)>,
+    /// Its outputs, as far as they can be told.
+    pub outputs: BTreeMap<String, Planned>,
+    /// Its resources, for the stacks that require it.
+    pub resources: Vec<Outsider>,
+}
+
+/// Looks at a stack as if nothing of it were there. What can't be evaluated is not known, and fits.
+pub fn imagine(spec: &Spec<'_>) -> Imagined {
+    let (state, places, sights) = (State::new(""), BTreeMap::new(), BTreeMap::new());
+    let (answers, options) = (Answers::default(), Options::default());
+    let input = Input {
+        stack: spec.stack,
+        configuration: spec.configuration,
+        graph: spec.graph,
+        schema: spec.schema,
+        values: spec.values,
+        providers: spec.providers,
+        places: &places,
+        beside: spec.beside,
+        state: &state,
+        sights: &sights,
+        answers: &answers,
+        digester: &NoDigests,
+        options: &options,
+    };
+    let walk = Walk::through(&input);
+    let around = beside::found(&walk);
+    let outputs = spec.configuration.outputs.iter();
+    let outputs = outputs.filter_map(|(name, output)| Some((name.to_string(), outputs::value(output, walk.world.scope()).ok()?)));
+    Imagined {
+        found: around.complaints.into_iter().collect::<Diagnostics>().sorted(),
+        unsaid: implied::declared(&around.implied, spec.graph),
+        outputs: outputs.collect(),
+        resources: Outsider::all_in(&walk),
+    }
+}
