@@ -24,6 +24,7 @@ mod holding;
 mod lease;
 mod memory_store;
 mod outputs;
+mod pursued;
 mod run;
 mod secret;
 mod stack;
@@ -43,7 +44,6 @@ use lowtide_state::{Digester, Doing, Ledger, LedgerFault, Loaded, OutputValue, R
 use tokio::{sync::OnceCell, task::JoinSet};
 
 pub(crate) use self::aws::{ITEM, STACK, words};
-use self::stack::Stack;
 pub use self::{
     acquire::Waiting,
     aws::{Bucket, S3DynamoDb, S3Only, Table},
@@ -53,6 +53,7 @@ pub use self::{
     timing::Timing,
     unlock::Shown,
 };
+use self::{pursued::Pursued, stack::Stack};
 use crate::{
     KeyedDigester,
     name::{decode, encode},
@@ -126,7 +127,7 @@ impl RemoteLedger {
         Self { waiting: Arc::new(waiting), ..self }
     }
 
-    /// Waits until the stacks of runs that were dropped before their end are free for others.
+    /// Waits until the stacks of runs that were dropped before their end, or given up while they began, are free for others.
     pub async fn released(&self) {
         loop {
             let mut going = std::mem::take(&mut *self.releases.lock().unwrap_or_else(PoisonError::into_inner));
@@ -198,14 +199,18 @@ impl Ledger for RemoteLedger {
             loop {
                 let claim = candidate.claim().await?;
                 let (stack, releases, author) = (stack.clone(), self.releases.clone(), author(self.who.as_deref(), doing));
+                let given_up = self.releases.clone();
                 // If the caller stops waiting, this comes to its end all the same, and the run frees the stack.
-                let begun = tokio::spawn(async move {
-                    let acquired = match claim.make(&stack).await? {
-                        Ok(acquired) => acquired,
-                        Err(faster) => return Ok(Err(faster)),
-                    };
-                    Ok(Ok(run::RemoteRun::begin(enter::enter(&stack, acquired, author).await?, releases).await))
-                });
+                let begun = Pursued::begin(
+                    async move {
+                        let acquired = match claim.make(&stack).await? {
+                            Ok(acquired) => acquired,
+                            Err(faster) => return Ok(Err(faster)),
+                        };
+                        Ok(Ok(run::RemoteRun::begin(enter::enter(&stack, acquired, author).await?, releases).await))
+                    },
+                    given_up,
+                );
                 match run::joined(begun).await? {
                     Ok(run) => return Ok(Box::new(run) as Box<dyn Run>),
                     Err(faster) => candidate.too_late(faster),

@@ -263,3 +263,23 @@ async fn what_a_snapshot_covers_goes_some_time_and_fences_stay() {
     assert_eq!(snapshots, 6, "snapshots are kept");
     assert_eq!(try_run(&shared(&store), &[]).await.unwrap().state.serial, 5);
 }
+
+/// As at Ctrl-C while the stack is being taken: whoever waits for what was given up finds the stack free.
+#[tokio::test(start_paused = true)]
+async fn a_run_given_up_while_it_begins_lets_go_before_others_are_told_that_it_has() {
+    let key = key();
+    let mut held = 0;
+    for cut in 1..40 {
+        let store = MemoryStore::new();
+        store.set_delay(Duration::from_millis(50));
+        let ledger = shared(&store);
+        let opened = tokio::time::timeout(Duration::from_millis(20 * cut), ledger.open(&key, "apply")).await;
+        held += usize::from(opened.is_err());
+        drop(opened);
+        ledger.released().await;
+        let began = Instant::now();
+        shared(&store).open(&key, "apply").await.unwrap_or_else(|fault| panic!("given up after {} ms: {fault}", 20 * cut));
+        assert!(began.elapsed() < Duration::from_secs(2), "given up after {} ms: {:?}", 20 * cut, began.elapsed());
+    }
+    assert!((10..39).contains(&held), "some were given up, and some were not: {held}");
+}

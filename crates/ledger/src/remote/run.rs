@@ -6,7 +6,7 @@ use lowtide_state::{
     Doing, Entry, Lease, LedgerFault, Loaded, Run, State,
     format::{Head, Label, Pointer, Slot},
 };
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 use super::{
     enter::{Entered, put_snapshot},
@@ -190,7 +190,7 @@ impl Run for RemoteRun {
 }
 
 /// Waits for work that comes to its end by itself.
-pub(super) async fn joined<T>(work: JoinHandle<Result<T, LedgerFault>>) -> Result<T, LedgerFault> {
+pub(super) async fn joined<T>(work: impl Future<Output = Result<Result<T, LedgerFault>, JoinError>>) -> Result<T, LedgerFault> {
     match work.await {
         Ok(done) => done,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
