@@ -6,6 +6,7 @@ mod damage;
 mod export;
 mod golden;
 mod history;
+mod hostile;
 mod samples;
 mod schema;
 mod serde;
