@@ -18,7 +18,7 @@ use crate::{
     samples::{forget, key, names, put, run},
 };
 
-const BUCKET: &str = "lowtide-state";
+pub const BUCKET: &str = "lowtide-state";
 const TABLE: &str = "lowtide-state";
 const ROUNDS: usize = 20;
 

@@ -26,6 +26,8 @@ pub struct Call {
     pub service: String,
     /// `CreateVpc`; for services of paths and verbs `GET /bucket/key`.
     pub operation: String,
+    /// The names in the query after the path, sorted: `policy`, `versioning`, which tell what a call of S3 is about.
+    pub query: Vec<String>,
     /// The region the request was signed for.
     pub region: String,
     /// How this service words its errors.

@@ -20,7 +20,8 @@ pub(super) fn recognise(request: &Request<Bytes>) -> Call {
         (None, Some(action)) => (action, Protocol::Query),
         (None, None) => (format!("{} {}", request.method(), request.uri().path()), rest_protocol(&service)),
     };
-    Call { number: 0, mutating: is_mutating(&operation), service, operation, region, protocol, status: None, request_body: body }
+    let query = query_names(request);
+    Call { number: 0, mutating: is_mutating(&operation), service, operation, query, region, protocol, status: None, request_body: body }
 }
 
 /// Region and service of `Credential=<key>/<date>/<region>/<service>/aws4_request`, in the header or the query.
@@ -57,6 +58,13 @@ fn form_field(request: &Request<Bytes>, name: &str) -> Option<String> {
     if is_form { pairs(request.body(), name) } else { pairs(request.uri().query()?.as_bytes(), name) }
 }
 
+fn query_names(request: &Request<Bytes>) -> Vec<String> {
+    let mut names: Vec<_> =
+        form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).map(|(name, _)| name.into_owned()).collect();
+    names.sort();
+    names
+}
+
 fn pairs(form: &[u8], name: &str) -> Option<String> {
     form_urlencoded::parse(form).find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
@@ -91,8 +99,9 @@ mod tests {
 
     #[test]
     fn a_path_is_its_own_name() {
-        let request = Request::put("/bucket/key?x=1").header("authorization", authorization("s3", "us-west-2"));
+        let request = Request::put("/bucket/key?x=1&policy").header("authorization", authorization("s3", "us-west-2"));
         let call = recognise(&request.body(Bytes::new()).unwrap());
         assert_eq!((call.operation.as_str(), call.protocol), ("PUT /bucket/key", Protocol::RestXml));
+        assert_eq!(call.query, ["policy", "x"]);
     }
 }
