@@ -134,7 +134,13 @@ impl Project {
 
     /// Runs `lowtide`, which must succeed, and returns its stdout as it is.
     pub fn stdout(&self, arguments: &[&str]) -> String {
-        let done = self.command(arguments).output().expect("the program runs");
+        self.stdout_with(arguments, &[])
+    }
+
+    /// The same, with more in the environment.
+    pub fn stdout_with(&self, arguments: &[&str], environment: &[(String, String)]) -> String {
+        let environment = environment.iter().map(|(name, value)| (name, value));
+        let done = self.command(arguments).envs(environment).output().expect("the program runs");
         assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).expect("text")
     }

@@ -1,88 +1,15 @@
 //! State in S3, with the program itself and a simulator: set up, used, held, unlocked, followed.
 
-use std::{process::Child, sync::Arc, time::Duration};
+use std::time::Duration;
 
-use lowtide_ledger::{Bucket, RemoteLedger, S3DynamoDb, S3Only, Store, Table};
-use lowtide_state::{Ledger, StackKey};
-use lowtide_testkit::{Fault, Match, What, World, drive};
+use lowtide_state::Ledger;
+use lowtide_testkit::{Fault, Match, What};
 use snapbox::{assert_data_eq, str};
-use tokio::runtime::Runtime;
 
-use crate::project::{CHAIN, Project};
-
-const BUCKET: &str = "lowtide-demo";
-const TABLE: &str = "lowtide-locks";
-/// Not the region that the environment names.
-const REGION: &str = "eu-west-1";
-
-/// A project whose state is in S3, and the simulator that it is in.
-struct Shared {
-    project: Project,
-    world: World,
-    runtime: Runtime,
-    with_table: bool,
-}
-
-impl Shared {
-    fn new(with_table: bool) -> Self {
-        let runtime = Runtime::new().expect("a runtime");
-        let world = runtime.block_on(World::start()).expect("a simulator");
-        let shared = Self { project: Project::of(CHAIN), world, runtime, with_table };
-        shared.configure(&shared.project, "30s");
-        shared
-    }
-
-    /// Writes the project's file.
-    fn configure(&self, project: &Project, lease: &str) {
-        let table = if self.with_table { format!("lock_table = \"{TABLE}\"\n") } else { String::new() };
-        project.write(
-            "lowtide.toml",
-            &format!(
-                "[project]\nname = \"demo\"\n\n[state]\nbackend = \"s3\"\nbucket = \"{BUCKET}\"\nprefix = \"team\"\nregion = \"{REGION}\"\n\
-                 {table}lease = \"{lease}\"\n\n[stacks.main]\nspec = \"main.toml\"\n"
-            ),
-        );
-    }
-
-    /// Runs the program in this world.
-    fn run(&self, arguments: &[&str]) -> String {
-        self.run_in(&self.project, arguments)
-    }
-
-    fn run_in(&self, project: &Project, arguments: &[&str]) -> String {
-        let environment = self.world.environment();
-        let environment: Vec<_> = environment.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        project.run_with(arguments, &environment)
-    }
-
-    fn start(&self, arguments: &[&str]) -> Child {
-        self.project.start(arguments, &self.world.environment())
-    }
-
-    /// The same ledger, as somebody else uses it.
-    fn ledger(&self) -> RemoteLedger {
-        let config = drive::session(&self.world.endpoint(), REGION, |_| None).reading_config().clone();
-        let bucket = Bucket::new(&config, BUCKET, "team", None);
-        let store: Arc<dyn Store> = match self.with_table {
-            true => Arc::new(S3DynamoDb::new(bucket, Table::new(&config, TABLE))),
-            false => Arc::new(S3Only::new(bucket)),
-        };
-        RemoteLedger::on(store).known_as("somebody")
-    }
-
-    fn finish(&self) {
-        let missing = self.world.proxy().not_implemented();
-        assert!(missing.is_empty(), "the simulator can't do: {missing:?}");
-    }
-}
-
-fn key() -> StackKey {
-    StackKey { project: "demo".to_owned(), environment: "default".to_owned(), stack: "main".to_owned() }
-}
-
-fn flat(said: &str) -> String {
-    said.split_whitespace().collect::<Vec<_>>().join(" ")
-}
+use crate::{
+    project::{CHAIN, Project},
+    shared::{Shared, flat, key},
+};
 
 #[test]
 fn init_makes_what_state_needs_and_may_be_repeated() {
@@ -139,7 +66,7 @@ fn state_is_shared_by_all_who_have_the_project() {
         let said = shared.run(&["apply", "--yes"]);
         assert!(said.starts_with("exit 0\n"), "{said}");
         let other = Project::of(CHAIN);
-        shared.configure(&other, "30s");
+        shared.configure(&other, "lease = \"30s\"");
         let said = shared.run_in(&other, &["plan"]);
         assert!(said.starts_with("exit 0\n") && said.contains("No changes."), "{said}");
         assert!(shared.run_in(&other, &["output", "main"]).contains("hello"));
@@ -229,7 +156,7 @@ main is free. Should the run be alive, it stops at its next write. To find out w
 #[test]
 fn a_killed_run_is_followed_by_itself() {
     let shared = Shared::new(true);
-    shared.configure(&shared.project, "3s");
+    shared.configure(&shared.project, "lease = \"3s\"");
     assert!(shared.run(&["init"]).starts_with("exit 0"));
     // The fourth item is the first result: head, fence, head with the first snapshot.
     let on = Match::operation("dynamodb", "PutItem").nth(4);
@@ -260,7 +187,7 @@ fn a_state_moves_to_s3_and_back() {
     let local = shared.project.read("lowtide.toml");
     assert!(shared.run(&["apply", "--yes"]).starts_with("exit 0"));
     let before = shared.run(&["show", "--json"]);
-    shared.configure(&shared.project, "30s");
+    shared.configure(&shared.project, "lease = \"30s\"");
     let said = shared.run(&["init", "--migrate-state"]);
     assert!(said.starts_with("exit 0") && said.contains("demo/default/main: moved, with 1 earlier state; it is at s3://"), "{said}");
     assert_eq!(shared.run(&["show", "--json"]), before);

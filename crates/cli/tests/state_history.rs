@@ -93,8 +93,8 @@ serial  when                     who  command  resources  hash
      !  snapshots/00000000000000000001-[SHORT]: its content does not match its checksum
      0  [WHEN]  tester on [HOST]  apply            0  [SHORT]
 --- stderr
-error: Damaged history
-  Not every snapshot of `main` is what was written: the list says which is damaged or missing.
+error: History not verified
+  Not every snapshot of `main` can be shown to be what was written: the list says which, and why.
   hint: nothing was changed; the state itself is the newest one, and whether it is good says:
         lowtide state list
 

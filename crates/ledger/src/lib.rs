@@ -26,4 +26,4 @@ pub use remote::{
     Asked, BootClock, Bucket, Clock, MemoryStore, Open, RemoteLedger, S3DynamoDb, S3Only, Shown, Store, StoreFault, Table, Timing, Version,
     Waiting,
 };
-pub use seal::{DataKey, Keys, KmsKeys, PassphraseKeys, SealFault, SealedStore, Sealer, Wrapping};
+pub use seal::{DataKey, Keys, KmsKeys, PassphraseKeys, SealFault, SealedStore, Sealer, Wrapping, is_sealed};

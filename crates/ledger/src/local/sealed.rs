@@ -7,7 +7,7 @@ use lowtide_state::LedgerFault;
 use tokio::runtime::Handle;
 
 use super::folder::{Folder, Mark, unusable};
-use crate::seal::{KEYLESS, SealFault, is_sealed};
+use crate::seal::{SealFault, is_sealed, keyless};
 
 impl Folder {
     /// Reads a text that is written as a whole. `stands_for` is the file whose place it takes or took.
@@ -43,7 +43,7 @@ impl Folder {
     fn opened(&self, name: &str, stands_for: &str, bytes: Vec<u8>) -> Result<Vec<u8>, LedgerFault> {
         match &self.seal {
             Some(seal) => block(seal.open(&self.place(stands_for), &bytes)).map_err(|fault| self.explained(name, fault)),
-            None if is_sealed(&bytes) => Err(unusable(self.path(name), "read", KEYLESS)),
+            None if is_sealed(&bytes) => Err(unusable(self.path(name), "read", keyless(&bytes))),
             None => Ok(bytes),
         }
     }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use lowtide_state::LedgerFault;
 
 use super::{Clock, Store, Timing};
-use crate::seal::{KEYLESS, is_sealed};
+use crate::seal::{is_sealed, keyless};
 
 /// One stack in a store.
 #[derive(Clone)]
@@ -46,7 +46,7 @@ impl Stack {
     /// # Errors
     /// When it is encrypted, and nobody has said with what.
     pub(super) fn legible(&self, name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, LedgerFault> {
-        if is_sealed(&bytes) { Err(self.fault(name, "read", KEYLESS)) } else { Ok(bytes) }
+        if is_sealed(&bytes) { Err(self.fault(name, "read", keyless(&bytes))) } else { Ok(bytes) }
     }
 
     /// Returns when writes that begin now are given up: when a holder would stop by itself.

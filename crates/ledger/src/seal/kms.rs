@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 
 use super::{DataKey, Keys, SealFault, Wrapping};
 
+/// How texts say that they are sealed with these.
+pub(super) const SORT: &str = "kms";
+
 /// Makes data keys with a key of AWS KMS.
 pub struct KmsKeys {
     client: Client,
@@ -25,7 +28,7 @@ const STACK: &str = "lowtide:stack";
 
 impl Keys for KmsKeys {
     fn sort(&self) -> &'static str {
-        "kms"
+        SORT
     }
 
     fn make<'a>(&'a self, stack: &'a str) -> Wrapping<'a, DataKey> {

@@ -14,6 +14,9 @@ const BLOCK: u32 = 8;
 const SALT: usize = 16;
 const CHECK: usize = 16;
 
+/// How texts say that they are sealed with these.
+pub(super) const SORT: &str = "passphrase";
+
 /// Makes data keys from a passphrase.
 pub struct PassphraseKeys {
     passphrase: Zeroizing<String>,
@@ -70,7 +73,7 @@ impl PassphraseKeys {
 
 impl Keys for PassphraseKeys {
     fn sort(&self) -> &'static str {
-        "passphrase"
+        SORT
     }
 
     fn make<'a>(&'a self, _stack: &'a str) -> Wrapping<'a, DataKey> {

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::{
     DataKey, Keys,
     envelope::{self, Envelope, MAGIC},
+    kms, passphrase,
 };
 
 /// Why a text can't be sealed or opened.
@@ -30,8 +31,28 @@ pub enum SealFault {
     Unavailable(String),
 }
 
-/// What is said of a sealed text where no keys are configured.
-pub const KEYLESS: &str = "it is encrypted, and lowtide.toml does not say how; to have it in clear from now on, run: lowtide state decrypt";
+/// Says of a sealed text, where no keys are configured, what opens it.
+pub fn keyless(bytes: &[u8]) -> String {
+    let setting = opening(sort_of(bytes));
+    format!(
+        "it is encrypted, and lowtide.toml does not say so; {setting} opens it; to have it in clear from now on, run: lowtide state decrypt"
+    )
+}
+
+/// Returns the setting that opens texts sealed with keys of a sort.
+fn opening(sort: &str) -> &'static str {
+    match sort {
+        kms::SORT => "kms_key_id in [state]",
+        passphrase::SORT => "encryption = \"passphrase\" in [state]",
+        _ => "the version of Lowtide that wrote it",
+    }
+}
+
+/// Returns the sort of keys that a sealed text names, even if all else of it is damaged.
+fn sort_of(bytes: &[u8]) -> &str {
+    let mut words = bytes.splitn(4, |byte| *byte == b' ').skip(2);
+    words.next().and_then(|word| std::str::from_utf8(word).ok()).unwrap_or_default()
+}
 
 /// Returns whether a text is a sealed one.
 pub fn is_sealed(bytes: &[u8]) -> bool {
@@ -111,7 +132,9 @@ impl Sealer {
         let line = bytes.strip_suffix(b"\n").ok_or(if is_sealed(bytes) { SealFault::Changed } else { SealFault::NotSealed })?;
         let envelope = Envelope::parse(line)?;
         if envelope.sort != self.keys.sort() {
-            let words = format!("it is encrypted with keys of the sort `{}`, and those in use are `{}`", envelope.sort, self.keys.sort());
+            let (sort, ours) = (envelope.sort, self.keys.sort());
+            let words =
+                format!("it is encrypted with keys of the sort `{sort}`, and lowtide.toml says `{ours}`; {} opens it", opening(sort));
             return Err(SealFault::WrongKey(words));
         }
         let key = self.opened(&envelope.wrapped).await?;

@@ -65,12 +65,13 @@ fn statements(needs: &Needs) -> [Json; 3] {
         }),
         json!({
             "Sid": name("NewObjectsOnly"), "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
-            "Resource": [format!("{beneath}/state/*"), format!("{beneath}/journal/*"), format!("{beneath}/key")],
+            "Resource": [format!("{beneath}/state/*"), format!("{beneath}/journal/*")],
             "Condition": { "Null": { "s3:if-none-match": "true" }, "Bool": { "s3:ObjectCreationOperation": "true" } },
         }),
         json!({
             "Sid": name("HeadOnConditionOnly"), "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
-            "Resource": format!("{beneath}/head.json"),
+            // A key is replaced when a state begins to be encrypted, or no longer is.
+            "Resource": [format!("{beneath}/head.json"), format!("{beneath}/key")],
             "Condition": {
                 "Null": { "s3:if-none-match": "true", "s3:if-match": "true" },
                 "Bool": { "s3:ObjectCreationOperation": "true" },
@@ -117,7 +118,7 @@ mod tests {
         let all = policy["Statement"].as_array().unwrap();
         assert_eq!(all.len(), 5);
         assert_eq!(all[4]["Sid"], "LowtideHeadOnConditionOnlyteamb");
-        assert_eq!(all[4]["Resource"], "arn:aws:s3:::b/team/b/*/head.json");
+        assert_eq!(all[4]["Resource"], json!(["arn:aws:s3:::b/team/b/*/head.json", "arn:aws:s3:::b/team/b/*/key"]));
     }
 
     #[test]

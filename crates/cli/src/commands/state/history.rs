@@ -64,9 +64,9 @@ impl History {
             return Ok(if found.is_whole() { Exit::Done } else { Exit::Failed });
         }
         if !found.is_whole() {
-            let detail = format!("Not every snapshot of `{stack}` is what was written: the list says which is damaged or missing.");
+            let detail = format!("Not every snapshot of `{stack}` can be shown to be what was written: the list says which, and why.");
             return Err(workspace.stopped(
-                Diagnostic::error("Damaged history", detail)
+                Diagnostic::error("History not verified", detail)
                     .hint("nothing was changed; the state itself is the newest one, and whether it is good says: lowtide state list"),
             ));
         }

@@ -1,10 +1,15 @@
 //! `lowtide state push`
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
+use lowtide_ledger::is_sealed;
 use lowtide_state::{
     Loaded, State,
     format::{Snapshot, Unreadable, import_snapshot},
@@ -18,6 +23,9 @@ use crate::{
     shell::{Ended, Shell},
     workspace::Workspace,
 };
+
+/// A hundred thousand resources take about half of it.
+const LONGEST: u64 = 512 << 20;
 
 /// Put a state that `lowtide state pull` printed in the place of the current one, as a new serial.
 ///
@@ -70,13 +78,27 @@ impl Push {
 
 fn read(file: &Path) -> Result<Snapshot, Diagnostic> {
     let shown = file.display();
-    let bytes = std::fs::read(file).map_err(|error| Diagnostic::error("File not read", format!("`{shown}` can't be read: {error}.")))?;
+    let bytes = bytes(file).map_err(|error| Diagnostic::error("File not read", format!("`{shown}` can't be read: {error}.")))?;
+    if is_sealed(&bytes) {
+        return Err(Diagnostic::error("Encrypted state", format!("`{shown}` is an encrypted snapshot, which opens only at its place. Nothing was done."))
+            .hint("where that place is configured, `lowtide state restore` brings an earlier state back, and `lowtide state pull` prints the current one"));
+    }
     import_snapshot(&bytes).map_err(|unreadable| match unreadable {
         Unreadable::Newer { .. } => Diagnostic::error("State of a newer version", format!("`{shown}`: {unreadable}."))
             .hint("use the newer Lowtide; this one leaves the state alone"),
         other => Diagnostic::error("Damaged state", format!("`{shown}` is no state as it was written: {other}. Nothing was done."))
             .hint("push what `lowtide state pull` printed, unchanged; to change addresses there are `lowtide state mv` and `state rm`"),
     })
+}
+
+/// Reads a file, or what a pipe gives, which may have no end.
+fn bytes(file: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(file)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it is longer than {} MiB", LONGEST >> 20)));
+    }
+    Ok(bytes)
 }
 
 /// Refuses another lineage, and what is older than the current state or as old.

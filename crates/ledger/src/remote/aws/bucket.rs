@@ -23,10 +23,11 @@ pub struct Bucket {
     kms_key_id: Option<String>,
 }
 
+/// How often an object is replaced while others replace it too.
+const REPLACING: usize = 5;
+
 /// Under which condition an object is written.
 pub(super) enum Over<'a> {
-    /// None.
-    Anything,
     /// There is no such object.
     Nothing,
     /// The object has this entity tag.
@@ -78,7 +79,6 @@ impl Bucket {
     pub(super) async fn put(&self, name: &str, bytes: &[u8], over: Over<'_>) -> Result<String, StoreFault> {
         let put = self.client.put_object().bucket(&self.name).key(self.key(name)).body(ByteStream::from(bytes.to_vec()));
         let put = match over {
-            Over::Anything => put,
             Over::Nothing => put.if_none_match("*"),
             Over::Tag(tag) => put.if_match(tag),
         };
@@ -93,6 +93,20 @@ impl Bucket {
             Err(error) if is_missing(&error) && matches!(over, Over::Tag(_)) => Err(StoreFault::Conflict),
             Err(error) => Err(self.fault(&error)),
         }
+    }
+
+    /// Puts an object in the place of whatever is there, on the condition that this was seen: the bucket's policy wants one of a key.
+    pub(super) async fn replace(&self, name: &str, bytes: &[u8]) -> Result<(), StoreFault> {
+        for _ in 0..REPLACING {
+            let found = self.get(name).await?;
+            let over = found.as_ref().map_or(Over::Nothing, |(_, tag)| Over::Tag(tag));
+            match self.put(name, bytes, over).await {
+                // Somebody else replaced it just now; or we did, and the answer was lost.
+                Err(StoreFault::Conflict) => {}
+                done => return done.map(drop),
+            }
+        }
+        Err(StoreFault::Unknown("others replace it again and again; try later".to_owned()))
     }
 
     /// Deletes an object; that it is gone already is as good.

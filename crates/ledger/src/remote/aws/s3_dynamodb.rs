@@ -130,7 +130,7 @@ impl Store for S3DynamoDb {
     fn replace_object<'a>(&'a self, name: &'a str, bytes: Option<Vec<u8>>) -> Asked<'a, ()> {
         Box::pin(async move {
             match bytes {
-                Some(bytes) => self.bucket.put(name, &bytes, bucket::Over::Anything).await.map(|_| ()),
+                Some(bytes) => self.bucket.replace(name, &bytes).await,
                 None => self.bucket.delete(name).await,
             }
         })

@@ -84,7 +84,7 @@ impl Store for S3Only {
     fn replace_object<'a>(&'a self, name: &'a str, bytes: Option<Vec<u8>>) -> Asked<'a, ()> {
         Box::pin(async move {
             match bytes {
-                Some(bytes) => self.0.put(name, &bytes, Over::Anything).await.map(|_| ()),
+                Some(bytes) => self.0.replace(name, &bytes).await,
                 None => self.0.delete(name).await,
             }
         })
