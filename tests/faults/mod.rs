@@ -1,6 +1,7 @@
 //! Faults on the wire: whatever is lost, refused or late, one apply or the next converges, with nothing made twice and
 //! nothing left behind.
 
+mod denied;
 mod made_up_names;
 
 use anyhow::{Context, Result, ensure};

@@ -137,7 +137,7 @@ async fn a_lost_answer_is_found_out_about() {
         for n in 1.. {
             let proxy = wire.world.proxy();
             proxy.clear();
-            let on = Match { service: None, operation: None, mutating_only: true, nth: Some(n) };
+            let on = Match { service: None, operation: None, mutating_only: true, about: None, nth: Some(n) };
             proxy.inject(Fault { on, what: What::DropAfterEffect });
             let prefix = format!("lost-{n}");
             run(&wire.ledger(backend, &prefix), &[put("a"), put("b")]).await;

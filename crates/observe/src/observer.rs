@@ -12,6 +12,8 @@ use crate::Gather;
 const PARALLEL: usize = 8;
 /// How often a read that meets a passing fault is made again.
 const TRIES: u32 = 4;
+/// How often a read that is denied is made again in halves: enough to tell three things apart from two hundred.
+const DENIALS: u32 = 24;
 
 /// Gives the session for a place.
 pub trait Cloud: Send + Sync {
@@ -123,16 +125,31 @@ impl Observer {
 pub(crate) async fn ask(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask], currency: Currency) -> BTreeMap<String, Sight> {
     let (mut seen, mut open) = (BTreeMap::new(), asks.to_vec());
     for attempt in 1.. {
-        match kind.read(session, round, &open, currency).await {
-            Ok(sights) => seen.extend(sights),
-            Err(fault) if fault.class == Class::NotFound && open.len() == 1 => drop(seen.insert(open[0].id.clone(), Ok(None))),
-            Err(fault) => seen.extend(open.iter().map(|ask| (ask.id.clone(), Err(fault.clone())))),
-        }
+        seen.extend(in_parts(kind, session, round, &open, currency).await);
         open.retain(|ask| matches!(seen.get(&ask.id), Some(Err(fault)) if fault.class.passes() || fault.class == Class::Ambiguous));
         if open.is_empty() || attempt >= TRIES {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(100 << attempt)).await;
+    }
+    seen
+}
+
+/// Reads some things of one kind once. Where that is denied it may be for one of them alone: they are then asked for in halves, until it
+/// is plain that it is not.
+async fn in_parts(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask], currency: Currency) -> Vec<(String, Sight)> {
+    let (mut seen, mut open, mut denials) = (Vec::new(), vec![asks], 0);
+    while let Some(these) = open.pop() {
+        match (kind.read(session, round, these, currency).await, these) {
+            (Ok(sights), _) => seen.extend(sights),
+            (Err(fault), [only]) if fault.class == Class::NotFound => seen.push((only.id.clone(), Ok(None))),
+            (Err(fault), these) if fault.class == Class::Denied && these.len() > 1 && denials < DENIALS => {
+                denials += 1;
+                let (first, second) = these.split_at(these.len() / 2);
+                open.extend([second, first]);
+            }
+            (Err(fault), these) => seen.extend(these.iter().map(|ask| (ask.id.clone(), Err(fault.clone())))),
+        }
     }
     seen
 }

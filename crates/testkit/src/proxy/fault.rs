@@ -3,6 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
+use http::Request;
 use tokio::sync::Notify;
 
 use super::call::Call;
@@ -16,6 +18,8 @@ pub struct Match {
     pub operation: Option<String>,
     /// Only calls that may change something.
     pub mutating_only: bool,
+    /// Only calls that hold this text, in their path or body.
+    pub about: Option<String>,
     /// Which of the matching calls, from 1, counted since the fault was injected; `None`: every one.
     pub nth: Option<usize>,
 }
@@ -24,7 +28,7 @@ impl Match {
     /// Every call of a service.
     #[must_use]
     pub fn service(service: &str) -> Self {
-        Self { service: Some(service.to_owned()), operation: None, mutating_only: false, nth: None }
+        Self { service: Some(service.to_owned()), operation: None, mutating_only: false, about: None, nth: None }
     }
 
     /// Every call of one operation.
@@ -36,7 +40,7 @@ impl Match {
     /// Every call, of whatever service.
     #[must_use]
     pub fn any() -> Self {
-        Self { service: None, operation: None, mutating_only: false, nth: None }
+        Self { service: None, operation: None, mutating_only: false, about: None, nth: None }
     }
 
     /// The same, but only for calls that may change something.
@@ -45,16 +49,25 @@ impl Match {
         Self { mutating_only: true, ..self }
     }
 
+    /// The same, but only for calls that hold this text, in their path or body.
+    #[must_use]
+    pub fn about(self, text: &str) -> Self {
+        Self { about: Some(text.to_owned()), ..self }
+    }
+
     /// The same, but only for the n-th of them, from 1.
     #[must_use]
     pub fn nth(self, nth: usize) -> Self {
         Self { nth: Some(nth), ..self }
     }
 
-    fn covers(&self, call: &Call) -> bool {
+    fn covers(&self, call: &Call, request: &Request<Bytes>) -> bool {
+        let holds =
+            |text: &String| request.uri().path().contains(text.as_str()) || String::from_utf8_lossy(request.body()).contains(text.as_str());
         self.service.as_ref().is_none_or(|service| *service == call.service)
             && self.operation.as_ref().is_none_or(|operation| *operation == call.operation)
             && (call.mutating || !self.mutating_only)
+            && self.about.as_ref().is_none_or(holds)
     }
 }
 
@@ -116,9 +129,9 @@ impl Faults {
     }
 
     /// What goes wrong with this call: the first fault that strikes; all that match have counted it.
-    pub(super) fn strike(&self, call: &Call) -> Option<What> {
+    pub(super) fn strike(&self, call: &Call, request: &Request<Bytes>) -> Option<What> {
         let mut struck = None;
-        for armed in self.lock().iter_mut().filter(|armed| armed.fault.on.covers(call)) {
+        for armed in self.lock().iter_mut().filter(|armed| armed.fault.on.covers(call, request)) {
             armed.matched += 1;
             if armed.fault.on.nth.is_none_or(|nth| nth == armed.matched) {
                 struck.get_or_insert_with(|| armed.fault.what.clone());

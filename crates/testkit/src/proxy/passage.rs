@@ -92,7 +92,7 @@ impl Passage {
     async fn take_through(&self, request: Request<Bytes>) -> Result<Response<Bytes>, Dropped> {
         let mut call = recognise(&request);
         let entry = self.record.begin(&mut call);
-        let struck = self.faults.strike(&call);
+        let struck = self.faults.strike(&call, &request);
         let reply = match &struck {
             Some(What::DropBeforeSend) => return Err(Dropped),
             Some(What::Throttle) => throttling(&call),
