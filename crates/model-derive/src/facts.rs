@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Expr, ExprArray, ExprRange, Field, Lit, LitStr, RangeLimits, Type, meta::ParseNestedMeta};
 
 const KNOWN: &str = "expected `replaces`, `identity`, `parent`, `computed`, `removed`, `option`, `secret`, `unread`, `key`, `open`, `filled`, \
-                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict`, `renewed_by`, `upgraded_by`, `grows_to` or `file`";
+                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict`, `renewed_by`, `upgraded_by`, `grows_to`, `one_way` or `file`";
 
 /// Facts that are a text.
 const TEXTS: [&str; 5] = ["refers", "owned_elsewhere", "predict", "upgraded_by", "grows_to"];
@@ -20,6 +20,7 @@ pub struct Facts {
     range: Option<(Tokens, Tokens)>,
     one_of: Option<ExprArray>,
     renewed_by: Option<ExprArray>,
+    one_way: Option<Expr>,
     file: Option<Expr>,
     texts: Vec<(&'static str, LitStr)>,
 }
@@ -45,6 +46,7 @@ impl Facts {
             "range" => self.range = Some(range(meta.value()?.parse()?)?),
             "one_of" => self.one_of = Some(meta.value()?.parse()?),
             "renewed_by" => self.renewed_by = Some(meta.value()?.parse()?),
+            "one_way" => self.one_way = Some(meta.value()?.parse()?),
             "file" => self.file = Some(meta.value()?.parse()?),
             _ => match TEXTS.iter().find(|text| **text == name) {
                 Some(text) => self.texts.push((text, meta.value()?.parse()?)),
@@ -88,6 +90,9 @@ impl Facts {
         }
         if let Some(words) = &self.renewed_by {
             row.extend(quote!(renewed_by: &#words,));
+        }
+        if let Some(words) = &self.one_way {
+            row.extend(quote!(one_way: Some(#words),));
         }
         if let Some(file) = &self.file {
             row.extend(quote!(file: Some(#file),));

@@ -83,7 +83,7 @@ impl Compare<'_> {
             return Vec::new();
         }
         let after = merged_after(&row.shape, asked_before, wish, now);
-        let replaces = row.replaces || row.identity || forces(&row.shape, wish, now);
+        let replaces = row.replaces || row.identity || goes_back(row, wish, now) || forces(&row.shape, wish, now);
         vec![self.change(row, path, now.clone().into(), after, replaces)]
     }
 
@@ -186,6 +186,11 @@ pub fn value(literal: Literal) -> Value {
         Literal::Int(value) => value.into(),
         Literal::Str(text) => text.into(),
     }
+}
+
+/// Returns whether a word may turn into one that AWS takes it to in a new resource only.
+fn goes_back(row: &Attribute, wish: &Planned, now: &Value) -> bool {
+    row.one_way.is_some_and(|(from, to)| now.as_str() == Some(from) && (wish.is_unknown() || wish.as_str() == Some(to)))
 }
 
 /// Returns whether a member that takes a new resource differs somewhere inside a block.

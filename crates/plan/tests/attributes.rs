@@ -385,3 +385,17 @@ fn only_what_is_ignored_is_ignored() {
     tags.B: "1" → "2"
 "#);
 }
+
+#[test]
+fn a_word_that_goes_one_way_takes_a_new_one_on_the_way_back() {
+    let host = |class: &str| format!("net = 'n'\nclass = '{class}'");
+    assert_snapshot!(change("toy_host", &host("small"), &host("large")), @r#"
+0 update toy_host.it (host-1), changed
+    class: "small" → "large"
+"#);
+    assert_snapshot!(change("toy_host", &host("large"), &host("small")), @r#"
+0 delete toy_host.it (host-1), replaced, old one first
+1 create toy_host.it #1, replaced, old one first, after 0
+    class: "large" → "small"  replaces
+"#);
+}

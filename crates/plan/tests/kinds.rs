@@ -41,7 +41,12 @@ const NET: Description = Description {
 /// A part with tags of its own, that can't move to another net.
 const HOST: Description = Description {
     kind: "toy_host",
-    inputs: &[Attribute { parent: true, replaces: true, ..required("net", Shape::String) }, optional("label", Shape::String), TAGS],
+    inputs: &[
+        Attribute { parent: true, replaces: true, ..required("net", Shape::String) },
+        optional("label", Shape::String),
+        Attribute { one_way: Some(("large", "small")), ..optional("class", Shape::String) },
+        TAGS,
+    ],
     outputs: &[ID],
     relations: &[other_label],
     follows: &[gates],

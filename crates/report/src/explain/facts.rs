@@ -80,6 +80,9 @@ pub fn about_input(row: &Attribute) -> Vec<String> {
         say(true, &|| format!("When it is not given, it is set to `{}` at creation.", fresh_words(fresh)));
     }
     say(row.replaces || row.identity || row.parent, &|| "A change replaces the resource.".to_owned());
+    if let Some((from, to)) = row.one_way {
+        say(true, &|| format!("A change from `{from}` to `{to}` replaces the resource."));
+    }
     say(row.removed == Removed::Replaces && !row.replaces, &|| "Taking it away replaces the resource.".to_owned());
     say(row.option, &|| "It only says how an operation is done, and is never compared with AWS.".to_owned());
     say(row.secret, &|| "Sensitive: never shown, and kept only as a digest.".to_owned());

@@ -24,6 +24,9 @@ fn gather(rows: &'static [Attribute], within: &str, out: &mut String) {
 }
 
 fn change(row: &Attribute) -> String {
+    if let Some((from, to)) = row.one_way {
+        return format!("in place; a new one from `{from}` to `{to}`");
+    }
     match row.removed {
         _ if row.replaces || row.identity || row.parent => "a new one",
         _ if row.option => "nothing: it says how an operation is done",

@@ -46,8 +46,10 @@ pub struct Parameter {
     /// The KMS key that encrypts a `SecureString`: an id, an ARN or an alias. Without one it is the account's `alias/aws/ssm`.
     #[attr(computed, refers = "aws_kms_key.key_id")]
     pub key_id: Option<String>,
-    /// `Standard` (up to 4 KB, free), `Advanced` (up to 8 KB, paid) or `Intelligent-Tiering` (AWS chooses). AWS does not take an advanced parameter back to `Standard`.
-    #[attr(computed, one_of = ["Standard", "Advanced", "Intelligent-Tiering"])]
+    /// `Standard` (up to 4 KB, free), `Advanced` (up to 8 KB, paid) or `Intelligent-Tiering` (AWS chooses). AWS does not take an advanced parameter back to
+    /// `Standard`: it is deleted and made again, and its earlier versions are gone.
+    // Source: AWS Systems Manager User Guide, "Managing parameter tiers", "Changing a standard parameter to an advanced parameter".
+    #[attr(computed, one_way = ("Advanced", "Standard"), one_of = ["Standard", "Advanced", "Intelligent-Tiering"])]
     pub tier: Option<String>,
     /// Whether a parameter of this name that is there already may be taken over at creation.
     #[attr(default = false, option)]
