@@ -29,6 +29,7 @@ pub fn now(
     let mut wish = world.wish(declaration, description, &instance)?;
     if let Some((record, seen)) = there {
         leave_ignored(description, &governors.ignoring(declaration, &record.place, seen), &mut wish, record, seen);
+        governors.moving(description.kind, &record.place, seen).leave_in_blocks(&mut wish, seen);
     }
     let differs = |(name, planned): &(&String, &Planned)| wish.get(name).is_none_or(|now| !agrees(planned, now));
     if let Some((name, _)) = step.wish.iter().find(differs) {

@@ -298,10 +298,23 @@ pub struct Governed {
     pub kind: &'static str,
     /// The last part of the ARN of what has it: `table/it`.
     pub resource: String,
+    /// The block of which it is an attribute, where it is not one of the resource itself.
+    pub block: Option<GovernedBlock>,
     /// The attribute.
     pub attribute: &'static str,
     /// The values that are left alone.
     pub range: RangeInclusive<i64>,
+}
+
+/// One of several blocks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GovernedBlock {
+    /// Which blocks: `global_secondary_index`.
+    pub of: &'static str,
+    /// The attribute that tells them apart.
+    pub key: &'static str,
+    /// What it is.
+    pub is: String,
 }
 
 /// A check of a change in place: what there is, and what is asked for; what is not known yet counts as fitting.

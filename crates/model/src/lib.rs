@@ -24,8 +24,8 @@ pub use address::{Address, Declared, Key, NoAddress};
 pub use beside::{Beside, Follows, Neighbour, Relation};
 pub use convert::Mismatch;
 pub use describe::{
-    Attribute, Check, Complaint, Compute, Create, Description, Fresh, Governed, Governs, Identity, Literal, LocalFile, Need, Order,
-    Predict, Removed, Scope, Source, Transition,
+    Attribute, Check, Complaint, Compute, Create, Description, Fresh, Governed, GovernedBlock, Governs, Identity, Literal, LocalFile, Need,
+    Order, Predict, Removed, Scope, Source, Transition,
 };
 pub use leaf::{Arn, Cidr, Json, Leaf, Model, Policy, Set, Unfit};
 pub use lowtide_model_derive::Model;

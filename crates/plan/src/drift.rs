@@ -6,21 +6,21 @@ use lowtide_model::{
 };
 use lowtide_state::{Record, Status};
 
-use crate::{Change, Drift, IgnoredTags, difference::OWN_TAGS};
+use crate::{Change, Drift, IgnoredTags, Moving, difference::OWN_TAGS};
 
 /// Returns that something is gone.
 pub fn gone(address: &Address) -> Drift {
     Drift { address: address.clone(), changes: Vec::new(), gone: true }
 }
 
-/// Returns what is another now, if anything is. What is `governed` moves by itself.
-pub fn of(description: &Description, record: &Record, seen: &Observation, ignored: &IgnoredTags, governed: &[&str]) -> Option<Drift> {
+/// Returns what is another now, if anything is, but for what is moving by itself.
+pub fn of(description: &Description, record: &Record, seen: &Observation, ignored: &IgnoredTags, moving: &Moving<'_>) -> Option<Drift> {
     if record.status != Status::Ok {
         return None;
     }
     let compared =
         description.inputs.iter().filter(|row| !row.option && !row.unread && !row.secret && !record.digests.contains_key(row.name));
-    let compared = compared.filter(|row| !governed.contains(&row.name));
+    let compared = compared.filter(|row| !moving.attributes().any(|name| name == row.name));
     let seen_inputs = compared.filter(|row| !seen.unseen.iter().any(|name| name == row.name));
     let changes: Vec<_> = seen_inputs
         // What AWS decides, or another resource of ours owns, may change by itself.
@@ -30,6 +30,7 @@ pub fn of(description: &Description, record: &Record, seen: &Observation, ignore
             // What AWS has yet to apply counts as there: somebody asked for it.
             let now = seen.pending.get(row.name).or_else(|| seen.inputs.get(row.name));
             let (before, now) = (clean(record.seen.inputs.get(row.name)), clean(now));
+            let before = moving.as_now(row.name, before, &now);
             let sibling = |name: &str| seen.inputs.get(name).cloned().unwrap_or_default();
             let met = |asked: &Value, by: &Value| satisfied_as_far(row, &asked.clone().into(), by, sibling) == Verdict::Same;
             // What we asked for may have come only after the last look.

@@ -75,8 +75,7 @@ pub fn stack_drift(
         }
         let alias: Option<Arc<str>> = record.provider.as_deref().map(Arc::from);
         let ignored = providers.get(&alias).map(|settings| settings.ignored.clone()).unwrap_or_default();
-        let Some(drift) = drift::of(description, record, seen, &ignored, &governors.attributes(description.kind, &record.place, seen))
-        else {
+        let Some(drift) = drift::of(description, record, seen, &ignored, &governors.moving(description.kind, &record.place, seen)) else {
             continue;
         };
         let changes: Vec<_> = drift.changes.into_iter().flat_map(|change| apart(description.inputs, change, &ignored)).collect();

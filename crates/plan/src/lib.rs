@@ -47,7 +47,7 @@ pub use data::{answer, compute};
 pub use difference::{Compare, OWN_TAGS, merged, secret_path, value};
 pub use drifted::{StackDrift, stack_drift};
 pub use event::{Event, Listener, Outcome};
-pub use governed::Governors;
+pub use governed::{Governors, Moving};
 pub use identity::foreseen;
 pub use ignore::{leave_ignored, without_ignored};
 pub use imagine::{Imagined, Spec, imagine};

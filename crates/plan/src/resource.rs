@@ -125,13 +125,14 @@ impl<'a> Walk<'a> {
             self.blocked.push(Blocked { address: instance.address.clone(), why });
             return as_seen(instance.description, seen, Some(&instance.wish));
         }
-        let governed = self.governors.attributes(instance.description.kind, &record.place, seen);
-        self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored, &governed));
+        let moving = self.governors.moving(instance.description.kind, &record.place, seen);
+        self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored, &moving));
         let ignored = &self.world.provider(instance.declaration).ignored;
         // A new one gets what is asked for; only what is there keeps what is ignored.
         let asked = instance.wish.clone();
         let ignore = &self.governors.ignoring(instance.declaration, &record.place, seen);
         leave_ignored(instance.description, ignore, &mut instance.wish, record, seen);
+        moving.leave_in_blocks(&mut instance.wish, seen);
         let compare =
             Compare { description: instance.description, wish: &instance.wish, record, seen, digester: self.input.digester, ignored };
         let mut changes = without_ignored(instance.description, ignore, seen, compare.changes());

@@ -73,7 +73,7 @@ const SCALER: Description = Description {
 fn sizes(scaler: &Object) -> Option<Governed> {
     let number = |name: &str| scaler.get(name).and_then(Value::as_i64);
     let range = number("least")?..=number("most")?;
-    Some(Governed { kind: "toy_net", resource: scaler.text("of")?.to_owned(), attribute: "size", range })
+    Some(Governed { kind: "toy_net", resource: scaler.text("of")?.to_owned(), block: None, attribute: "size", range })
 }
 
 /// A kind whose name is its key.

@@ -32,7 +32,7 @@ impl Going<'_> {
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone(), doubt });
         // What moves by itself need not stay until the update is seen.
         let mut settled = known;
-        self.governors.attributes(description.kind, &step.place, &now).into_iter().for_each(|name| drop(settled.0.remove(name)));
+        self.governors.moving(description.kind, &step.place, &now).take_out(&mut settled);
         let alteration = Alteration { now, wish: settled, to, changes, uid };
         match step.action {
             Action::Adopt => self.begin(step.id, intent, work::adopt(desk, alteration)),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use aws_sdk_applicationautoscaling::types::{
     ScalableDimension, ScalableTarget as Described, ServiceNamespace, SuspendedState as Suspension,
 };
-use lowtide_model::{Arn, Check, Complaint, Create, Governed, Governs, Model, Object, Place, Planned, PlannedObject, Value};
+use lowtide_model::{Arn, Check, Complaint, Create, Governed, GovernedBlock, Governs, Model, Object, Place, Planned, PlannedObject, Value};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
@@ -192,17 +192,23 @@ fn observed(target: Described, tags: Tags) -> Observed<Target> {
 /// What moves which attribute. Other dimensions are of kinds that are not there yet.
 ///
 /// Source: Application Auto Scaling API Reference, `RegisterScalableTarget`.
-const DIMENSIONS: [(&str, &str, &str); 3] = [
+const DIMENSIONS: [(&str, &str, &str); 5] = [
     ("ecs:service:DesiredCount", "aws_ecs_service", "desired_count"),
     ("dynamodb:table:ReadCapacityUnits", "aws_dynamodb_table", "read_capacity"),
     ("dynamodb:table:WriteCapacityUnits", "aws_dynamodb_table", "write_capacity"),
+    ("dynamodb:index:ReadCapacityUnits", "aws_dynamodb_table", "read_capacity"),
+    ("dynamodb:index:WriteCapacityUnits", "aws_dynamodb_table", "write_capacity"),
 ];
 
 fn governed(target: &Object) -> Option<Governed> {
     let number = |name: &str| target.get(name).and_then(Value::as_i64);
     let (_, kind, attribute) = DIMENSIONS.into_iter().find(|(dimension, ..)| Some(*dimension) == target.text("scalable_dimension"))?;
     let range = number("min_capacity")?..=number("max_capacity")?;
-    Some(Governed { kind, attribute, resource: target.text("resource_id")?.to_owned(), range })
+    let (resource, block) = match target.text("resource_id")?.split_once("/index/") {
+        Some((table, index)) => (table, Some(GovernedBlock { of: "global_secondary_index", key: "name", is: index.to_owned() })),
+        None => (target.text("resource_id")?, None),
+    };
+    Some(Governed { kind, resource: resource.to_owned(), block, attribute, range })
 }
 
 fn bounds(wish: &PlannedObject) -> Vec<Complaint> {
