@@ -57,7 +57,7 @@ older ones are kept as well
         str![[r#"
 exit 0
 --- stdout
-{"format_version":"1.0","missing":[],"more":false,"snapshots":[{"command":"state rm","hash":"[HASH]","in_doubt":0,"name":"state","resources":1,"serial":2,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000001-[SHORT]","resources":2,"serial":1,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000000-[SHORT]","resources":0,"serial":0,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"}],"stack":"main","strays":[],"unreadable":[],"whole":true}
+{"format_version":"1.0","missing":[],"more":false,"snapshots":[{"command":"state rm","hash":"[HASH]","in_doubt":0,"name":"state","plan":null,"resources":1,"serial":2,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000001-[SHORT]","plan":"[HASH]","resources":2,"serial":1,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000000-[SHORT]","plan":null,"resources":0,"serial":0,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"}],"stack":"main","strays":[],"unreadable":[],"whole":true}
 --- stderr
 
 "#]]
@@ -290,7 +290,7 @@ error: Damaged state
 
 "#]]
     );
-    project.write("newer.json", &project.read("second.json").replace("\"format\":3", "\"format\":4"));
+    project.write("newer.json", &project.read("second.json").replace("\"format\":4", "\"format\":5"));
     assert_data_eq!(
         project.run(&["state", "push", "newer.json", "--yes"]),
         str![[r#"
@@ -298,7 +298,7 @@ exit 1
 --- stdout
 --- stderr
 error: State of a newer version
-  `newer.json`: it has format 4; this version reads up to 3.
+  `newer.json`: it has format 5; this version reads up to 4.
   hint: use the newer Lowtide; this one leaves the state alone
 
 1 error.

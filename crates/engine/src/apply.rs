@@ -6,7 +6,7 @@ use lowtide_plan::{Action, Options, Plan, Recovered, Recovery, Step, World, agre
 use lowtide_resource::{Gate, TransportMode};
 use lowtide_state::{Attempt, Run, StackKey};
 
-use crate::{Aim, Engine, StackPlan, Trouble, links::Links};
+use crate::{Aim, Engine, StackPlan, Trouble, links::Links, saved::fingerprint};
 
 /// What the user said to plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +82,7 @@ impl Engine {
         } else {
             shown
         };
+        run.carries_out(&fingerprint(&current)).await?;
         let lease = run.lease();
         self.connect.set_mode(TransportMode::ReadWrite(Gate::opened_by(move || lease.check().map_err(|fault| fault.to_string()))));
         let mut applied = self.run(&current, &mut *run).await;

@@ -189,8 +189,6 @@ fn on_command_line(input: &VariableInput) -> Option<(&str, &str)> {
 
 fn saved_stack(one: &StackPlan) -> SavedStack {
     let plan = &one.plan;
-    // The fingerprint is keyed, so that sensitive values in a plan can't be guessed from it.
-    let decided = format!("{:?}\n{:?}\n{:?}\n{:?}", plan.steps, plan.moves, plan.outputs, plan.kept);
     SavedStack {
         stack: plan.stack.stack.clone(),
         lineage: plan.lineage.clone(),
@@ -198,8 +196,15 @@ fn saved_stack(one: &StackPlan) -> SavedStack {
         state_hash: one.prepared.state_hash.clone(),
         account: plan.place.account.clone(),
         region: plan.place.region.clone(),
-        fingerprint: one.prepared.digester.fingerprint(decided.as_bytes()),
+        fingerprint: fingerprint(one),
     }
+}
+
+/// Returns what tells what was decided. It is keyed, so that sensitive values in a plan can't be guessed from it.
+pub(crate) fn fingerprint(one: &StackPlan) -> String {
+    let plan = &one.plan;
+    let decided = format!("{:?}\n{:?}\n{:?}\n{:?}", plan.steps, plan.moves, plan.outputs, plan.kept);
+    one.prepared.digester.fingerprint(decided.as_bytes())
 }
 
 fn hex(bytes: &[u8]) -> String {

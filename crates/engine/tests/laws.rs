@@ -1,7 +1,10 @@
 //! What holds for every spec and every edit.
 
+use lowtide_ledger::history;
+use lowtide_plan::Options;
+
 use crate::{
-    bench::{Bench, failures, run},
+    bench::{Bench, failures, run, words},
     spec::{Source, text},
 };
 
@@ -29,6 +32,21 @@ fn after_apply_the_plan_is_empty_and_destroy_leaves_nothing() {
         calls += bench.pretend.calls().len();
     }
     println!("40 specs, {resources} resources, {calls} calls");
+}
+
+#[test]
+fn a_state_names_the_plan_that_made_it_as_a_plan_file_does() {
+    let spec = "[resource.pretend_net.net]\ncidr = '10.0.0.0/16'\n";
+    let bench = Bench::new();
+    run(async {
+        let options = Options::default();
+        let plans = bench.engine.plan(&bench.load(spec), &options).await.unwrap_or_else(|trouble| panic!("{}", words(&trouble)));
+        let saved = bench.engine.save(&plans, &options).stacks.remove(0).fingerprint;
+        must("apply", failures(&bench.engine.apply(plans, &options).await.map(|mut all| all.pop())).map_or(Ok(()), Err), &[spec]);
+        let history = history(&bench.ledger, &bench.engine.key("all"), None).await.expect("a history");
+        let newest = history.kept().next().and_then(|kept| kept.author.clone()).expect("an author");
+        assert_eq!(newest.plan, Some(saved));
+    });
 }
 
 #[test]

@@ -96,6 +96,10 @@ impl Run for MortalRun {
         self.run.room()
     }
 
+    fn carries_out<'a>(&'a mut self, plan: &'a str) -> Doing<'a, ()> {
+        self.run.carries_out(plan)
+    }
+
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         let Self { run, ledger, fate } = self;
         Box::pin(async move { written(ledger, fate, "append", MemoryLedger::fail_append, run.append(entries)).await })

@@ -67,6 +67,11 @@ impl Session {
         self.chain = Some(prepared.chain);
     }
 
+    /// Takes in which plan the run carries out.
+    pub(crate) fn carry_out(&mut self, plan: &str) {
+        self.author.plan = Some(plan.to_owned());
+    }
+
     /// Puts another state of the lineage in the place of this one.
     pub(crate) fn replace(&mut self, state: State) {
         self.state = State { lineage: self.state.lineage.clone(), ..state };

@@ -14,7 +14,7 @@ pub(crate) fn about_us(who: Option<&str>, doing: &str) -> String {
 /// Returns us as the author of what we write.
 pub(crate) fn author(who: Option<&str>, doing: &str) -> Author {
     let who = format!("{}{}", who.unwrap_or("somebody"), on_host());
-    Author { who, doing: doing.to_owned(), since: now() }
+    Author { who, doing: doing.to_owned(), since: now(), plan: None }
 }
 
 fn on_host() -> String {

@@ -236,6 +236,20 @@ promises! {
         assert!(history(&*ledger, &key, None).await.unwrap().is_whole());
     }
 
+    async fn the_plan_that_a_run_carries_out_is_named(ledger) {
+        let key = key();
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        open.carries_out("f00d").await.unwrap();
+        open.append(&[put("a")]).await.unwrap();
+        open.checkpoint().await.unwrap();
+        open.append(&[put("b")]).await.unwrap();
+        drop(open);
+        run(&*ledger, &[put("c")]).await;
+        let all = history(&*ledger, &key, None).await.unwrap();
+        let plans: Vec<_> = all.kept().map(|kept| kept.author.as_ref().unwrap().plan.as_deref()).collect();
+        assert_eq!(plans, [None, Some("f00d"), Some("f00d"), None], "even of a run that was interrupted");
+    }
+
     async fn a_state_put_in_place_of_another_does_not_count_before_the_end(ledger) {
         let first = run(&*ledger, &[put("a")]).await;
         let second = run(&*ledger, &[put("b")]).await;

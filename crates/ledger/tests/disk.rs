@@ -81,9 +81,9 @@ async fn a_snapshot_that_is_gone_is_not_a_new_stack() {
 async fn a_newer_format_is_left_alone() {
     let root = filled().await;
     let place = folder(root.path()).join("state");
-    let text = std::fs::read_to_string(&place).unwrap().replacen("lowtide-state 3 ", "lowtide-state 4 ", 1);
+    let text = std::fs::read_to_string(&place).unwrap().replacen("lowtide-state 4 ", "lowtide-state 5 ", 1);
     std::fs::write(&place, text).unwrap();
-    let newer = LedgerFault::Newer { place: place.display().to_string(), found: 4, known: 3 };
+    let newer = LedgerFault::Newer { place: place.display().to_string(), found: 5, known: 4 };
     assert_eq!(is_damaged(root.path()).await, newer);
 }
 

@@ -108,6 +108,7 @@ fn kept_json(kept: &Kept) -> Json {
         "since": kept.author.as_ref().map(|author| &author.since),
         "who": kept.author.as_ref().map(|author| &author.who),
         "command": kept.author.as_ref().map(|author| &author.doing),
+        "plan": kept.author.as_ref().and_then(|author| author.plan.as_ref()),
         "tool": kept.tool,
         "resources": kept.resources,
         "in_doubt": kept.in_doubt,

@@ -11,4 +11,8 @@ pub struct Author {
     pub doing: String,
     /// When the run began, by its own clock: `2026-02-03T04:05:06Z`.
     pub since: String,
+    /// The keyed fingerprint of the plan that it carries out, which a plan file names as well; none where it carries out none, and before
+    /// format 4.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
 }

@@ -117,6 +117,9 @@ pub trait Run: Send {
         Ok(())
     }
 
+    /// Says which plan this run carries out, by its fingerprint, before anything is written down: journal and snapshots name it.
+    fn carries_out<'a>(&'a mut self, plan: &'a str) -> Doing<'a, ()>;
+
     /// Writes down results; they are durable when this returns.
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()>;
 

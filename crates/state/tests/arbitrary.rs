@@ -104,7 +104,7 @@ fn outputs() -> impl Strategy<Value = BTreeMap<String, OutputValue>> {
 }
 
 fn author() -> impl Strategy<Value = Author> {
-    any::<(String, String, String)>().prop_map(|(who, doing, since)| Author { who, doing, since })
+    any::<(String, String, String, Option<String>)>().prop_map(|(who, doing, since, plan)| Author { who, doing, since, plan })
 }
 
 prop_compose! {

@@ -101,9 +101,9 @@ fn lines_can_not_be_removed_doubled_or_moved() {
 
 #[test]
 fn newer_formats_are_told_apart_from_damage() {
-    let newer = Unreadable::Newer { found: 4, known: 3 };
-    assert_eq!(read_snapshot(snapshot().0.replacen(" 3 ", " 4 ", 1).as_bytes()), Err(newer.clone()));
-    assert_eq!(read_journal(journal().replacen(" 3 ", " 4 ", 1).as_bytes()), Err(newer));
+    let newer = Unreadable::Newer { found: 5, known: 4 };
+    assert_eq!(read_snapshot(snapshot().0.replacen(" 4 ", " 5 ", 1).as_bytes()), Err(newer.clone()));
+    assert_eq!(read_journal(journal().replacen(" 4 ", " 5 ", 1).as_bytes()), Err(newer));
 }
 
 #[test]

@@ -79,7 +79,12 @@ pub fn state() -> State {
 }
 
 pub fn author() -> Author {
-    Author { who: "ana on build-7".to_owned(), doing: "apply".to_owned(), since: "2026-02-03T04:05:06Z".to_owned() }
+    Author {
+        who: "ana on build-7".to_owned(),
+        doing: "apply".to_owned(),
+        since: "2026-02-03T04:05:06Z".to_owned(),
+        plan: Some("89abcdef01234567".repeat(4)),
+    }
 }
 
 pub fn document() -> Document {

@@ -181,6 +181,14 @@ impl Run for LocalRun {
         with(&self.writer, |writer| writer.room())
     }
 
+    fn carries_out<'a>(&'a mut self, plan: &'a str) -> Doing<'a, ()> {
+        let plan = plan.to_owned();
+        Box::pin(self.write(move |writer| {
+            writer.session.carry_out(&plan);
+            Ok(())
+        }))
+    }
+
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         let entries = entries.to_vec();
         Box::pin(self.write(move |writer| writer.append(&entries)))

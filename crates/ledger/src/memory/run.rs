@@ -113,6 +113,13 @@ impl Run for MemoryRun {
         if self.ledger.shared().full { Err(full()) } else { Ok(()) }
     }
 
+    fn carries_out<'a>(&'a mut self, plan: &'a str) -> Doing<'a, ()> {
+        Box::pin(async move {
+            self.session.carry_out(plan);
+            Ok(())
+        })
+    }
+
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         Box::pin(async move { self.append_now(entries) })
     }

@@ -157,6 +157,13 @@ impl Run for RemoteRun {
         self.holding.right.lease()
     }
 
+    fn carries_out<'a>(&'a mut self, plan: &'a str) -> Doing<'a, ()> {
+        Box::pin(async move {
+            self.writer.lock().await.session.carry_out(plan);
+            Ok(())
+        })
+    }
+
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         let entries = entries.to_vec();
         Box::pin(async move {
