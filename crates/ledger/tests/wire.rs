@@ -157,6 +157,35 @@ async fn a_lost_answer_is_found_out_about() {
     wire.finish();
 }
 
+/// A clock that jumps in the middle of a run: AWS refuses what is signed by it, which is no loss.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_wrong_is_told_and_loses_nothing() {
+    let wire = Wire::start().await;
+    let key = key();
+    let early = "Signature expired: 20260101T000000Z is now earlier than 20260101T015500Z (20260101T020000Z - 5 min.)";
+    let skewed = "The difference between the request time and the current time is too large.";
+    for (backend, status, code, message) in
+        [(Backend::S3DynamoDb, 400, "InvalidSignatureException", early), (Backend::S3Only, 403, "RequestTimeTooSkewed", skewed)]
+    {
+        let ledger = wire.ledger(backend, "clock");
+        let mut open = ledger.open(&key, "apply").await.unwrap();
+        open.append(&[put("a")]).await.unwrap();
+        let what = What::Error { status, code: code.to_owned(), message: message.to_owned() };
+        wire.world.proxy().inject(Fault { on: Match::any(), what });
+        let told = open.append(&[put("b")]).await.expect_err("it is refused").to_string();
+        assert!(told.contains(code) && told.contains("the clock of this machine is wrong"), "{backend:?}: {told}");
+        let told = wire.ledger(backend, "clock").read(&key).await.expect_err("it is refused").to_string();
+        assert!(told.contains("the clock of this machine is wrong"), "{backend:?}: {told}");
+        wire.world.proxy().clear_faults();
+        assert!(open.append(&[put("c")]).await.is_err(), "after a write that failed nothing follows it");
+        drop(open);
+        ledger.released().await;
+        let ended = run(&wire.ledger(backend, "clock"), &[put("d")]).await;
+        assert_eq!(names(&ended), ["a", "d"], "{backend:?}: what was refused was not done, and what was done is there");
+    }
+    wire.finish();
+}
+
 /// More than an item of DynamoDB can hold goes into the bucket, and goes away with its slot.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_large_record_is_no_trouble() {

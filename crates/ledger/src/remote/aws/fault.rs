@@ -55,9 +55,18 @@ where
     let SdkError::ServiceError(context) = error else { return causes(error) };
     match (error.code(), error.message()) {
         (None | Some(""), _) => format!("AWS answered with status {}", context.raw().status().as_u16()),
+        (Some(code), Some(message)) if is_skewed(code, message) => {
+            format!("{code}: {message}; the clock of this machine is wrong by minutes: set it, and run this again")
+        }
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => code.to_owned(),
     }
+}
+
+/// Returns whether a request was refused because it was signed too long ago, or later than now. Amazon S3 API Reference, "Error
+/// responses"; IAM User Guide, "Troubleshoot Signature Version 4 signed requests for AWS API operations".
+fn is_skewed(code: &str, message: &str) -> bool {
+    code == "RequestTimeTooSkewed" || message.contains("Signature expired") || message.contains("Signature not yet current")
 }
 
 fn unsigned(causes: &str) -> bool {
