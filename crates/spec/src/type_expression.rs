@@ -17,6 +17,8 @@ pub fn parse(text: &str, place: &Place, exact: bool) -> Result<Type, Diagnostic>
     let parsed = parser.ty().and_then(|ty| parser.end().map(|()| ty));
     parsed.map_err(|Wrong { at, length, detail, hint }| {
         let start = place.start + at;
+        // One byte too many or too few is no place: it ends with a whole letter.
+        let length = (length..length + 4).find(|length| text.is_char_boundary(at + length)).unwrap_or(length);
         let place =
             if exact { Place { source: place.source, start, end: (start + length).min(place.end.max(start)) } } else { place.clone() };
         Diagnostic::error("Invalid type", detail).at(place).hint(hint)

@@ -205,6 +205,33 @@ fn a_folder_without_a_project_says_what_to_do() {
 
 #[test]
 #[cfg(unix)]
+fn what_is_no_plain_file_is_not_opened() {
+    use std::os::unix::fs::symlink;
+    let root = folder("special");
+    symlink("loop", root.join("loop.toml")).expect("links");
+    symlink("loop.toml", root.join("loop")).expect("links");
+    let made = std::process::Command::new("mkfifo").arg(root.join("pipe.toml")).status().expect("mkfifo is there");
+    assert!(made.success());
+    fs::create_dir(root.join("folder.toml")).expect("makes");
+    fs::write(root.join("long.toml"), vec![b'#'; 10 * 1024 * 1024 + 1]).expect("writes");
+    let mut loader = Loader::new(&root);
+    for (path, why) in [
+        ("loop.toml", "can't be read: filesystem loop or indirection limit (e.g. symlink loop)"),
+        ("pipe.toml", "is not a plain file"),
+        ("folder.toml", "is not a plain file"),
+        ("/dev/zero", "is not a plain file"),
+        ("long.toml", "has more than 10485760 bytes"),
+    ] {
+        let wrong = loader.variables(Path::new(path), None).expect_err(path);
+        let told = wrong.to_string().replace(&root.display().to_string(), "");
+        assert!(told.contains(path) && told.contains(why), "{told}");
+        let read = Loader::new(&root).files().read(path);
+        assert!(read.is_err(), "{path}: a function reads it");
+    }
+}
+
+#[test]
+#[cfg(unix)]
 fn links_may_lead_around_inside_but_not_out() {
     use std::os::unix::fs::symlink;
     let root = folder("links");

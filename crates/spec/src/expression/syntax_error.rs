@@ -47,6 +47,8 @@ fn interpolation(text: &str, offset: usize) -> Option<(&str, usize)> {
 
 fn diagnostic(text: &str, offset: usize, message: &str, origin: &Origin) -> Diagnostics {
     let end = text.trim_end().len();
+    // The parser goes by bytes, and may stop in the middle of a letter.
+    let offset = (0..=offset.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let rest = text.get(offset..).unwrap_or_default();
     let at_end = offset >= end || rest.chars().count() <= 1 && !rest.starts_with(['\'', '}', ')', ']']) && opened(text);
     let length = rest.chars().next().map_or(0, char::len_utf8);
