@@ -2,6 +2,7 @@
 
 mod interrupt;
 mod local_code;
+mod room;
 mod scaling;
 mod tide;
 

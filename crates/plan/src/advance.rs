@@ -37,6 +37,7 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
         return Ok(Progress::Needs(walk.needs));
     }
     beside::look_around(&mut walk);
+    let room = if input.options.destroy { beside::Room::new() } else { beside::room(&walk) };
     let outputs = outputs::plan(&mut walk);
     follow(&mut walk.drafts, &walk.moves);
     let known = known(&walk);
@@ -44,7 +45,7 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
     // All values are in the drafts now; of a large spec they need not be held twice while the drafts are put in order.
     drop(walk.world);
     drop(walk.instances);
-    let steps = sequence::steps(std::mem::take(&mut walk.drafts), &mut walk.found);
+    let steps = sequence::steps(std::mem::take(&mut walk.drafts), &room, &mut walk.found);
     let plan = Plan {
         stack: input.stack.clone(),
         lineage: input.state.lineage.clone(),

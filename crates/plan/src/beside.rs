@@ -1,14 +1,20 @@
 //! What is declared, seen together once everything is planned: checks across declarations ([`lowtide_model::Relation`]), and what stands
 //! on what unsaid (`implied`). To add either, a kind names it; nothing changes here.
 
-use std::{borrow::Cow, cell::RefCell, collections::HashMap};
+use std::{
+    borrow::Cow,
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use lowtide_diagnostic::{Diagnostic, Place};
 use lowtide_model::{Address, Beside, Complaint, Content, Description, Neighbour, Planned};
 use lowtide_spec::{Attributes, Configuration, Declaration, Schema, complained};
 
 use crate::{
+    Action,
     advance::Walk,
+    draft::Draft,
     implied::{self, Implied},
     plan::Plan,
 };
@@ -85,6 +91,33 @@ pub fn look_around(walk: &mut Walk<'_>) {
     implied::add(&mut walk.drafts, found.implied);
 }
 
+/// What must have gone before something new can come, by the address of the new.
+pub type Room = BTreeMap<Address, BTreeSet<Address>>;
+
+/// Finds what is new and can't be beside something that goes: the checks of what is declared tell, asked about what goes.
+pub fn room(walk: &Walk<'_>) -> Room {
+    let schema = walk.input.schema;
+    let goes =
+        |draft: &&Draft| draft.action == Action::Delete && schema.of(&draft.address.declared).is_some_and(|one| !one.relations.is_empty());
+    let going: Vec<_> = walk.drafts.iter().filter(goes).collect();
+    if going.is_empty() {
+        return Room::new();
+    }
+    // Checks look at what comes before them in the list.
+    let mut listed: Vec<_> = going.iter().map(|draft| Listed::going(draft, walk)).collect();
+    listed.extend(Listed::all(walk));
+    let around = Surroundings { listed: &listed, index: RefCell::default() };
+    let new: BTreeSet<_> = walk.drafts.iter().filter(|draft| draft.action == Action::Create).map(|draft| &draft.address).collect();
+    let mut room = Room::new();
+    for (one, address, _, description) in around.own(schema).filter(|(_, address, ..)| new.contains(address)) {
+        let complaints = description.relations.iter().flat_map(|relation| relation(&one, &around)).filter(|complaint| !complaint.doubtful);
+        for other in complaints.filter_map(|complaint| going.get(complaint.beside?)).filter(|other| other.address != *address) {
+            room.entry(address.clone()).or_default().insert(other.address.clone());
+        }
+    }
+    room
+}
+
 /// A resource that is declared, in this stack or in one that was planned before.
 struct Listed<'a> {
     name: Cow<'a, str>,
@@ -96,6 +129,12 @@ struct Listed<'a> {
 }
 
 impl<'a> Listed<'a> {
+    /// Returns something that goes, as it still is. It is nowhere in the text.
+    fn going(draft: &'a Draft, walk: &'a Walk<'_>) -> Self {
+        let (name, kind) = (Cow::Owned(draft.address.to_string()), Cow::Owned(draft.address.kind().to_owned()));
+        Self { name, kind, place: &walk.input.configuration.stack.place, values: &draft.before, own: None }
+    }
+
     /// Returns those of other stacks, then those of this one in the order of the text.
     fn all(walk: &'a Walk<'_>) -> Vec<Self> {
         let others = walk.input.beside.iter().map(|one| Self {

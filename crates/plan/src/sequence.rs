@@ -6,10 +6,10 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Ordering;
 use lowtide_model::{Address, Place};
 
-use crate::{Action, Step, StepId, draft::Draft};
+use crate::{Action, Step, StepId, beside::Room, draft::Draft};
 
 /// Returns the drafts as steps, in an order in which each comes after what it needs.
-pub fn steps(mut drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Step> {
+pub fn steps(mut drafts: Vec<Draft>, room: &Room, found: &mut Diagnostics) -> Vec<Step> {
     spread_create_first(&mut drafts);
     let clashes = drafts.iter_mut().filter(|draft| draft.create_first).filter_map(|draft| draft.clash.take());
     clashes.for_each(|clash| found.push(*clash));
@@ -45,6 +45,7 @@ pub fn steps(mut drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Step> {
         }
     }
     free_names_first(&drafts, &mut ordering);
+    make_room_first(&drafts, &removes, room, &mut ordering);
     heed_where_possible(&drafts, &removes, &mut ordering);
     let order = ordering.sorted().unwrap_or_else(|cycle| {
         found.push(explain(&cycle, &drafts));
@@ -67,6 +68,17 @@ fn free_names_first(drafts: &[Draft], ordering: &mut Ordering) {
         // Its own predecessor comes first anyway, or else is a clash.
         let others = holders.filter(|other| !(draft.replaces && drafts[**other].address == draft.address));
         others.for_each(|other| ordering.needs(number, *other));
+    }
+}
+
+/// What can't be beside something that goes comes after that has gone, where nothing is against it.
+fn make_room_first(drafts: &[Draft], removes: &Index<'_>, room: &Room, ordering: &mut Ordering) {
+    for (number, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.action == Action::Create) {
+        for other in room.get(&draft.address).into_iter().flatten().flat_map(|address| at(removes, address)) {
+            if !ordering.closure([other])[number] {
+                ordering.needs(number, other);
+            }
+        }
     }
 }
 

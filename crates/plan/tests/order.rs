@@ -297,3 +297,15 @@ fn what_is_said_counts_more_than_what_is_not() {
     net: ?
 "#);
 }
+
+#[test]
+fn what_takes_the_room_of_something_comes_after_it_has_gone() {
+    let host = |name: &str| format!("{HEAD}[resource.toy_host.{name}]\nnet = '${{toy_net.a.id}}'\nlabel = 'only-one'\n");
+    assert_snapshot!(Case::applied(&host("b")).then(&host("a")).shown(), @r#"
+0 delete toy_host.b (host-2), not declared
+1 create toy_host.a, new, after 0
+    net: "net-1"
+    label: "only-one"
+same toy_net.a
+"#);
+}
