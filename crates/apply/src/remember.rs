@@ -18,6 +18,8 @@ pub struct Memory<'a> {
     pub dependencies: Vec<Address>,
     /// How it is protected.
     pub protection: Protection,
+    /// Until when a request that makes it anew may still arrive.
+    pub ambiguous_until: Option<u64>,
     /// Makes digests of sensitive values.
     pub digester: &'a dyn Digester,
 }
@@ -61,6 +63,7 @@ impl Memory<'_> {
             dependencies: self.dependencies.clone(),
             status,
             protection: self.protection,
+            ambiguous_until: self.ambiguous_until,
             unknown: BTreeMap::new(),
         };
         for (name, value) in self.wish.iter().filter_map(|(name, value)| Some((name, value.known()?))) {

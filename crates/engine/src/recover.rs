@@ -4,12 +4,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use lowtide_apply::{ambiguous_until, may_be_made_anew};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::Create;
 use lowtide_observe::Observer;
 use lowtide_plan::{Event, Options, Recovered, Recovery};
 use lowtide_resource::{Ask, Class, Kind, Operation, TAG_ID, TAG_STACK};
-use lowtide_state::{Entry, Intent, Record, Run, StackKey, State, Status};
+use lowtide_state::{Attempt, Entry, Intent, Record, Run, StackKey, State, Status};
 
 use crate::{Engine, Loaded, StackPlan, Trouble};
 
@@ -75,6 +76,7 @@ impl Engine {
         let observer = self.observer();
         let mut recovered = Vec::new();
         let mut left = open;
+        let until = ambiguous_until(self.settings.settle_window);
         let mut waited = Duration::ZERO;
         let mut looks = 0;
         while !left.is_empty() {
@@ -91,7 +93,9 @@ impl Engine {
                         continue;
                     }
                 };
-                let entries = answer(&state, &intent, &look, &how);
+                let kind = self.schema.kind(intent.address.kind());
+                let ambiguous_until = kind.filter(|kind| may_be_made_anew(kind.create)).map(|_| until);
+                let entries = answer(&state, &intent, &look, &how, ambiguous_until);
                 if !entries.is_empty() {
                     run.append(&entries).await?;
                     entries.iter().for_each(|entry| state.apply(entry));
@@ -171,8 +175,9 @@ async fn look_by_name(observer: &Observer, kind: &Arc<dyn Kind>, state: &State, 
     Ok(if ours { Look::Made { id: seen.id.clone(), op } } else { Look::Nothing })
 }
 
-/// Returns what is written down about it.
-fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery) -> Vec<Entry> {
+/// Returns what is written down about it. A request of the run that died may still arrive until then, though another has been seen to have
+/// happened.
+fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, ambiguous_until: Option<u64>) -> Vec<Entry> {
     let resolved = |how: &str| Entry::Resolved {
         address: intent.address.clone(),
         generation: intent.generation,
@@ -183,7 +188,7 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery) -> Vec<En
         (Recovery::Adopted(_), Look::Made { id, op }, Some(record)) => {
             let uid = op.clone().unwrap_or_else(|| record.uid.clone());
             let other = (uid != record.uid).then(|| resolved("an earlier operation had made it"));
-            let mut entries = vec![Entry::Put { record: Box::new(Record { id: id.clone(), uid, ..(**record).clone() }) }];
+            let mut entries = vec![Entry::Put { record: Box::new(Record { id: id.clone(), uid, ambiguous_until, ..(**record).clone() }) }];
             entries.extend(other);
             let older = state.generations(&intent.address).filter(|one| one.generation < intent.generation);
             let deposed = older.map(|one| Entry::Put { record: Box::new(Record { status: Status::Deposed, ..one.clone() }) });
@@ -192,7 +197,11 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery) -> Vec<En
         }
         (Recovery::Free, _, _) => Vec::new(),
         (Recovery::Adopted(_) | Recovery::Nothing, _, _) => vec![resolved("nothing was made")],
-        (Recovery::Seen, _, _) => vec![resolved("the next plan sees what there is")],
+        (Recovery::Seen, _, _) => {
+            let known = state.records.get(&intent.key()).filter(|_| intent.attempt == Attempt::Update && ambiguous_until.is_some());
+            let put = known.map(|record| Entry::Put { record: Box::new(Record { ambiguous_until, ..record.clone() }) });
+            put.into_iter().chain([resolved("the next plan sees what there is")]).collect()
+        }
     }
 }
 

@@ -62,6 +62,46 @@ fn a_create_that_arrives_after_its_run_leaves_nothing_behind() {
     }
 }
 
+/// Its reply was lost, so it was sent again, and that made the thing; the first one arrives when the thing is gone again.
+async fn repeated(kind: &str) -> Result<(), String> {
+    let spec = showcase(1);
+    let bench = Bench::new();
+    bench.pretend.make_trouble(Trouble { kind: format!("pretend_{kind}"), verb: Verb::Create, nth: 1, what: What::Late });
+    failures(&bench.apply(&spec).await).map_or(Ok(()), |why| Err(format!("apply: {why}")))?;
+    failures(&bench.destroy(&spec).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.nothing_is_left().await
+}
+
+#[test]
+fn a_request_that_was_repeated_and_arrives_after_the_end_leaves_nothing_behind() {
+    // A thing that takes a while to be ready does not wait for a lost reply as well.
+    for kind in ["net", "host", "role", "gate", "grant", "task"] {
+        run(repeated(kind)).unwrap_or_else(|why| panic!("{kind}: {why}"));
+    }
+}
+
+/// The same, with a run that dies between the two, and one that dies while it waits whether the thing comes back.
+async fn repeated_by_the_next_run(kind: &str) -> Result<(), String> {
+    let spec = showcase(1);
+    let mut bench = on_its_way(kind, &spec).await?;
+    failures(&bench.apply(&spec).await).map_or(Ok(()), |why| Err(format!("apply: {why}")))?;
+    let dies = tokio::time::timeout(LATE / 4, bench.mortal(bench.destroy(&spec))).await;
+    if dies.is_err() {
+        bench.kill();
+    }
+    failures(&bench.destroy(&spec).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.nothing_is_left().await
+}
+
+#[test]
+fn a_request_of_a_dead_run_that_arrives_after_the_end_leaves_nothing_behind() {
+    for kind in ["net", "host", "role", "gate", "grant", "task", "base"] {
+        run(repeated_by_the_next_run(kind)).unwrap_or_else(|why| panic!("{kind}: {why}"));
+    }
+}
+
 /// When it arrives, seen from the run that follows.
 #[derive(Clone, Copy, Debug)]
 enum Arrives {

@@ -67,6 +67,8 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
             walk.blocked.push(Blocked { address: record.address.clone(), why });
             return;
         }
+        // A request whose reply was lost may make it anew: it is not forgotten before that is certain.
+        Sight::Gone if record.ambiguous_until.is_some() => (Action::Delete, record.last_observation()),
         Sight::Gone => (Action::Forget, record.last_observation()),
         Sight::Here(seen) => match ownership::foreign(description, record, &seen, &walk.input.state.lineage) {
             Some(why) => {

@@ -387,6 +387,7 @@ fn record(
         dependencies,
         status: Status::Ok,
         protection: Default::default(),
+        ambiguous_until: None,
         unknown: BTreeMap::new(),
     };
     for (name, wished) in wish.iter() {

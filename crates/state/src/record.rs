@@ -40,6 +40,10 @@ pub struct Record {
     pub status: Status,
     /// What keeps it from being destroyed, and how it is replaced.
     pub protection: Protection,
+    /// Until when a request that makes it anew may still arrive, in seconds since 1970 by the clock of the run that sent it: its reply
+    /// was lost, and the thing is there by another. Who deletes it before then sees to it that it stays gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ambiguous_until: Option<u64>,
     /// What a newer version wrote and this one does not know.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -105,6 +109,7 @@ impl Record {
             dependencies: fields.take_or_default("dependencies")?,
             status: fields.take_or_default("status")?,
             protection: fields.take_or_default("protection")?,
+            ambiguous_until: fields.take_or_default("ambiguous_until")?,
             unknown: fields.rest(),
         })
     }

@@ -65,7 +65,7 @@ prop_compose! {
         digests in collection::btree_map(any::<String>(), digest(), 0..3),
         dependencies in collection::vec(address(), 0..3),
         status in select(&[Status::Ok, Status::Partial, Status::Deposed, Status::Deleting][..]),
-        (prevent_destroy, create_before_destroy) in any::<(bool, bool)>(),
+        (prevent_destroy, create_before_destroy, ambiguous_until) in any::<(bool, bool, Option<u32>)>(),
         unknown in collection::btree_map("later_[a-z]{1,4}", value().prop_map(|value| value.to_json()), 0..2),
     ) -> Record {
         Record {
@@ -73,6 +73,7 @@ prop_compose! {
             place: Place { account, partition, region },
             seen: Remembered { inputs: seen, outputs },
             protection: Protection { prevent_destroy, create_before_destroy },
+            ambiguous_until: ambiguous_until.map(u64::from),
         }
     }
 }

@@ -23,6 +23,9 @@ fn every_format_has_its_files_and_they_are_read() {
         let mut expected = document();
         let mut written = entries();
         expected.author = author_in(format);
+        if format < 4 {
+            expected.state.records.values_mut().for_each(|record| record.ambiguous_until = None);
+        }
         if format == 1 {
             expected.state.pending.clear();
             written.retain(|entry| !matches!(entry, Entry::Intent { .. } | Entry::Resolved { .. }));

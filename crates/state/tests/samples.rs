@@ -37,6 +37,7 @@ pub fn vpc() -> Record {
         dependencies: vec![],
         status: Status::Ok,
         protection: Protection::default(),
+        ambiguous_until: None,
         unknown: [].into(),
     }
 }
@@ -50,6 +51,7 @@ pub fn deposed() -> Record {
         dependencies: vec!["aws_vpc.main".parse().unwrap(), "data.aws_region.here".parse().unwrap()],
         status: Status::Deposed,
         protection: Protection { prevent_destroy: true, create_before_destroy: true },
+        ambiguous_until: Some(1_767_225_900),
         unknown: [("future".to_owned(), json!({"n": 12345678901234567890123u128, "exact": [1.5, -7]}))].into(),
         ..vpc()
     }

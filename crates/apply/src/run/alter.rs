@@ -7,8 +7,9 @@ use lowtide_state::Attempt;
 use tokio::time::Instant;
 
 use crate::{
+    lingering::lingers,
     wish::{self, Owner},
-    work::{self, Alteration},
+    work::{self, Alteration, Deletion},
 };
 
 use super::{
@@ -82,9 +83,10 @@ impl Going<'_> {
             }
         }
         let desk = self.desk(step, began)?;
-        self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid) });
+        self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid.clone()) });
         let intent = self.intent(step, Attempt::Delete, &uuid::Uuid::new_v4().to_string());
-        self.begin(step.id, intent, work::delete(desk, last, how));
+        let lingers = self.state.records.get(&key).map(|record| lingers(record, self.job.settings.settle_window)).unwrap_or_default();
+        self.begin(step.id, intent, work::delete(desk, Deletion { last, how, uid, lingers }));
         Ok(())
     }
 

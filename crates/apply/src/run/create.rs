@@ -27,7 +27,8 @@ impl Going<'_> {
         let desk = self.desk(step, began)?;
         desk.kind.name(&mut whole, &op);
         let doubt = desk.doubt.clone();
-        doubt.store(earlier.is_some(), Ordering::Relaxed);
+        // What an earlier run asked for may still arrive.
+        doubt.store(self.state.pending.contains_key(&(step.address.clone(), step.generation)), Ordering::Relaxed);
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone(), doubt });
         // Planning has looked whether there is one already, where it knew the name.
         let unforeseen = foreseen(description, &step.wish, &step.place).is_none();
@@ -37,16 +38,15 @@ impl Going<'_> {
         Ok(())
     }
 
-    /// Returns an operation that an earlier run may have sent, to be sent again as it was: under its token AWS makes one thing of both.
+    /// Returns an operation that an earlier run may have sent, to be sent again as it was: of both AWS makes one thing, which has its
+    /// token, or its name and the tag by which either is known for ours.
     ///
     /// # Errors
-    /// When something else is asked for now, which its token can't stand for.
+    /// When something else is asked for now, which that operation can't stand for.
     fn earlier(&self, step: &Step, description: &'static Description, wish: &PlannedObject) -> Result<Option<Operation>, Diagnostic> {
         let intent = self.state.pending.get(&(step.address.clone(), step.generation));
-        let Some(intent) = intent.filter(|intent| intent.attempt == Attempt::Create && matches!(description.create, Create::Token { .. }))
-        else {
-            return Ok(None);
-        };
+        let told = matches!(description.create, Create::Token { .. }) || (description.create == Create::Key && description.tagged());
+        let Some(intent) = intent.filter(|intent| told && intent.attempt == Attempt::Create) else { return Ok(None) };
         let same = |then: &Record| then.place == step.place && !asks_otherwise(then, wish, &*self.job.digester);
         if intent.record.as_ref().is_some_and(|record| same(record)) {
             return Ok(Some(Operation { id: intent.op.clone() }));

@@ -10,6 +10,7 @@ use lowtide_state::{Attempt, Entry, Intent, Record, Status};
 use tokio::task::JoinError;
 
 use crate::{
+    lingering::{ambiguous_until, lingers, may_be_made_anew},
     remember::Memory,
     work::{Ended, Note},
 };
@@ -174,6 +175,15 @@ impl Going<'_> {
         }
     }
 
+    /// Where nobody knows whether a request happened, the thing may be made anew by it; so may one of an earlier run.
+    fn ambiguous_until(&self, step: &Step, open: &Open) -> Option<u64> {
+        let window = self.job.settings.settle_window;
+        let known = self.state.records.get(&(step.address.clone(), step.generation));
+        let earlier = known.filter(|record| !lingers(record, window).is_zero()).and_then(|record| record.ambiguous_until);
+        let anew = self.description(step).is_some_and(|description| may_be_made_anew(description.create));
+        earlier.max((anew && open.doubt.load(Ordering::Relaxed)).then(|| ambiguous_until(window)))
+    }
+
     fn memory<'s>(&'s self, step: &'s Step) -> Option<Memory<'s>> {
         let open = self.open.get(&step.id)?;
         Some(Memory {
@@ -182,6 +192,7 @@ impl Going<'_> {
             wish: &open.wish,
             dependencies: self.job.plan.dependencies.get(&step.address).cloned().unwrap_or_default(),
             protection: open.protection,
+            ambiguous_until: self.ambiguous_until(step, open),
             digester: &*self.job.digester,
         })
     }

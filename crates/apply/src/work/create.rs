@@ -151,7 +151,7 @@ async fn ours(desk: &Desk, creation: &Creation) -> Result<Found, Early> {
     }
 }
 
-fn uid_of(inputs: &Object) -> Option<&str> {
+pub(super) fn uid_of(inputs: &Object) -> Option<&str> {
     inputs.get("tags").and_then(Value::as_members)?.get(TAG_ID)?.as_str()
 }
 

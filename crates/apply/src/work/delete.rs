@@ -1,23 +1,39 @@
-//! Deleting: asked for again until it is gone.
+//! Deleting: asked for again until it is gone, and looked after where it may come back.
+
+use std::time::Duration;
 
 use lowtide_model::{Object, Observation};
-use lowtide_resource::{Class, Going};
+use lowtide_resource::{Ask, Class, Going};
+use tokio::time::Instant;
 
-use super::{Desk, Early, Ended, Trouble};
+use super::{Desk, Early, Ended, Trouble, create::uid_of, settle::Goal};
 
-/// Removes one.
-pub async fn delete(desk: Desk, last: Observation, how: Object) -> Ended {
-    match remove(&desk, &last, &how).await {
-        Ok(ended) => ended,
-        Err(early) => early.into(),
-    }
+/// What a delete needs.
+pub struct Deletion {
+    /// What there is.
+    pub last: Observation,
+    /// All inputs, destroy-time options among them.
+    pub how: Object,
+    /// The operation that created it.
+    pub uid: String,
+    /// For how long a request whose reply was lost may still make it anew.
+    pub lingers: Duration,
 }
 
-async fn remove(desk: &Desk, last: &Observation, how: &Object) -> Result<Ended, Early> {
+/// Removes one.
+pub async fn delete(desk: Desk, deletion: Deletion) -> Ended {
+    let ended = match deletion.lingers.is_zero() {
+        true => remove(&desk, &deletion).await,
+        false => remove_for_good(&desk, &deletion).await,
+    };
+    ended.unwrap_or_else(Ended::from)
+}
+
+async fn remove(desk: &Desk, deletion: &Deletion) -> Result<Ended, Early> {
     let patience = desk.patience(desk.kind.patience().delete);
     let mut attempt = 0;
     loop {
-        let doing = match desk.persist(true, patience, || desk.kind.delete(&desk.session, last, how)).await {
+        let doing = match desk.persist(true, patience, || desk.kind.delete(&desk.session, &deletion.last, &deletion.how)).await {
             Ok(Going::Gone) => return Ok(Ended::Gone),
             Ok(Going::Left(why)) => return Ok(Ended::Left(why)),
             Ok(Going::Going(doing)) => doing,
@@ -31,4 +47,52 @@ async fn remove(desk: &Desk, last: &Observation, how: &Object) -> Result<Ended, 
         desk.pause(attempt).await?;
         attempt += 1;
     }
+}
+
+/// Removes it whenever it is there, until no request that makes it anew can be on its way any more. It may be gone already, and
+/// another may have taken its name meanwhile.
+async fn remove_for_good(desk: &Desk, deletion: &Deletion) -> Result<Ended, Early> {
+    let until = Instant::now() + deletion.lingers;
+    let mut attempt = 0;
+    loop {
+        let is_last_look = Instant::now() >= until;
+        match there_is(desk, deletion).await? {
+            Found::Nothing => {}
+            Found::Others => return Ok(Ended::Gone),
+            Found::Ours => match remove(desk, deletion).await? {
+                Ended::Gone => {}
+                other => return Ok(other),
+            },
+        }
+        if is_last_look {
+            return Ok(Ended::Gone);
+        }
+        desk.waiting("it is gone; waiting whether a request whose reply was lost makes it once more");
+        desk.pause(attempt).await?;
+        attempt += 1;
+    }
+}
+
+/// What there is by its name now.
+enum Found {
+    Nothing,
+    Ours,
+    Others,
+}
+
+async fn there_is(desk: &Desk, deletion: &Deletion) -> Result<Found, Early> {
+    let last = &deletion.last;
+    let ask = Ask { id: last.id.clone(), last: last.inputs.clone() };
+    let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
+        Ok(Some(seen)) => seen,
+        Ok(None) => return Ok(Found::Nothing),
+        Err(fault) if fault.class == Class::NotFound => return Ok(Found::Nothing),
+        Err(fault) => return Err(fault.into()),
+    };
+    // What carries no tags is ours where it is as we asked for it.
+    let is_ours = match desk.kind.description().tagged() {
+        true => uid_of(&seen.inputs) == Some(&deletion.uid),
+        false => Goal { wish: last.inputs.clone(), whole: Object::default(), cleared: Vec::new() }.unlike(desk, &seen).is_empty(),
+    };
+    Ok(if is_ours { Found::Ours } else { Found::Others })
 }

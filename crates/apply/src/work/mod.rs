@@ -25,7 +25,7 @@ use crate::{Settings, Stop};
 
 pub use adopt::adopt;
 pub use create::{Creation, create};
-pub use delete::delete;
+pub use delete::{Deletion, delete};
 pub use update::{Alteration, update};
 
 /// What a worker has for its step.

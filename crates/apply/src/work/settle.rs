@@ -80,7 +80,7 @@ pub struct Goal {
 
 impl Goal {
     /// Returns what still differs, by the rules of the plan's own comparison.
-    fn unlike(&self, desk: &Desk, seen: &Observation) -> Vec<Change> {
+    pub(super) fn unlike(&self, desk: &Desk, seen: &Observation) -> Vec<Change> {
         let wish = PlannedObject::from(self.wish.clone());
         // What is taken away counts as asked for before, so that it differs until it is gone.
         let mut before = self.wish.clone();
@@ -101,6 +101,7 @@ impl Goal {
             dependencies: Vec::new(),
             status: Default::default(),
             protection: Default::default(),
+            ambiguous_until: None,
             unknown: Default::default(),
         };
         let ignored = Default::default();

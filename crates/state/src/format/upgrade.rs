@@ -24,7 +24,7 @@ pub(crate) type Change = fn(&mut Json) -> Result<(), String>;
 pub(crate) const STEPS: &[Step] = &[
     Step { from: 1, document: with_pending, entry: |_| Ok(()) },
     Step { from: 2, document: with_author, entry: |_| Ok(()) },
-    // Format 4 knows which plan an author carries out; none is as good as not knowing.
+    // Format 4 knows which plan an author carries out, and until when a record may be made anew; none is as good as not knowing.
     Step { from: 3, document: |_| Ok(()), entry: |_| Ok(()) },
 ];
 

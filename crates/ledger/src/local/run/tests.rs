@@ -26,6 +26,7 @@ pub fn put(name: &str) -> Entry {
         dependencies: vec![],
         status: Status::Ok,
         protection: Protection::default(),
+        ambiguous_until: None,
         unknown: [].into(),
     };
     Entry::Put { record: Box::new(record) }
