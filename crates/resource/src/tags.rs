@@ -36,17 +36,15 @@ pub fn tag_change(now: Option<&Tags>, to: Option<&Tags>) -> TagChange {
 }
 
 impl<S: crate::Service> crate::Context<'_, S> {
-    /// Returns tags by ARN from the tagging API, a hundred to a call; `None` where a session has no tagger.
+    /// Returns tags by ARN from the tagging API, a hundred to a call, those that other kinds ask for at the same time among them; `None`
+    /// where a session has no tagger.
     ///
     /// # Errors
     /// Returns the fault of the first call that fails.
     pub async fn tags_of(&self, arns: &[String]) -> Result<Option<BTreeMap<String, Tags>>, Fault> {
-        let Some(tagger) = self.tagger else { return Ok(None) };
-        let mut all = BTreeMap::new();
-        for some in arns.chunks(100) {
-            all.extend(tagger.tags(some).await?);
-        }
-        Ok(Some(all))
+        let Some(tagger) = self.tagger.filter(|_| !arns.is_empty()) else { return Ok(self.tagger.map(|_| BTreeMap::new())) };
+        let all = self.round.together("tagging:GetResources", arns.to_vec(), |arns| async move { read(tagger, &arns).await }).await?;
+        Ok(Some(arns.iter().filter_map(|arn| Some((arn.clone(), all.get(arn)?.clone()))).collect()))
     }
 
     /// Returns tags by ARN: from the tagging API, or where that is not current enough one by one. What is gone meanwhile has none.
@@ -68,7 +66,10 @@ impl<S: crate::Service> crate::Context<'_, S> {
                 None => BTreeMap::new(),
             },
             // For one the index saves nothing; and where it fails, the things themselves tell.
-            Currency::Written if arns.len() > 1 => self.tags_of(arns).await.ok().flatten().unwrap_or_default(),
+            Currency::Written if arns.len() > 1 => match self.tagger {
+                Some(tagger) => read(tagger, arns).await.unwrap_or_default(),
+                None => BTreeMap::new(),
+            },
             Currency::Written | Currency::Exact => BTreeMap::new(),
         };
         known.retain(|_, tags| asked.wrote(tags));
@@ -80,6 +81,14 @@ impl<S: crate::Service> crate::Context<'_, S> {
         known.extend(each);
         Ok(known)
     }
+}
+
+async fn read(tagger: &dyn Tagger, arns: &[String]) -> Result<BTreeMap<String, Tags>, Fault> {
+    let mut all = BTreeMap::new();
+    for some in arns.chunks(100) {
+        all.extend(tagger.tags(some).await?);
+    }
+    Ok(all)
 }
 
 impl Asked<'_> {
