@@ -44,7 +44,8 @@ impl Engine {
         Ok(all)
     }
 
-    /// Finds out what became of operations in doubt, then plans what is to be done: an end, where the options say so. `insists` goes on where persistent stacks would be destroyed.
+    /// Finds out what became of operations in doubt, then plans what is to be done: an end, where the options say so.
+    /// `insists` goes on where persistent stacks would be destroyed.
     ///
     /// # Errors
     /// As [`Engine::recover`], [`Engine::plan`] and [`Engine::plan_destroy`].

@@ -74,7 +74,7 @@ impl Observer {
         for target in targets {
             groups.entry((target.kind.clone(), target.place.clone())).or_default().push(target);
         }
-        let rounds: BTreeMap<Place, Round> = groups.keys().map(|(_, place)| (place.clone(), Round::default())).collect();
+        let rounds: BTreeMap<Place, Round> = groups.keys().map(|(_, place)| (place.clone(), Round::of_many())).collect();
         let mut reads = Vec::new();
         for ((kind, place), targets) in groups {
             let Some(kind) = self.catalog.kind(&kind).filter(|kind| kind.description().scope != Scope::Nowhere) else { continue };

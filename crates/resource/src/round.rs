@@ -21,6 +21,8 @@ type Slot = Arc<OnceCell<Answer>>;
 /// One round of reading. A new round asks AWS anew.
 #[derive(Default)]
 pub struct Round {
+    /// Whether several kinds are read in it at the same time.
+    of_many: bool,
     once: Mutex<HashMap<String, Slot>>,
     gathering: Mutex<HashMap<String, Arc<Gathering>>>,
 }
@@ -33,6 +35,11 @@ struct Gathering {
 }
 
 impl Round {
+    /// Returns a round in which several kinds are read at the same time.
+    pub fn of_many() -> Self {
+        Self { of_many: true, ..Self::default() }
+    }
+
     /// Returns the answer to a request of this round, asking only the first time. `key` names request and parameters.
     ///
     /// # Errors
@@ -63,7 +70,9 @@ impl Round {
             gathering.ids.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
             gathering
         };
-        tokio::time::sleep(COMPANY).await;
+        if self.of_many {
+            tokio::time::sleep(COMPANY).await;
+        }
         let asked = gathering.answer.get_or_init(|| async {
             let all = self.close(key, &gathering);
             Ok(Arc::new(ask(all).await?) as Answer)
@@ -91,7 +100,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_is_asked_within_a_moment_goes_out_as_one() {
-        let round = Round::default();
+        let round = Round::of_many();
         let requests = Mutex::new(Vec::new());
         let ask = |ids: Vec<String>| {
             requests.lock().expect("no panic").push(ids.clone());
@@ -109,7 +118,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_fault_is_told_to_all_and_the_next_asks_again() {
-        let round = Round::default();
+        let round = Round::of_many();
         let refused = |_: Vec<String>| async { Err::<(), _>(Fault::bare(crate::Class::Denied, "no".to_owned())) };
         let all = join_all(["a", "b"].map(|id| round.together("Describe", vec![id.to_owned()], refused))).await;
         assert!(all.iter().all(Result::is_err));
