@@ -85,7 +85,8 @@ impl Going<'_> {
         let desk = self.desk(step, began)?;
         self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid.clone()) });
         let intent = self.intent(step, Attempt::Delete, &uuid::Uuid::new_v4().to_string());
-        let lingers = self.state.records.get(&key).map(|record| lingers(record, self.job.settings.settle_window)).unwrap_or_default();
+        let record = self.state.records.get(&key).filter(|record| record.ambiguous_until.is_some());
+        let lingers = record.map(|record| lingers(record, self.job.settings.settle_window));
         self.begin(step.id, intent, work::delete(desk, Deletion { last, how, uid, lingers }));
         Ok(())
     }

@@ -16,15 +16,16 @@ pub struct Deletion {
     pub how: Object,
     /// The operation that created it.
     pub uid: String,
-    /// For how long a request whose reply was lost may still make it anew.
-    pub lingers: Duration,
+    /// For how long a request whose reply was lost may still make it anew; none where there never was one. Where there was, the plan may
+    /// have seen it gone, and by now its name may be another's, however long ago that request was sent.
+    pub lingers: Option<Duration>,
 }
 
 /// Removes one.
 pub async fn delete(desk: Desk, deletion: Deletion) -> Ended {
-    let ended = match deletion.lingers.is_zero() {
-        true => remove(&desk, &deletion).await,
-        false => remove_for_good(&desk, &deletion).await,
+    let ended = match deletion.lingers {
+        None => remove(&desk, &deletion).await,
+        Some(lingers) => remove_for_good(&desk, &deletion, lingers).await,
     };
     ended.unwrap_or_else(Ended::from)
 }
@@ -51,8 +52,8 @@ async fn remove(desk: &Desk, deletion: &Deletion) -> Result<Ended, Early> {
 
 /// Removes it whenever it is there, until no request that makes it anew can be on its way any more. It may be gone already, and
 /// another may have taken its name meanwhile.
-async fn remove_for_good(desk: &Desk, deletion: &Deletion) -> Result<Ended, Early> {
-    let until = Instant::now() + deletion.lingers;
+async fn remove_for_good(desk: &Desk, deletion: &Deletion, lingers: Duration) -> Result<Ended, Early> {
+    let until = Instant::now() + lingers;
     let mut attempt = 0;
     loop {
         let is_last_look = Instant::now() >= until;
