@@ -9,12 +9,12 @@ use std::{
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use lowtide_apply::{Settings, Stop};
-use lowtide_engine::{Connect, Engine, Identity, StackApplied, StackPlan, Trouble};
+use lowtide_engine::{Connect, Engine, StackApplied, StackPlan, Trouble};
 use lowtide_ledger::LocalLedger;
 use lowtide_model::Place;
 use lowtide_plan::{Event, Options, StackDrift, stack_drift};
 use lowtide_report::{diagnostics_text, drift_text, plan_text};
-use lowtide_resource::{Doing, Fault, Session, TransportMode};
+use lowtide_resource::{Caller, Doing, Fault, Session, TransportMode};
 use lowtide_spec::{Loader, ProjectFiles, Schema, expression::Files};
 use lowtide_testkit::{Rules, World, drive};
 use tokio::sync::watch;
@@ -245,12 +245,12 @@ impl Connect for Wire {
         Some("us-west-2".to_owned())
     }
 
-    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Identity> {
+    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Caller> {
         Box::pin(async move {
             let place = Place { account: drive::ACCOUNT.to_owned(), partition: "aws".to_owned(), region: region.to_owned() };
             let who = lowtide_catalog::identity(self.leads(&place).reading_config()).await?;
             self.account.get_or_init(|| who.account.clone());
-            Ok(Identity { account: who.account, partition: who.partition })
+            Ok(who)
         })
     }
 

@@ -77,6 +77,7 @@ fn main() -> Result<()> {
         }
         writeln!(out, "{}", figures(works, &ours, theirs.as_deref()))?;
         writeln!(out, "{}", one_by_one(works, &ours))?;
+        writeln!(out, "{}", once_each(works, &ours))?;
     }
     Ok(())
 }
@@ -132,15 +133,44 @@ impl Measured {
     }
 }
 
-/// Returns what Lowtide asks more than once where calls are counted: AWS has no call for many, or takes only so many at once.
+/// Returns what Lowtide asks more than once where calls are counted, and why no call does for all of it.
 fn one_by_one(works: &[Work], ours: &[Measured]) -> String {
-    let head = ["work", "service", "operation asked more than once", "times"].map(str::to_owned);
+    let head = ["work", "service", "operation asked more than once", "times", "for want of a call for many"].map(str::to_owned);
     let counted = works.iter().zip(ours).filter(|(work, _)| work.doing == Doing::Plan || work.most[2].is_some());
     let rows = counted.flat_map(|(work, measured)| {
         let several = measured.calls.iter().filter(|(_, times)| **times > 1);
-        several.map(|((service, operation), times)| [work.title.to_owned(), service.clone(), operation.clone(), times.to_string()])
+        several.map(|((service, operation), times)| {
+            let why = if work.doing == Doing::Plan { why(operation) } else { "–" };
+            [work.title.to_owned(), service.clone(), operation.clone(), times.to_string(), why.to_owned()]
+        })
     });
     table::rows(head.into_iter(), rows.map(IntoIterator::into_iter))
+}
+
+/// Says why a read goes out more than once, as the API reference of its service has it.
+fn why(operation: &str) -> &'static str {
+    match operation {
+        "DescribeLogGroups" | "DescribeParameters" => "fifty to a page",
+        "DescribeSecurityGroups" => "by ids, and the default group of each VPC: filters of one call all have to hold",
+        "DescribeTargetGroupAttributes" => "one target group to a call",
+        "DescribeTaskDefinition" => "one task definition to a call",
+        "DescribeVpcAttribute" => "one attribute of one VPC to a call",
+        "GetLifecyclePolicy" | "GetRepositoryPolicy" => "one repository to a call",
+        "GetParameters" => "ten to a call",
+        "GetResources" => "a hundred to a call",
+        _ => "not known: look whether one call could do",
+    }
+}
+
+/// Returns what the plans ask once each: how many operations, and which.
+fn once_each(works: &[Work], ours: &[Measured]) -> String {
+    let plans = works.iter().zip(ours).filter(|(work, _)| work.doing == Doing::Plan);
+    let lines = plans.map(|(work, measured)| {
+        let once: Vec<_> =
+            measured.calls.iter().filter(|(_, times)| **times == 1).map(|((service, name), _)| format!("{service}:{name}")).collect();
+        format!("{}, asked once each, {} operations: {}\n", work.title, once.len(), once.join(", "))
+    });
+    lines.collect()
 }
 
 /// Returns a spec of 301 things that hardly know of each other: 100 security groups, log groups and parameters, and a VPC.

@@ -6,7 +6,7 @@
 
 use lowtide_resource::Catalog;
 #[cfg(feature = "sts")]
-pub use lowtide_service_sts::{Identity, identity};
+pub use lowtide_service_sts::identity;
 
 /// Returns every kind and data source.
 pub fn all() -> Catalog {

@@ -6,18 +6,9 @@ use futures::future::BoxFuture;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_model::Place;
 use lowtide_observe::Cloud;
-use lowtide_resource::{Doing, Fault, Session, TransportMode};
+use lowtide_resource::{Caller, Doing, Fault, Session, TransportMode};
 
 use crate::{Engine, Trouble, guard};
-
-/// Who the credentials are.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The account's twelve digits.
-    pub account: String,
-    /// `aws`, `aws-cn`, `aws-us-gov`…
-    pub partition: String,
-}
 
 /// The way to AWS.
 pub trait Connect: Send + Sync {
@@ -30,7 +21,7 @@ pub trait Connect: Send + Sync {
     }
 
     /// Asks AWS who the credentials are.
-    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Identity>;
+    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Caller>;
 
     /// Returns the session of a place; the same each time. A place in an account is reached only after [`Connect::identity`].
     ///

@@ -22,7 +22,7 @@ mod saved;
 mod tide;
 
 pub use apply::{Approval, StackApplied, Verdict};
-pub use connect::{Connect, Identity};
+pub use connect::Connect;
 pub use engine::{Engine, Loaded, Trouble};
 pub use exchange::Exchange;
 pub use planning::StackPlan;

@@ -13,12 +13,12 @@ use std::{
 
 use lowtide_apply::{Settings, Stop};
 use lowtide_diagnostic::Diagnostics;
-use lowtide_engine::{Connect, Engine, Identity, Loaded, StackApplied, StackPlan, Trouble};
+use lowtide_engine::{Connect, Engine, Loaded, StackApplied, StackPlan, Trouble};
 use lowtide_graph::Declarations;
 use lowtide_ledger::MemoryLedger;
 use lowtide_model::Place;
 use lowtide_plan::{Event, Options, Plan};
-use lowtide_resource::{Doing, Fault, Session, TAG_STACK, TransportMode};
+use lowtide_resource::{Caller, Doing, Fault, Session, TAG_STACK, TransportMode};
 use lowtide_spec::{Loader, NoFiles, Project, Schema, Table, check, configuration, project::Backend};
 use lowtide_state::{Ledger, State};
 use lowtide_testkit::pretend::{ACCOUNT, Pretend};
@@ -44,9 +44,15 @@ impl Connect for Nowhere {
         Some("eu-west-1".to_owned())
     }
 
-    fn identity<'a>(&'a self, _region: &'a str) -> Doing<'a, Identity> {
+    fn identity<'a>(&'a self, _region: &'a str) -> Doing<'a, Caller> {
         self.asked.store(true, Ordering::Relaxed);
-        Box::pin(async { Ok(Identity { account: ACCOUNT.to_owned(), partition: "aws".to_owned() }) })
+        let caller = Caller {
+            account: ACCOUNT.to_owned(),
+            arn: format!("arn:aws:iam::{ACCOUNT}:user/tester"),
+            user_id: "AIDATESTER".to_owned(),
+            partition: "aws".to_owned(),
+        };
+        Box::pin(async { Ok(caller) })
     }
 
     fn session(&self, place: &Place) -> Result<Arc<Session>, Fault> {

@@ -9,7 +9,7 @@ use lowtide_resource::{Ask, Catalog, Class, Currency, Fault, Kind, Round, Sessio
 use crate::Gather;
 
 /// How many bulk reads are under way at once.
-const PARALLEL: usize = 8;
+const PARALLEL: usize = 48;
 /// How often a read that meets a passing fault is made again.
 const TRIES: u32 = 4;
 /// How often a read that is denied is made again in halves: enough to tell three things apart from two hundred.
@@ -74,7 +74,7 @@ impl Observer {
         for target in targets {
             groups.entry((target.kind.clone(), target.place.clone())).or_default().push(target);
         }
-        let rounds: BTreeMap<Place, Round> = groups.keys().map(|(_, place)| (place.clone(), Round::of_many())).collect();
+        let rounds: BTreeMap<Place, Round> = groups.keys().map(|(_, place)| (place.clone(), Round::default())).collect();
         let mut reads = Vec::new();
         for ((kind, place), targets) in groups {
             let Some(kind) = self.catalog.kind(&kind).filter(|kind| kind.description().scope != Scope::Nowhere) else { continue };
@@ -100,7 +100,9 @@ impl Observer {
         let mut asks: Vec<_> = targets.iter().map(|target| target.ask.clone()).collect();
         asks.sort_by(|a, b| a.id.cmp(&b.id));
         asks.dedup_by(|a, b| a.id == b.id);
+        let reading = rounds[&place].reading();
         let mut seen = ask(&*kind, &session, &rounds[&place], &asks, Currency::Indexed).await;
+        drop(reading);
         let absent: Vec<_> = asks.into_iter().filter(|ask| matches!(seen.get(&ask.id), Some(Ok(None)))).collect();
         if !absent.is_empty() {
             seen.extend(ask(&*kind, &session, &Round::default(), &absent, Currency::Exact).await);

@@ -33,6 +33,6 @@ pub use local_file::ReadFile;
 pub use lookup::{DataSource, Lookup, LookupOf, Pure, describe};
 pub use operation::{OWNER_TAGS, Operation, TAG_ADDRESS, TAG_ID, TAG_STACK};
 pub use round::Round;
-pub use session::{Context, Service, Session};
+pub use session::{Caller, Context, Service, Session};
 pub use tags::{TagChange, Tagger, tag_change};
 pub use transport::{Calls, Gate, Transport, TransportMode};

@@ -28,8 +28,22 @@ pub struct Session {
     pub place: Place,
     reading: Clients,
     writing: Clients,
+    caller: Option<Caller>,
     tagger: Option<Arc<dyn Tagger>>,
     files: Option<ReadFile>,
+}
+
+/// Who the credentials in use belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The account's twelve digits.
+    pub account: String,
+    /// The ARN of the user or of the session of a role.
+    pub arn: String,
+    /// The unique id of the user, or of the role with the name of the session.
+    pub user_id: String,
+    /// `aws`, `aws-cn`, `aws-us-gov`…
+    pub partition: String,
 }
 
 /// What a kind is handed: a client, where it leads, and what this round has read already.
@@ -40,6 +54,8 @@ pub struct Context<'a, S: Service> {
     pub place: &'a Place,
     /// Answers that calls of this round share.
     pub round: &'a Round,
+    /// Who the credentials are, where that has been asked already.
+    pub caller: Option<&'a Caller>,
     /// Reads tags of many things at once, whatever service they are of.
     pub tagger: Option<&'a dyn Tagger>,
     /// Reads files of the project: see [`Context::planned_file`].
@@ -49,7 +65,14 @@ pub struct Context<'a, S: Service> {
 impl Session {
     /// Returns a session: reads go by the first configuration, changes by the second, which must not retry.
     pub fn new(place: Place, reading: SdkConfig, writing: SdkConfig, tagger: Option<Arc<dyn Tagger>>) -> Self {
-        Self { place, reading: Clients::new(reading), writing: Clients::new(writing), tagger, files: None }
+        Self { place, reading: Clients::new(reading), writing: Clients::new(writing), caller: None, tagger, files: None }
+    }
+
+    /// Says who the credentials are.
+    #[must_use]
+    pub fn with_caller(mut self, caller: Caller) -> Self {
+        self.caller = Some(caller);
+        self
     }
 
     /// Says how files of the project are read.
@@ -70,7 +93,14 @@ impl Session {
     }
 
     fn context<'a, S: Service>(&'a self, client: S::Client, round: &'a Round) -> Context<'a, S> {
-        Context { client, place: &self.place, round, tagger: self.tagger.as_deref(), files: self.files.as_ref() }
+        Context {
+            client,
+            place: &self.place,
+            round,
+            caller: self.caller.as_ref(),
+            tagger: self.tagger.as_deref(),
+            files: self.files.as_ref(),
+        }
     }
 
     /// Returns the configuration that reads go by.

@@ -10,6 +10,9 @@ use crate::{Ask, Asked, Currency, Doing, Fault, TAG_ID};
 /// Tags by key.
 type Tags = BTreeMap<String, String>;
 
+/// How many things are asked about in one call (Resource Groups Tagging API Reference, "GetResources").
+const BULK: usize = 100;
+
 /// Reads the tags of up to a hundred things in one call, whatever service they are of.
 pub trait Tagger: Send + Sync {
     /// Returns tags by ARN. An ARN that the service does not know, or that has no tags, has no entry.
@@ -43,7 +46,7 @@ impl<S: crate::Service> crate::Context<'_, S> {
     /// Returns the fault of the first call that fails.
     pub async fn tags_of(&self, arns: &[String]) -> Result<Option<BTreeMap<String, Tags>>, Fault> {
         let Some(tagger) = self.tagger.filter(|_| !arns.is_empty()) else { return Ok(self.tagger.map(|_| BTreeMap::new())) };
-        let all = self.round.together("tagging:GetResources", arns.to_vec(), |arns| async move { read(tagger, &arns).await }).await?;
+        let all = self.round.together("tagging:GetResources", BULK, arns.to_vec(), |arns| async move { tagger.tags(&arns).await }).await?;
         Ok(Some(arns.iter().filter_map(|arn| Some((arn.clone(), all.get(arn)?.clone()))).collect()))
     }
 
@@ -85,7 +88,7 @@ impl<S: crate::Service> crate::Context<'_, S> {
 
 async fn read(tagger: &dyn Tagger, arns: &[String]) -> Result<BTreeMap<String, Tags>, Fault> {
     let mut all = BTreeMap::new();
-    for some in arns.chunks(100) {
+    for some in arns.chunks(BULK) {
         all.extend(tagger.tags(some).await?);
     }
     Ok(all)

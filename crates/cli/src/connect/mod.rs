@@ -17,9 +17,9 @@ use aws_config::{
 };
 use aws_types::{SdkConfig, region::Region};
 use lowtide_diagnostic::Diagnostics;
-use lowtide_engine::{Connect, Identity};
+use lowtide_engine::Connect;
 use lowtide_model::Place;
-use lowtide_resource::{Class, Doing, Fault, Gate, ReadFile, Session, Transport, TransportMode};
+use lowtide_resource::{Caller, Class, Doing, Fault, Gate, ReadFile, Session, Transport, TransportMode};
 use tokio::sync::OnceCell;
 
 use crate::{connect::wire::Hosts, environment::Environment};
@@ -45,7 +45,7 @@ pub struct AwsConnect {
     files: ReadFile,
     region: OnceLock<Option<String>>,
     way: OnceCell<Way>,
-    account: OnceLock<String>,
+    caller: OnceLock<Caller>,
     mode: Mutex<TransportMode>,
     sessions: Mutex<HashMap<Place, Arc<Session>>>,
 }
@@ -67,7 +67,7 @@ impl AwsConnect {
             files,
             region: OnceLock::new(),
             way: OnceCell::new(),
-            account: OnceLock::new(),
+            caller: OnceLock::new(),
             mode: Mutex::new(TransportMode::ReadOnly),
             sessions: Mutex::default(),
         }
@@ -148,16 +148,16 @@ impl Connect for AwsConnect {
         Box::pin(async { self.way().await.map(|_| ()) })
     }
 
-    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Identity> {
+    fn identity<'a>(&'a self, region: &'a str) -> Doing<'a, Caller> {
         Box::pin(async move {
             let way = self.way().await.map_err(|wrong| Fault::ours(&wrong.to_string()))?;
             let config = way.config.to_builder().region(Region::new(region.to_owned())).build();
             let found = lowtide_catalog::identity(&config).await?;
-            let account = self.account.get_or_init(|| found.account.clone());
-            if *account == found.account {
-                Ok(Identity { account: found.account, partition: found.partition })
+            let first = self.caller.get_or_init(|| found.clone());
+            if first.account == found.account {
+                Ok(found)
             } else {
-                Err(Fault::ours(&format!("the credentials changed from account {account} to {} on the way", found.account)))
+                Err(Fault::ours(&format!("the credentials changed from account {} to {} on the way", first.account, found.account)))
             }
         })
     }
@@ -167,11 +167,11 @@ impl Connect for AwsConnect {
         if place.account.is_empty() {
             return Ok(Arc::new(offline(place)));
         }
-        let (Some(way), Some(account)) = (self.way.get(), self.account.get()) else {
+        let (Some(way), Some(caller)) = (self.way.get(), self.caller.get()) else {
             return Err(Fault::ours("nobody has asked yet whose the credentials are"));
         };
-        if place.account != *account {
-            let words = format!("the credentials in use are for account {account}, not for {}", place.account);
+        if place.account != caller.account {
+            let words = format!("the credentials in use are for account {}, not for {}", caller.account, place.account);
             return Err(Fault::bare(Class::Denied, words));
         }
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
@@ -179,7 +179,8 @@ impl Connect for AwsConnect {
             let reading = way.config.to_builder().region(Region::new(place.region.clone())).build();
             let writing = reading.to_builder().retry_config(RetryConfig::disabled()).build();
             let tagger = lowtide_catalog::tagger(&reading);
-            Arc::new(Session::new(place.clone(), reading, writing, Some(tagger)).with_files(self.files.clone()))
+            let session = Session::new(place.clone(), reading, writing, Some(tagger));
+            Arc::new(session.with_caller(caller.clone()).with_files(self.files.clone()))
         });
         Ok(made.clone())
     }

@@ -19,6 +19,7 @@ mod routing;
 mod security_group;
 mod security_group_rule;
 mod subnet;
+mod tables;
 mod tags;
 mod vpc;
 

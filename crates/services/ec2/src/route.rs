@@ -14,6 +14,7 @@ use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Op
 use crate::{
     Ec2,
     routing::{self, Destination, TARGETS, Target},
+    tables::{By, tables},
 };
 
 /// A route: through what the subnets of a route table reach some addresses.
@@ -101,7 +102,7 @@ impl Resource for Route {
     async fn read(cx: &Context<'_, Ec2>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         let wanted = asked.these.iter().filter_map(|ask| parts(&ask.id)).map(|(table, _)| table.to_owned());
         let mut found = BTreeMap::new();
-        for table in routing::tables(cx, "route-table-id", wanted).await?.iter() {
+        for table in tables(cx, By::Id, wanted).await?.iter() {
             let id = table.route_table_id().unwrap_or_default();
             for route in table.routes().iter().filter(|route| !routing::is_propagated(route)) {
                 if let Some(seen) = observed(id, route)? {

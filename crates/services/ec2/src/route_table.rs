@@ -12,6 +12,7 @@ use crate::{
     Ec2,
     describe::made_by,
     routing::{self, Destination, LOCAL, TARGETS, Target},
+    tables::{By, tables},
     tags::{self, Tags},
 };
 
@@ -102,7 +103,7 @@ impl Resource for RouteTable {
     }
 
     async fn read(cx: &Context<'_, Ec2>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let found = routing::tables(cx, "route-table-id", asked.ids()).await?;
+        let found = tables(cx, By::Id, asked.ids()).await?;
         let seen = found.iter().map(|table| observed(cx, table).map(|seen| (seen.id.clone(), seen)));
         Ok(asked.answer(seen.collect::<Result<_, _>>()?))
     }
@@ -140,7 +141,7 @@ impl Resource for RouteTable {
 
 /// Brings the routes of a table from what they are at this moment to what they should be.
 async fn set_routes(cx: &Context<'_, Ec2>, id: &str, wanted: &[InlineRoute]) -> Result<(), Fault> {
-    let tables = routing::tables(cx, "route-table-id", [id.to_owned()]).await?;
+    let tables = tables(cx, By::Id, [id.to_owned()]).await?;
     let table = tables.first().ok_or_else(|| Fault::not_found("such route table"))?;
     let wanted = wanted.iter().map(InlineRoute::way).collect::<Option<Vec<_>>>();
     let wanted = wanted.ok_or_else(|| Fault::ours("a route needs a destination and a target"))?;

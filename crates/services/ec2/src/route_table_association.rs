@@ -5,11 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use aws_sdk_ec2::types::{RouteTableAssociation as Described, RouteTableAssociationStateCode as State};
+use aws_sdk_ec2::types::{RouteTable, RouteTableAssociation as Described, RouteTableAssociationStateCode as State};
 use lowtide_model::{Check, Complaint, Create, Model, Phase, Place, PlannedObject};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Asked, Changed, Context, Currency, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
-use crate::{Ec2, routing};
+use crate::{
+    Ec2, routing,
+    tables::{By, tables},
+};
 
 /// Which route table a subnet, or traffic that comes in by a gateway, follows.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -65,6 +68,13 @@ impl Resource for RouteTableAssociation {
     }
 
     async fn read(cx: &Context<'_, Ec2>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
+        // A look asks for the tables that they were given, as others do; one that is in none of them is asked for by itself.
+        if asked.currency == Currency::Indexed {
+            let given = asked.these.iter().filter_map(|ask| ask.last.text("route_table_id").map(str::to_owned)).collect::<Vec<_>>();
+            if given.len() == asked.these.len() {
+                return Ok(asked.answer(shown(&tables(cx, By::Id, given).await?)));
+            }
+        }
         Ok(asked.answer(associations(cx, asked.ids()).await?))
     }
 
@@ -86,13 +96,15 @@ impl Resource for RouteTableAssociation {
 /// Returns the associations of subnets and gateways, by their ids.
 async fn associations(cx: &Context<'_, Ec2>, ids: Vec<String>) -> Result<BTreeMap<String, Observed<RouteTableAssociation>>, Fault> {
     let (subnets, gateways): (Vec<_>, Vec<_>) = ids.into_iter().partition(|id| id.starts_with("subnet-"));
-    let (of_subnets, of_gateways) = futures::future::try_join(
-        routing::tables(cx, "association.subnet-id", subnets),
-        routing::tables(cx, "association.gateway-id", gateways),
-    )
-    .await?;
-    let all = of_subnets.iter().chain(of_gateways.iter()).flat_map(|table| table.associations());
-    Ok(all.filter_map(observed).map(|seen| (seen.id.clone(), seen)).collect())
+    let (of_subnets, of_gateways) = futures::future::try_join(tables(cx, By::Subnet, subnets), tables(cx, By::Gateway, gateways)).await?;
+    let mut all = shown(&of_subnets);
+    all.append(&mut shown(&of_gateways));
+    Ok(all)
+}
+
+/// Returns the associations that tables show, by the ids of subnets and gateways.
+fn shown(tables: &[RouteTable]) -> BTreeMap<String, Observed<RouteTableAssociation>> {
+    tables.iter().flat_map(|table| table.associations()).filter_map(observed).map(|seen| (seen.id.clone(), seen)).collect()
 }
 
 /// Returns what an association is; none for one that is leaving, and for a VPC's main one, which no subnet has of its own.

@@ -1,25 +1,16 @@
 //! Routes as EC2 has them: what `aws_route_table`, `aws_route` and `aws_route_table_association` have in common.
 //!
 //! A route is known by its table and its destination and leads through one target. EC2 shows routes only as members of
-//! their table, so all three kinds read tables; what they read at the same time goes out as one.
+//! their table, so all three kinds read tables: see [`crate::tables`].
 
-use std::{
-    collections::BTreeSet,
-    net::{Ipv4Addr, Ipv6Addr},
-    sync::Arc,
-};
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use aws_sdk_ec2::{
     Client,
-    types::{Route, RouteOrigin, RouteTable},
+    types::{Route, RouteOrigin},
 };
 use lowtide_model::{Complaint, Object, Planned};
-use lowtide_resource::{Changed, Context, Fault, absent_is_none};
-
-use crate::{
-    Ec2,
-    describe::{FILTER_VALUES, filter},
-};
+use lowtide_resource::{Changed, Fault, absent_is_none};
 
 /// The attributes that say through what a route leads; each route has one of them.
 pub const TARGETS: [&str; 10] = [
@@ -37,23 +28,6 @@ pub const TARGETS: [&str; 10] = [
 
 /// What stands for the VPC itself in place of a gateway's id.
 pub const LOCAL: &str = "local";
-
-/// Returns the route tables for which the filter `by` holds one of these ids, and those that other kinds ask for in the same way.
-pub async fn tables(cx: &Context<'_, Ec2>, by: &str, ids: impl IntoIterator<Item = String>) -> Result<Arc<Vec<RouteTable>>, Fault> {
-    let ids: BTreeSet<String> = ids.into_iter().collect();
-    if ids.is_empty() {
-        return Ok(Arc::default());
-    }
-    let ask = |ids: Vec<String>| async move {
-        let mut all = Vec::new();
-        for some in ids.chunks(FILTER_VALUES) {
-            let pages = cx.client.describe_route_tables().filters(filter(by, some.to_vec())).into_paginator().items().send();
-            all.extend(pages.collect::<Result<Vec<_>, _>>().await?);
-        }
-        Ok(all)
-    };
-    cx.round.together(&format!("ec2:DescribeRouteTables {by}"), ids.into_iter().collect(), ask).await
-}
 
 /// Where a route leads.
 #[derive(Clone, Debug, PartialEq, Eq)]

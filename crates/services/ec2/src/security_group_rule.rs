@@ -148,15 +148,11 @@ impl<W: Way> Resource for SecurityGroupRule<W> {
 
     async fn read(cx: &Context<'_, Ec2>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         let ask = |ids: Vec<String>| async move {
-            let mut all = Vec::new();
-            for some in ids.chunks(FILTER_VALUES) {
-                let ids = filter("security-group-rule-id", some.to_vec());
-                let pages = cx.client.describe_security_group_rules().filters(ids).into_paginator().items().send();
-                all.extend(pages.collect::<Result<Vec<Described>, _>>().await?);
-            }
-            Ok(all)
+            let ids = filter("security-group-rule-id", ids);
+            let pages = cx.client.describe_security_group_rules().filters(ids).into_paginator().items().send();
+            Ok(pages.collect::<Result<Vec<Described>, _>>().await?)
         };
-        let found = cx.round.together("ec2:DescribeSecurityGroupRules", asked.ids(), ask).await?;
+        let found = cx.round.together("ec2:DescribeSecurityGroupRules", FILTER_VALUES, asked.ids(), ask).await?;
         let of_this_kind = found.iter().filter(|rule| rule.is_egress == Some(W::DIRECTION == Direction::Egress)).cloned();
         let seen = of_this_kind.map(|rule| observed(cx, rule)).map(|seen| (seen.id.clone(), seen));
         Ok(asked.answer(seen.collect::<BTreeMap<_, _>>()))

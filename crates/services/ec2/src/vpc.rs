@@ -16,6 +16,7 @@ use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Op
 use crate::{
     Ec2, blocks,
     describe::{filter, made_by},
+    tables::{By, tables},
     tags::{self, Tags},
 };
 
@@ -109,7 +110,7 @@ impl Resource for Vpc {
         if ids.is_empty() {
             return Ok(asked.answer(BTreeMap::new()));
         }
-        let defaults = Defaults::of(&cx.client, &ids).await?;
+        let defaults = Defaults::of(cx, &ids).await?;
         let settings = try_join_all(ids.iter().map(|id| Settings::of(&cx.client, id))).await?;
         let seen = found.into_iter().zip(settings).map(|(vpc, settings)| observed(cx, vpc, settings, &defaults));
         Ok(asked.answer(seen.map(|seen| (seen.id.clone(), seen)).collect()))
@@ -223,19 +224,19 @@ struct Defaults {
 }
 
 impl Defaults {
-    async fn of(client: &Client, ids: &[String]) -> Result<Self, Fault> {
+    async fn of(cx: &Context<'_, Ec2>, ids: &[String]) -> Result<Self, Fault> {
+        let client = &cx.client;
         let vpcs = || filter("vpc-id", ids.iter().cloned());
         let acls = client.describe_network_acls().filters(vpcs()).filters(filter("default", ["true"])).into_paginator().items().send();
-        let tables =
-            client.describe_route_tables().filters(vpcs()).filters(filter("association.main", ["true"])).into_paginator().items().send();
         let groups =
             client.describe_security_groups().filters(vpcs()).filters(filter("group-name", ["default"])).into_paginator().items().send();
         let acls: Vec<_> = acls.collect::<Result<_, _>>().await?;
-        let tables: Vec<_> = tables.collect::<Result<_, _>>().await?;
         let groups: Vec<_> = groups.collect::<Result<_, _>>().await?;
+        let tables = tables(cx, By::Vpc, ids.iter().cloned()).await?;
+        let main = tables.iter().filter(|table| table.associations().iter().any(|one| one.main() == Some(true)));
         Ok(Self {
             network_acl: acls.into_iter().filter_map(|acl| Some((acl.vpc_id?, acl.network_acl_id?))).collect(),
-            route_table: tables.into_iter().filter_map(|table| Some((table.vpc_id?, table.route_table_id?))).collect(),
+            route_table: main.filter_map(|table| Some((table.vpc_id.clone()?, table.route_table_id.clone()?))).collect(),
             security_group: groups.into_iter().filter_map(|group| Some((group.vpc_id?, group.group_id?))).collect(),
         })
     }

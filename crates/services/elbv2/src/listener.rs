@@ -122,7 +122,7 @@ impl Resource for Listener {
         let found = in_halves(asked.ids(), described).await?;
         let arns: Vec<_> = found.iter().filter_map(|one| one.listener_arn.clone()).collect();
         let idle = try_join_all(found.iter().map(|one| idle_timeout(cx, one)));
-        let (idle, mut tags) = try_join(idle, tags::of(client, &arns)).await?;
+        let (idle, mut tags) = try_join(idle, tags::of(cx, &arns)).await?;
         let mut seen = BTreeMap::new();
         for (one, idle) in found.into_iter().zip(idle) {
             let Some(ask) = asked.these.iter().find(|ask| one.listener_arn.as_ref() == Some(&ask.id)) else { continue };
@@ -163,7 +163,7 @@ impl Resource for Listener {
     }
 
     async fn find(cx: &Context<'_, Elbv2>, op: &Operation, _wish: &Object) -> Result<Vec<String>, Fault> {
-        tags::made_by(&cx.client, &all(cx).await?, op).await
+        tags::made_by(cx, &all(cx).await?, op).await
     }
 }
 

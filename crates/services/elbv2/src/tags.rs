@@ -1,13 +1,17 @@
 //! Tags of this service: in the creating request, by ARN afterwards, and read twenty to a call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_elasticloadbalancingv2::{
     Client,
     types::{Tag, TagDescription},
 };
-use futures::future::try_join_all;
-use lowtide_resource::{Fault, Operation, TAG_ID, in_halves, tag_change};
+use lowtide_resource::{Context, Fault, Operation, TAG_ID, in_halves, tag_change};
+
+use crate::Elbv2;
+
+/// How many things are asked about in one call (Elastic Load Balancing API Reference version 2015-12-01, "DescribeTags").
+const BULK: usize = 20;
 
 /// Tags by key, as attributes hold them.
 pub type Tags = Option<BTreeMap<String, String>>;
@@ -18,14 +22,20 @@ pub fn request(tags: &Tags) -> Option<Vec<Tag>> {
     (!tags.is_empty()).then_some(tags)
 }
 
-/// Returns the tags of each of these by ARN. What is gone meanwhile, or has no tags, has no entry.
-pub async fn of(client: &Client, arns: &[String]) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+/// Returns the tags of each of these by ARN, in the calls of other kinds that ask at the same time. What is gone meanwhile, or has no
+/// tags, has no entry.
+pub async fn of(cx: &Context<'_, Elbv2>, arns: &[String]) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+    if arns.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let described = |arns: Vec<String>| async move {
-        let answer = client.describe_tags().set_resource_arns(Some(arns)).send().await?;
+        let answer = cx.client.describe_tags().set_resource_arns(Some(arns)).send().await?;
         Ok::<_, Fault>(answer.tag_descriptions.unwrap_or_default())
     };
-    let found = try_join_all(arns.chunks(20).map(|some| in_halves(some.to_vec(), described))).await?;
-    Ok(found.into_iter().flatten().filter_map(by_arn).filter(|(_, tags)| !tags.is_empty()).collect())
+    let found = cx.round.together("elbv2:DescribeTags", BULK, arns.to_vec(), |some| in_halves(some, described)).await?;
+    let asked: BTreeSet<&str> = arns.iter().map(String::as_str).collect();
+    let of_these = found.iter().filter(|one| one.resource_arn().is_some_and(|arn| asked.contains(arn)));
+    Ok(of_these.cloned().filter_map(by_arn).filter(|(_, tags)| !tags.is_empty()).collect())
 }
 
 fn by_arn(described: TagDescription) -> Option<(String, BTreeMap<String, String>)> {
@@ -34,8 +44,8 @@ fn by_arn(described: TagDescription) -> Option<(String, BTreeMap<String, String>
 }
 
 /// Returns which of these an operation created.
-pub async fn made_by(client: &Client, arns: &[String], op: &Operation) -> Result<Vec<String>, Fault> {
-    let tags = of(client, arns).await?;
+pub async fn made_by(cx: &Context<'_, Elbv2>, arns: &[String], op: &Operation) -> Result<Vec<String>, Fault> {
+    let tags = of(cx, arns).await?;
     Ok(tags.into_iter().filter(|(_, tags)| tags.get(TAG_ID) == Some(&op.id)).map(|(arn, _)| arn).collect())
 }
 

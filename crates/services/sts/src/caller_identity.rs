@@ -3,7 +3,7 @@
 use aws_sdk_sts::Client;
 use aws_types::SdkConfig;
 use lowtide_model::{Arn, Model};
-use lowtide_resource::{Context, Fault, Lookup};
+use lowtide_resource::{Caller, Context, Fault, Lookup};
 
 use crate::Sts;
 
@@ -30,38 +30,28 @@ impl Lookup for CallerIdentity {
     const KIND: &'static str = "aws_caller_identity";
 
     async fn look(cx: &Context<'_, Sts>, _query: &Self) -> Result<Found, Fault> {
-        let caller = ask(&cx.client).await?;
+        let caller = match cx.caller {
+            Some(caller) => caller.clone(),
+            None => ask(&cx.client).await?,
+        };
         Ok(Found { account_id: caller.account.clone(), arn: caller.arn.into(), id: caller.account, user_id: caller.user_id })
     }
 }
 
-/// Who the credentials in use belong to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// The account's twelve digits.
-    pub account: String,
-    /// The ARN of the user or of the session of a role.
-    pub arn: String,
-    /// The unique id of the user, or of the role with the name of the session.
-    pub user_id: String,
-    /// `aws`, `aws-cn`, `aws-us-gov`…
-    pub partition: String,
-}
-
-/// Asks AWS who the credentials of a configuration belong to. It needs no permission.
+/// Asks AWS who the credentials of a configuration belong to. It needs no permission (AWS STS API Reference, "GetCallerIdentity").
 ///
 /// # Errors
 /// When there are no credentials, AWS does not know them, or can't be reached.
-pub async fn identity(config: &SdkConfig) -> Result<Identity, Fault> {
+pub async fn identity(config: &SdkConfig) -> Result<Caller, Fault> {
     ask(&Client::new(config)).await
 }
 
-async fn ask(client: &Client) -> Result<Identity, Fault> {
+async fn ask(client: &Client) -> Result<Caller, Fault> {
     let caller = client.get_caller_identity().send().await?;
     let account = caller.account.ok_or_else(|| Fault::silent("the account of the caller"))?;
     let arn = caller.arn.ok_or_else(|| Fault::silent("the ARN of the caller"))?;
     let partition = partition(&arn).ok_or_else(|| Fault::silent("an ARN of the caller that names a partition"))?.to_owned();
-    Ok(Identity { account, user_id: caller.user_id.unwrap_or_default(), arn, partition })
+    Ok(Caller { account, user_id: caller.user_id.unwrap_or_default(), arn, partition })
 }
 
 /// Returns the second part of an ARN.

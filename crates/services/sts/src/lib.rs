@@ -5,7 +5,7 @@ mod caller_identity;
 use aws_types::SdkConfig;
 use lowtide_resource::{Catalog, LookupOf, Service};
 
-pub use caller_identity::{Identity, identity};
+pub use caller_identity::identity;
 
 /// The service itself.
 pub struct Sts;

@@ -93,7 +93,7 @@ impl Resource for ListenerRule {
         };
         let found = in_halves(asked.ids(), described).await?;
         let arns: Vec<_> = found.iter().filter_map(|one| one.rule_arn.clone()).collect();
-        let mut tags = tags::of(client, &arns).await?;
+        let mut tags = tags::of(cx, &arns).await?;
         let seen = found.into_iter().zip(arns).map(|(one, arn)| (arn.clone(), observed(one, tags.remove(&arn), arn)));
         Ok(asked.answer(seen.collect::<BTreeMap<_, _>>()))
     }
@@ -125,7 +125,7 @@ impl Resource for ListenerRule {
         let listeners = listener::all(cx).await?;
         let rules = try_join_all(listeners.iter().map(|listener| rules_of(cx, listener))).await?;
         let own = rules.into_iter().flatten().filter(|rule| rule.is_default != Some(true));
-        tags::made_by(&cx.client, &own.filter_map(|rule| rule.rule_arn).collect::<Vec<_>>(), op).await
+        tags::made_by(cx, &own.filter_map(|rule| rule.rule_arn).collect::<Vec<_>>(), op).await
     }
 }
 

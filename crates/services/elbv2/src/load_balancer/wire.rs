@@ -19,7 +19,7 @@ pub(super) async fn read(cx: &Context<'_, Elbv2>, asked: &Asked<'_>) -> Result<V
     };
     let found = in_halves(asked.ids(), described).await?;
     let arns: Vec<_> = found.iter().filter_map(|one| one.load_balancer_arn.clone()).collect();
-    let (said, mut tags) = try_join(try_join_all(arns.iter().map(|arn| attributes(cx, arn))), tags::of(client, &arns)).await?;
+    let (said, mut tags) = try_join(try_join_all(arns.iter().map(|arn| attributes(cx, arn))), tags::of(cx, &arns)).await?;
     let seen = found.into_iter().zip(said).filter_map(|(one, said)| {
         let tags = one.load_balancer_arn.as_ref().and_then(|arn| tags.remove(arn));
         let last = asked.these.iter().find(|ask| one.load_balancer_name.as_ref() == Some(&ask.id))?;
