@@ -75,8 +75,7 @@ async fn repeated(kind: &str) -> Result<(), String> {
 
 #[test]
 fn a_request_that_was_repeated_and_arrives_after_the_end_leaves_nothing_behind() {
-    // A thing that takes a while to be ready does not wait for a lost reply as well.
-    for kind in ["net", "host", "role", "gate", "grant", "task"] {
+    for kind in ["net", "host", "role", "gate", "grant", "task", "base"] {
         run(repeated(kind)).unwrap_or_else(|why| panic!("{kind}: {why}"));
     }
 }

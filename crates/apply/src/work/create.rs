@@ -1,7 +1,5 @@
 //! Creating: one request, recognisable if its reply is lost, its id durable before anything else.
 
-use std::time::Duration;
-
 use lowtide_model::{Create, Object, Observation, Value};
 use lowtide_plan::Event;
 use lowtide_resource::{Ask, Class, Fault, Operation, TAG_ID};
@@ -9,7 +7,7 @@ use tokio::time::Instant;
 
 use crate::wish::over;
 
-use super::{Desk, Early, Ended, Trouble, settle::Goal};
+use super::{Desk, Early, Ended, Trouble, patience::Patience, settle::Goal};
 
 /// What a create needs.
 pub struct Creation {
@@ -31,7 +29,7 @@ pub async fn create(desk: Desk, creation: Creation) -> Ended {
 }
 
 async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
-    let patience = desk.patience(desk.kind.patience().create);
+    let mut patience = desk.patience(desk.kind.patience().create);
     if creation.look_first {
         let there = "its name, which was not known before this apply, is taken".to_owned();
         match ours(desk, &creation).await? {
@@ -39,7 +37,7 @@ async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
             Found::Ours(_) | Found::Others => return Err(Trouble::Foreign(there).into()),
         }
     }
-    let id = request(desk, &mut creation, patience).await?;
+    let id = request(desk, &mut creation, &mut patience).await?;
     desk.note(&id, &creation.op.id).await?;
     let seen = desk.settle(&id, &creation.wish, patience).await?;
     let whole = over(desk.kind.description(), &creation.wish, &seen);
@@ -48,30 +46,34 @@ async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
     Ok(Ended::Here { uid: creation.op.id, seen: Box::new(seen) })
 }
 
-/// Sends the creating request until it is known to have made exactly one.
-async fn request(desk: &Desk, creation: &mut Creation, patience: Duration) -> Result<String, Early> {
+/// Sends the creating request until it is known to have made exactly one. What is waited for until that is known says nothing of how long
+/// the thing takes.
+async fn request(desk: &Desk, creation: &mut Creation, patience: &mut Patience) -> Result<String, Early> {
     let class = desk.kind.description().create;
     let mut lost = 0;
     loop {
         // A token or a put may be sent again as it is; the others must be looked for first.
         let repeatable = matches!(class, Create::Token { .. } | Create::Put);
         let (wish, op) = (creation.wish.clone(), creation.op.clone());
-        let sent = desk.persist(repeatable, patience, || desk.kind.create(&desk.session, &wish, &op)).await;
+        let sent = desk.persist(repeatable, patience.lasts, || desk.kind.create(&desk.session, &wish, &op)).await;
         let fault = match sent {
             Ok(made) => return Ok(made.id),
             Err(Early::Trouble(Trouble::Fault(fault))) => fault,
             Err(other) => return Err(other),
         };
-        match fault.class {
-            Class::AlreadyExists => return taken(desk, creation, &fault).await,
+        let began = Instant::now();
+        let made = match fault.class {
+            Class::AlreadyExists => Some(taken(desk, creation, &fault).await?),
             Class::Ambiguous if lost < 3 => {
                 lost += 1;
                 desk.listener.hear(&Event::Retrying { step: desk.step.id, fault: fault.to_string(), attempt: lost + 1 });
-                if let Some(id) = look_for_it(desk, creation, class, lost).await? {
-                    return Ok(id);
-                }
+                look_for_it(desk, creation, class, lost).await?
             }
             _ => return Err(fault.into()),
+        };
+        patience.excuse(began.elapsed());
+        if let Some(id) = made {
+            return Ok(id);
         }
     }
 }

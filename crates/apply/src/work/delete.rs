@@ -6,7 +6,7 @@ use lowtide_model::{Object, Observation};
 use lowtide_resource::{Ask, Class, Going};
 use tokio::time::Instant;
 
-use super::{Desk, Early, Ended, Trouble, create::uid_of, settle::Goal};
+use super::{Desk, Early, Ended, Trouble, create::uid_of, patience::Patience, settle::Goal};
 
 /// What a delete needs.
 pub struct Deletion {
@@ -31,19 +31,18 @@ pub async fn delete(desk: Desk, deletion: Deletion) -> Ended {
 }
 
 async fn remove(desk: &Desk, deletion: &Deletion) -> Result<Ended, Early> {
-    let patience = desk.patience(desk.kind.patience().delete);
+    // What comes back takes as long to go as it did before.
+    let patience = Patience::since(Instant::now(), desk.patience(desk.kind.patience().delete).lasts);
     let mut attempt = 0;
     loop {
-        let doing = match desk.persist(true, patience, || desk.kind.delete(&desk.session, &deletion.last, &deletion.how)).await {
+        let doing = match desk.persist(true, patience.lasts, || desk.kind.delete(&desk.session, &deletion.last, &deletion.how)).await {
             Ok(Going::Gone) => return Ok(Ended::Gone),
             Ok(Going::Left(why)) => return Ok(Ended::Left(why)),
             Ok(Going::Going(doing)) => doing,
             Err(Early::Trouble(Trouble::Fault(fault))) if fault.class == Class::NotFound => return Ok(Ended::Gone),
             Err(other) => return Err(other),
         };
-        if desk.began.elapsed() >= patience {
-            return Err(Trouble::Impatient { doing, minutes: patience.as_secs() / 60 }.into());
-        }
+        patience.check(&doing)?;
         desk.waiting(&doing);
         desk.pause(attempt).await?;
         attempt += 1;

@@ -6,6 +6,7 @@
 mod adopt;
 mod create;
 mod delete;
+mod patience;
 mod retry;
 mod settle;
 mod update;

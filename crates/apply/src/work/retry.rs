@@ -6,7 +6,7 @@ use lowtide_plan::Event;
 use lowtide_resource::{Class, Fault};
 use tokio::time::Instant;
 
-use super::{Desk, Early};
+use super::{Desk, Early, patience::Patience};
 
 impl Desk {
     /// Makes a request, and makes it again while its fault passes. `repeatable` says that it may be repeated even when
@@ -57,8 +57,8 @@ impl Desk {
         self.doubt.load(Ordering::Relaxed)
     }
 
-    /// Returns how long this step's kind is waited for.
-    pub fn patience(&self, minutes: u32) -> Duration {
-        self.patience.unwrap_or(Duration::from_secs(u64::from(minutes) * 60))
+    /// Returns how long this step's kind is waited for, from when the step began.
+    pub fn patience(&self, minutes: u32) -> Patience {
+        Patience::since(self.began, self.patience.unwrap_or(Duration::from_secs(u64::from(minutes) * 60)))
     }
 }

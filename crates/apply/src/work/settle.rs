@@ -1,13 +1,11 @@
 //! Waiting until something can be used, and checking that it is what was asked for.
 
-use std::time::Duration;
-
 use lowtide_model::{Object, Observation, Phase, PlannedObject, Value};
 use lowtide_plan::{Change, Compare};
 use lowtide_resource::{Ask, Class};
 use lowtide_state::{NoDigests, Record};
 
-use super::{Desk, Early, Trouble};
+use super::{Desk, Early, Trouble, patience::Patience};
 
 /// How often something is read again when it reads back other than it was set.
 const READS: u32 = 5;
@@ -17,7 +15,7 @@ impl Desk {
     ///
     /// # Errors
     /// When it is broken, takes too long, or told to stop.
-    pub async fn settle(&self, id: &str, last: &Object, patience: Duration) -> Result<Observation, Early> {
+    pub async fn settle(&self, id: &str, last: &Object, patience: Patience) -> Result<Observation, Early> {
         let stable = self.kind.description().waits_until_stable || waits_by_wish(last);
         let mut attempt = 0;
         loop {
@@ -29,14 +27,12 @@ impl Desk {
                     Phase::Usable(doing) | Phase::Accepted(doing) => doing.clone(),
                     Phase::Failed { why, .. } => return Err(Trouble::Broken(why.clone()).into()),
                 },
-                Ok(None) if self.began.elapsed() < self.settings.not_yet.min(patience) => "not to be seen yet".to_owned(),
+                Ok(None) if patience.spent() < self.settings.not_yet.min(patience.lasts) => "not to be seen yet".to_owned(),
                 Ok(None) => return Err(lowtide_resource::Fault::not_found(id).into()),
                 Err(fault) if fault.class.passes() || fault.class == Class::Ambiguous => fault.to_string(),
                 Err(fault) => return Err(fault.into()),
             };
-            if self.began.elapsed() >= patience {
-                return Err(Trouble::Impatient { doing, minutes: patience.as_secs() / 60 }.into());
-            }
+            patience.check(&doing)?;
             self.waiting(&doing);
             self.pause(attempt).await?;
             attempt += 1;
@@ -47,7 +43,7 @@ impl Desk {
     ///
     /// # Errors
     /// When it never does.
-    pub async fn complete(&self, mut seen: Observation, goal: &Goal, patience: Duration) -> Result<Observation, Early> {
+    pub async fn complete(&self, mut seen: Observation, goal: &Goal, patience: Patience) -> Result<Observation, Early> {
         let mut told = None;
         for attempt in 0..READS {
             let rest = goal.unlike(self, &seen);

@@ -1,13 +1,12 @@
 //! Updating: desired-state requests, repeatable, then a look whether it is so.
 
-use std::time::Duration;
-
 use lowtide_model::{Object, Observation};
 use lowtide_plan::Change;
 use lowtide_resource::Changed;
 
 use super::{
     Desk, Early, Ended,
+    patience::Patience,
     settle::{self, Goal},
 };
 
@@ -52,7 +51,7 @@ impl Desk {
     ///
     /// # Errors
     /// Returns the fault that does not pass.
-    pub async fn send_update(&self, now: &Observation, to: &Object, changes: &[Change], patience: Duration) -> Result<String, Early> {
+    pub async fn send_update(&self, now: &Observation, to: &Object, changes: &[Change], patience: Patience) -> Result<String, Early> {
         let description = self.kind.description();
         let mut names = settle::names(changes);
         names.retain(|name| description.input(name).is_some_and(|row| !row.option));
@@ -60,7 +59,7 @@ impl Desk {
             return Ok(now.id.clone());
         }
         let changed = Changed(names);
-        let moved = self.persist(true, patience, || self.kind.update(&self.session, now, to, &changed)).await?;
+        let moved = self.persist(true, patience.lasts, || self.kind.update(&self.session, now, to, &changed)).await?;
         Ok(moved.unwrap_or_else(|| now.id.clone()))
     }
 }
