@@ -4,6 +4,7 @@
 //! `run` is the loop: one task owns world, state and ledger. `work` holds what happens to one resource, a file an action;
 //! it knows AWS only through the kind. `wish` makes the request whole, `remember` makes the record, `veil` keeps secrets out of what is told.
 
+mod clock;
 mod lingering;
 mod queue;
 mod remember;
@@ -13,6 +14,7 @@ mod veil;
 mod wish;
 mod work;
 
-pub use lingering::{ambiguous_until, may_be_made_anew};
+pub use clock::Clock;
+pub use lingering::may_be_made_anew;
 pub use run::{Applied, Failure, Job, apply};
 pub use settings::{Settings, Stop};

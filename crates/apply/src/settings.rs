@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use crate::Clock;
+
 /// How an apply goes about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// How many steps are under way at once.
     pub parallelism: usize,
@@ -24,6 +26,8 @@ pub struct Settings {
     /// How long requests under way are waited for once the user has asked to stop. GitHub Actions, for one, gives seven and a half
     /// seconds between its first signal and the second ("Canceling a workflow").
     pub grace: Duration,
+    /// What time it is, for what is written down.
+    pub clock: Clock,
 }
 
 impl Default for Settings {
@@ -37,6 +41,7 @@ impl Default for Settings {
             not_yet: Duration::from_secs(120),
             in_use: Duration::from_secs(300),
             grace: Duration::from_secs(5),
+            clock: Clock::system(),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lowtide_apply::{ambiguous_until, may_be_made_anew};
+use lowtide_apply::may_be_made_anew;
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::Create;
 use lowtide_observe::Observer;
@@ -77,7 +77,7 @@ impl Engine {
         let observer = self.observer();
         let mut recovered = Vec::new();
         let mut left = open;
-        let until = ambiguous_until(self.settings.settle_window);
+        let until = self.settings.ambiguous_until();
         let mut waited = Duration::ZERO;
         let mut looks = 0;
         while !left.is_empty() {

@@ -6,12 +6,12 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
 
-use lowtide_apply::{Settings, Stop};
+use lowtide_apply::{Clock, Settings, Stop};
 use lowtide_diagnostic::Diagnostics;
 use lowtide_engine::{Connect, Engine, Loaded, StackApplied, StackPlan, Trouble};
 use lowtide_graph::Declarations;
@@ -22,7 +22,7 @@ use lowtide_resource::{Caller, Doing, Fault, Session, TAG_STACK, TransportMode};
 use lowtide_spec::{Loader, NoFiles, Project, Schema, Table, check, configuration, project::Backend};
 use lowtide_state::{Ledger, State};
 use lowtide_testkit::pretend::{ACCOUNT, Pretend};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 
 use crate::mortal::MortalLedger;
 
@@ -31,6 +31,31 @@ pub struct Bench {
     pub engine: Engine,
     pub pretend: Pretend,
     pub ledger: MemoryLedger,
+    pub wall: Wall,
+}
+
+/// A clock on the wall: it goes on with the time of the test, and leaps when somebody sets it.
+#[derive(Clone)]
+pub struct Wall {
+    began: Instant,
+    set_by: Arc<AtomicI64>,
+}
+
+impl Wall {
+    fn new() -> Self {
+        Self { began: Instant::now(), set_by: Arc::default() }
+    }
+
+    /// Sets it forward, or back, by so many seconds.
+    pub fn leap(&self, seconds: i64) {
+        self.set_by.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    /// Returns how a process reads it that begins now.
+    fn clock(&self) -> Clock {
+        let Self { began, set_by } = self.clone();
+        Clock::of(move || 1_800_000_000_u64.saturating_add(began.elapsed().as_secs()).saturating_add_signed(set_by.load(Ordering::Relaxed)))
+    }
 }
 
 /// The way to the pretend AWS. As the real one it leads into an account only when somebody has asked whose the credentials are.
@@ -67,7 +92,7 @@ impl Connect for Nowhere {
 
 impl Bench {
     pub fn new() -> Self {
-        let (pretend, ledger) = (Pretend::new(), MemoryLedger::new());
+        let (pretend, ledger, wall) = (Pretend::new(), MemoryLedger::new(), Wall::new());
         let catalog = pretend.catalog();
         let schema = Schema::new(catalog.descriptions().copied());
         let engine = Engine {
@@ -86,18 +111,24 @@ impl Bench {
             connect: Arc::new(Nowhere::default()),
             listener: Arc::new(|_: &Event| {}),
             // What is in use is there in a wrong order; waiting would hide it. A run here is short, and makes checkpoints all the same.
-            settings: Settings { parallelism: 4, checkpoint: 7, in_use: Duration::ZERO, ..Settings::default() },
+            settings: Settings { parallelism: 4, checkpoint: 7, in_use: Duration::ZERO, clock: wall.clock(), ..Settings::default() },
             stop: watch::channel(Stop::No).1,
             environment: "default".to_owned(),
             inputs: Vec::new(),
         };
-        Self { engine, pretend, ledger }
+        Self { engine, pretend, ledger, wall }
     }
 
     /// What ran is killed; what is done next another process does.
     pub fn kill(&mut self) {
         self.ledger.crash();
+        self.another_process();
+    }
+
+    /// What is done next another process does.
+    pub fn another_process(&mut self) {
         self.engine.connect = Arc::new(Nowhere::default());
+        self.engine.settings.clock = self.wall.clock();
     }
 
     pub fn load(&self, spec: &str) -> Vec<Loaded> {

@@ -6,6 +6,7 @@
 
 mod bench;
 mod boundaries;
+mod clocks;
 mod crashes;
 mod dice;
 mod doubt;

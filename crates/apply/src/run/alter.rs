@@ -7,7 +7,6 @@ use lowtide_state::Attempt;
 use tokio::time::Instant;
 
 use crate::{
-    lingering::lingers,
     wish::{self, Owner},
     work::{self, Alteration, Deletion},
 };
@@ -86,7 +85,7 @@ impl Going<'_> {
         self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid.clone()) });
         let intent = self.intent(step, Attempt::Delete, &uuid::Uuid::new_v4().to_string());
         let record = self.state.records.get(&key).filter(|record| record.ambiguous_until.is_some());
-        let lingers = record.map(|record| lingers(record, self.job.settings.settle_window));
+        let lingers = record.map(|record| self.job.settings.lingers(record));
         self.begin(step.id, intent, work::delete(desk, Deletion { last, how, uid, lingers }));
         Ok(())
     }

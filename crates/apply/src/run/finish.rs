@@ -10,7 +10,7 @@ use lowtide_state::{Attempt, Entry, Intent, Record, Status};
 use tokio::task::JoinError;
 
 use crate::{
-    lingering::{ambiguous_until, lingers, may_be_made_anew},
+    lingering::may_be_made_anew,
     remember::Memory,
     work::{Ended, Note},
 };
@@ -177,11 +177,11 @@ impl Going<'_> {
 
     /// Where nobody knows whether a request happened, the thing may be made anew by it; so may one of an earlier run.
     fn ambiguous_until(&self, step: &Step, open: &Open) -> Option<u64> {
-        let window = self.job.settings.settle_window;
+        let settings = &self.job.settings;
         let known = self.state.records.get(&(step.address.clone(), step.generation));
-        let earlier = known.filter(|record| !lingers(record, window).is_zero()).and_then(|record| record.ambiguous_until);
+        let earlier = known.filter(|record| !settings.lingers(record).is_zero()).and_then(|record| record.ambiguous_until);
         let anew = self.description(step).is_some_and(|description| may_be_made_anew(description.create));
-        earlier.max((anew && open.doubt.load(Ordering::Relaxed)).then(|| ambiguous_until(window)))
+        earlier.max((anew && open.doubt.load(Ordering::Relaxed)).then(|| settings.ambiguous_until()))
     }
 
     fn memory<'s>(&'s self, step: &'s Step) -> Option<Memory<'s>> {
