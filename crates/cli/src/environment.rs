@@ -7,6 +7,7 @@
 //! | `LOWTIDE_SETTLE_WINDOW` | how long what was asked for without an answer may still appear, `5m` if not said; shorter ones are for simulators |
 //! | `LOWTIDE_LONGEST_PAUSE` | the longest pause between two looks at something that settles, `10s` if not said |
 //! | `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`, `TERM` | whether colours are printed (read by `anstream`) |
+//! | `XDG_CACHE_HOME`, `HOME` | where this machine remembers what it saw last of shared states (`$HOME/.cache/lowtide/seen`) |
 //! | `USER`, `LOGNAME` | who we are to others who wait for a state that we hold |
 //! | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region of stacks that name none |
 //! | `AWS_PROFILE`, `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE`, `AWS_ROLE_ARN`, … | credentials, as the AWS SDK reads them |
@@ -15,7 +16,7 @@
 //! | `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` | `true`: the variables above and those of profiles count for nothing |
 //! | `HTTPS_PROXY`, `NO_PROXY`, … | the way out, unless another endpoint is named |
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use lowtide_apply::Settings;
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
@@ -81,6 +82,13 @@ impl Environment {
     /// Returns the region that it names.
     pub fn region(&self) -> Option<&str> {
         self.get(AWS_REGION).or_else(|| self.get(AWS_DEFAULT_REGION))
+    }
+
+    /// Returns the folder for what may be forgotten; none where there is no home. A path that is not absolute counts for nothing (XDG
+    /// Base Directory Specification).
+    pub fn cache(&self) -> Option<PathBuf> {
+        let folder = |name: &str| self.get(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        folder("XDG_CACHE_HOME").or_else(|| Some(folder("HOME").filter(|home| home.is_dir())?.join(".cache")))
     }
 
     /// Returns who we are.

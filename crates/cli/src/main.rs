@@ -22,6 +22,7 @@ mod state_place;
 mod state_setup;
 mod turn;
 mod verbose;
+mod went_back;
 mod workspace;
 
 use std::process::ExitCode;

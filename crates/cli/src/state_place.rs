@@ -15,7 +15,7 @@ use lowtide_spec::{
 use lowtide_state::{Ledger, LedgerFault, Loaded, StackKey};
 use zeroize::Zeroizing;
 
-use crate::{connect::AwsConnect, environment::STATE_PASSPHRASE, shell::Shell};
+use crate::{connect::AwsConnect, environment::STATE_PASSPHRASE, shell::Shell, went_back};
 
 /// How long the end of a command waits until what it held is free for others.
 const FREEING: Duration = Duration::from_secs(5);
@@ -167,6 +167,10 @@ fn shared(shell: &Shell, s3: &S3Backend, encryption: Encryption, connect: Arc<Aw
     let console = shell.console;
     let ledger = RemoteLedger::new(place, Box::new(open)).telling(move |waiting| console.talk(&told(waiting)));
     let ledger = ledger.timed(s3.lease.map_or_else(Timing::default, Timing::of));
+    let ledger = match went_back::last_seen(shell) {
+        Some(last_seen) => ledger.remembering(last_seen),
+        None => ledger,
+    };
     match shell.environment.user() {
         Some(user) => ledger.known_as(user),
         None => ledger,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, process::Child, sync::Arc};
 
-use lowtide_ledger::{Bucket, RemoteLedger, S3DynamoDb, S3Only, Store, Table};
+use lowtide_ledger::{Bucket, RemoteLedger, S3DynamoDb, S3Only, Store, StoreFault, Table};
 use lowtide_state::StackKey;
 use lowtide_testkit::{World, drive};
 use tokio::runtime::Runtime;
@@ -129,17 +129,23 @@ impl Shared {
         })
     }
 
-    /// Puts a copy of what a stack's place held where nothing is.
+    /// Puts a copy of what a stack's place held in the place of whatever is there, as who can write to all of it might.
     pub fn put_back(&self, held: &Held) {
         let store = self.store();
         self.runtime.block_on(async {
+            let over = store.head(STACK).await.expect("an answer").map(|(_, version)| version);
             for (name, bytes) in &held.objects {
-                store.add_object(name, bytes).await.expect("it is done");
+                // What is there still never changes, and the bucket's policy lets nobody replace it.
+                let added = store.add_object(name, bytes).await;
+                assert!(matches!(added, Ok(()) | Err(StoreFault::Conflict)), "{added:?}");
+            }
+            for (number, _) in store.slots(STACK, 0).await.expect("an answer") {
+                store.remove_slot(STACK, number).await.expect("it is done");
             }
             for (number, bytes) in &held.slots {
                 store.add_slot(STACK, *number, bytes).await.expect("it is done");
             }
-            store.set_head(STACK, &held.head, "copied", None).await.expect("it is done");
+            store.set_head(STACK, &held.head, "copied", over.as_ref()).await.expect("it is done");
         });
     }
 

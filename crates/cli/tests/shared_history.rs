@@ -142,3 +142,41 @@ main is at serial 3 now, with what serial 2 from newest.json says. To see what a
         anew.finish();
     }
 }
+
+#[test]
+fn a_state_that_went_back_is_warned_of_by_who_has_seen_more() {
+    for with_table in [true, false] {
+        let shared = Shared::new(with_table);
+        let cache = tempfile::tempdir().expect("a folder");
+        let knowing = [("XDG_CACHE_HOME", cache.path().to_str().expect("text"))];
+        let run = |words: &[&str]| shared.run_knowing(&shared.project, words, &knowing).replace(knowing[0].1, "[CACHE]");
+        assert!(run(&["init"]).starts_with("exit 0\n"));
+        assert!(run(&["apply", "--yes"]).starts_with("exit 0\n"));
+        let earlier = shared.held();
+        let said = run(&["apply", "--yes", "--var", "greeting=moin"]);
+        assert!(said.starts_with("exit 0\n") && !said.contains("went back"), "{said}");
+        shared.put_back(&earlier);
+        assert_data_eq!(
+            run(&["state", "list"]),
+            str![[r#"
+exit 0
+--- stdout
+terraform_data.first
+terraform_data.second
+--- stderr
+warning: State went back
+  This machine has seen the state in s3://lowtide-demo/team/demo/default/main/ at serial 2 of
+  epoch 2, and now it is at serial 1 of epoch 1. A state never goes back by itself: somebody has
+  put back an older copy, or removed it. A plan made from it may miss what was made since.
+  hint: look at `lowtide state history`, and at the versions that the bucket keeps of its objects
+  hint: if it is meant to be so, delete
+        [CACHE]/lowtide/seen/[HASH]
+
+1 warning.
+
+"#]]
+        );
+        assert!(!shared.run(&["state", "list"]).contains("went back"), "who has not seen it can't know");
+        shared.finish();
+    }
+}

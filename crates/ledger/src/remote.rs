@@ -21,6 +21,7 @@ mod aws;
 mod clock;
 mod enter;
 mod holding;
+mod last_seen;
 mod lease;
 mod memory_store;
 mod outputs;
@@ -48,6 +49,7 @@ pub use self::{
     acquire::Waiting,
     aws::{Bucket, S3DynamoDb, S3Only, Table},
     clock::{BootClock, Clock},
+    last_seen::{LastSeen, Mark, WentBack},
     memory_store::MemoryStore,
     store::{Asked, Store, StoreFault, Version},
     timing::Timing,
@@ -73,6 +75,7 @@ pub struct RemoteLedger {
     timing: Timing,
     clock: Arc<dyn Clock>,
     waiting: Arc<dyn Fn(&Waiting) + Send + Sync>,
+    last_seen: Option<Arc<LastSeen>>,
     releases: Arc<Mutex<JoinSet<()>>>,
 }
 
@@ -87,6 +90,7 @@ impl RemoteLedger {
             timing: Timing::default(),
             clock: Arc::new(BootClock),
             waiting: Arc::new(|_| {}),
+            last_seen: None,
             releases: Arc::default(),
         }
     }
@@ -119,6 +123,12 @@ impl RemoteLedger {
     #[must_use]
     pub fn by(self, clock: Arc<dyn Clock>) -> Self {
         Self { clock, ..self }
+    }
+
+    /// Returns it with a memory of what this machine saw last.
+    #[must_use]
+    pub fn remembering(self, last_seen: Arc<LastSeen>) -> Self {
+        Self { last_seen: Some(last_seen), ..self }
     }
 
     /// Returns it with somebody to tell when it waits for a holder that gives no sign of life.
@@ -172,7 +182,14 @@ impl RemoteLedger {
     }
 
     async fn stack(&self, key: &StackKey) -> Result<Stack, LedgerFault> {
-        Ok(Stack { store: self.store().await?, folder: folder(key), name: key.to_string(), timing: self.timing, clock: self.clock.clone() })
+        Ok(Stack {
+            store: self.store().await?,
+            folder: folder(key),
+            name: key.to_string(),
+            timing: self.timing,
+            clock: self.clock.clone(),
+            last_seen: self.last_seen.clone(),
+        })
     }
 }
 

@@ -8,6 +8,7 @@ mod damage;
 mod disk;
 mod history;
 mod holders;
+mod last_seen;
 mod lease;
 mod memory;
 mod migration;

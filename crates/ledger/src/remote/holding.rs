@@ -40,6 +40,11 @@ impl Holding {
         Self { stack: stack.clone(), right, owned: tokio::sync::Mutex::new(Owned { head, version }), end }
     }
 
+    /// Returns the head as it was last written.
+    pub(super) async fn head(&self) -> Head {
+        self.owned.lock().await.head.clone()
+    }
+
     /// Returns epoch and lineage.
     pub(super) async fn identity(&self) -> (u64, String) {
         let owned = self.owned.lock().await;

@@ -116,6 +116,7 @@ impl Writer {
             head.holder = None;
         });
         freed.await?;
+        stack.look(Some(&self.holding.head().await)).await;
         Ok(session::loaded(&ending.snapshot))
     }
 

@@ -2,9 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lowtide_state::LedgerFault;
+use lowtide_state::{LedgerFault, format::Head};
 
-use super::{Clock, Store, Timing};
+use super::{
+    Clock, Store, Timing,
+    last_seen::{LastSeen, Mark},
+};
 use crate::seal::{is_sealed, keyless};
 
 /// One stack in a store.
@@ -17,6 +20,8 @@ pub(super) struct Stack {
     pub name: String,
     pub timing: Timing,
     pub clock: Arc<dyn Clock>,
+    /// Notices a state that went back.
+    pub last_seen: Option<Arc<LastSeen>>,
 }
 
 /// The folder of snapshots.
@@ -33,6 +38,13 @@ impl Stack {
     /// Says where something of this stack is.
     pub(super) fn place(&self, name: &str) -> String {
         self.store.place(&self.named(name))
+    }
+
+    /// Takes in which head there is; none where there is none.
+    pub(super) async fn look(&self, head: Option<&Head>) {
+        if let Some(last_seen) = &self.last_seen {
+            last_seen.look(self.place(""), head.and_then(Mark::of)).await;
+        }
     }
 
     /// Reads an object of this stack.

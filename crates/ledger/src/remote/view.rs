@@ -82,7 +82,9 @@ impl View {
 /// Reads a stack, unless its state went elsewhere.
 pub(super) async fn read(stack: &Stack) -> Result<View, LedgerFault> {
     let view = read_even_moved(stack).await?;
-    view.found.as_ref().map_or(Ok(()), |found| archive::check(stack, &found.head))?;
+    let head = view.found.as_ref().map(|found| &found.head);
+    head.map_or(Ok(()), |head| archive::check(stack, head))?;
+    stack.look(head).await;
     Ok(view)
 }
 
