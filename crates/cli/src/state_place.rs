@@ -146,7 +146,8 @@ fn shared(shell: &Shell, s3: &S3Backend, encryption: Encryption, connect: Arc<Aw
         Box::pin(async move {
             let config = connect.for_state(&s3.region).await;
             let config = config.map_err(|wrong| LedgerFault::Unusable { place: named, doing: "reached", why: first_words(&wrong) })?;
-            let bucket = Bucket::new(&config, &s3.bucket, s3.prefix.as_deref().unwrap_or_default(), s3.kms_key_id.as_deref());
+            let bucket = Bucket::new(&config, &s3.bucket, s3.prefix.as_deref().unwrap_or_default(), s3.kms_key_id.as_deref())
+                .owned_by(s3.bucket_owner.as_deref());
             let store = match &s3.lock_table {
                 Some(table) => Arc::new(S3DynamoDb::new(bucket, Table::new(&config, table))) as Arc<dyn Store>,
                 None => Arc::new(S3Only::new(bucket)),

@@ -23,6 +23,12 @@ pub async fn set_up(shell: &Shell, workspace: &Workspace<'_>, s3: &S3Backend) ->
             format!("The credentials in use are for account {}, and lowtide.toml allows only {}.", who.account, allowed.join(", "));
         return Err(Diagnostic::error("Wrong account", detail).hint("use other credentials").into());
     }
+    if let Some(owner) = s3.bucket_owner.as_deref().filter(|owner| *owner != who.account) {
+        let detail =
+            format!("`bucket_owner` says that the bucket is in account {owner}, and the credentials in use are for {}.", who.account);
+        let wrong = Diagnostic::error("Wrong account", detail).at(s3.place.clone());
+        return Err(workspace.stopped(wrong.hint("set it up with credentials of that account; plan and apply may be run with others")));
+    }
     let needs = Needs {
         account: who.account,
         partition: who.partition,

@@ -57,6 +57,24 @@ State can be kept there. To see what would be made: lowtide plan
 }
 
 #[test]
+fn a_bucket_of_that_name_in_another_account_is_refused() {
+    for with_table in [true, false] {
+        let shared = Shared::new(with_table);
+        shared.configure(&shared.project, "bucket_owner = \"123456789012\"");
+        assert!(shared.run(&["init"]).starts_with("exit 0\n"));
+        assert!(shared.run(&["apply", "--yes"]).starts_with("exit 0\n"));
+        let held = shared.held();
+        shared.configure(&shared.project, "bucket_owner = \"210987654321\"");
+        for (words, told) in [(&["apply", "--yes"][..], "AccessDenied"), (&["plan"], "AccessDenied"), (&["init"], "error: Wrong account")] {
+            let said = shared.run(words);
+            assert!(said.starts_with("exit 1\n") && said.contains(told), "{words:?}: {said}");
+        }
+        assert_eq!(shared.held(), held);
+        shared.finish();
+    }
+}
+
+#[test]
 fn state_is_shared_by_all_who_have_the_project() {
     for with_table in [true, false] {
         let shared = Shared::new(with_table);

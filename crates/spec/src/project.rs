@@ -68,6 +68,8 @@ pub struct S3Backend {
     pub region: Arc<str>,
     /// What keys start with.
     pub prefix: Option<Arc<str>>,
+    /// The account that the bucket must be in.
+    pub bucket_owner: Option<Arc<str>>,
     /// The KMS key that S3 encrypts with, and Lowtide before it.
     pub kms_key_id: Option<Arc<str>>,
     /// How long a run may be silent before others stop believing in it.
@@ -133,14 +135,9 @@ fn project(written: Option<Written>, top: Place, found: &mut Diagnostics) -> (Ar
         found.push(wrong.hint("a name starts with a letter or _ and goes on with letters, digits, _ and -"));
     }
     let accounts = fields.texts("allowed_account_ids", found).unwrap_or_default();
-    for (account, place) in &accounts {
-        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-            let detail = format!("`{account}` is no AWS account: an account has twelve digits.");
-            found.push(Diagnostic::error("Invalid value", detail).at(place.clone()));
-        }
-    }
+    let accounts = accounts.into_iter().map(|(text, place)| account(text, place, found)).collect();
     fields.finish(found);
-    (name.map_or_else(|| "".into(), |(name, _)| name), accounts.into_iter().map(|(account, _)| account).collect())
+    (name.map_or_else(|| "".into(), |(name, _)| name), accounts)
 }
 
 fn backend(written: Written, found: &mut Diagnostics) -> Option<(Backend, Encryption)> {
@@ -195,6 +192,7 @@ fn s3(fields: &mut Fields, place: Place, found: &mut Diagnostics) -> Option<S3Ba
     let lock_table = fields.text("lock_table", found).map(|(text, _)| text);
     let region = fields.required_text("region", "\"us-west-2\"", found);
     let prefix = fields.text("prefix", found).map(|(text, _)| text);
+    let bucket_owner = fields.text("bucket_owner", found).map(|(text, place)| account(text, place, found));
     let kms_key_id = fields.text("kms_key_id", found).map(|(text, _)| text);
     let lease = fields.text("lease", found).and_then(|(text, place)| lease(&text, place, found));
     let (bucket, at) = bucket?;
@@ -204,7 +202,16 @@ fn s3(fields: &mut Fields, place: Place, found: &mut Diagnostics) -> Option<S3Ba
             wrong.hint("a bucket's name has 3 to 63 small letters, digits, dots and hyphens, and begins and ends with a letter or digit"),
         );
     }
-    Some(S3Backend { bucket, lock_table, region: region?.0, prefix, kms_key_id, lease, place })
+    Some(S3Backend { bucket, lock_table, region: region?.0, prefix, bucket_owner, kms_key_id, lease, place })
+}
+
+/// Complains about what is no account.
+fn account(text: Arc<str>, place: Place, found: &mut Diagnostics) -> Arc<str> {
+    if text.len() != 12 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let detail = format!("`{text}` is no AWS account: an account has twelve digits.");
+        found.push(Diagnostic::error("Invalid value", detail).at(place));
+    }
+    text
 }
 
 /// Reads how long a lease lasts. Much less than a second's beat is lost in the answers of AWS; a very long one only makes others wait.

@@ -55,11 +55,11 @@ variables = "environments/dev.toml"
 
 #[test]
 fn state_in_s3_alone_needs_no_table() {
-    let text =
-        "[project]\nname = 'x'\n[state]\nbackend = 's3'\nbucket = 'b-1'\nregion = 'eu-west-1'\nlease = '1m'\n[stacks.a]\nspec = 'a.toml'\n";
+    let text = "[project]\nname = 'x'\n[state]\nbackend = 's3'\nbucket = 'b-1'\nregion = 'eu-west-1'\nlease = '1m'\nbucket_owner = '123456789012'\n[stacks.a]\nspec = 'a.toml'\n";
     let Backend::S3(s3) = project(text).expect("a sound project").state else { panic!("it is in S3") };
     assert_eq!((s3.lock_table, s3.lease), (None, Some(Duration::from_secs(60))));
-    for (wrong, summary) in [("'b-1'", "Invalid value"), ("'1m'", "Invalid duration")] {
+    assert_eq!(s3.bucket_owner.as_deref(), Some("123456789012"));
+    for (wrong, summary) in [("'b-1'", "Invalid value"), ("'123456789012'", "Invalid value"), ("'1m'", "Invalid duration")] {
         let found = project(&text.replace(wrong, "'1s'")).expect_err("it is wrong");
         assert!(found.contains(summary), "{found}");
     }

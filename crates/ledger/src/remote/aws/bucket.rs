@@ -21,6 +21,8 @@ pub struct Bucket {
     /// Empty, or with a slash at its end.
     prefix: String,
     kms_key_id: Option<String>,
+    /// The account that it must be in; one elsewhere answers every request with a refusal.
+    owner: Option<String>,
 }
 
 /// How often an object is replaced while others replace it too.
@@ -45,7 +47,15 @@ impl Bucket {
             name: name.to_owned(),
             prefix: if prefix.is_empty() { String::new() } else { format!("{prefix}/") },
             kms_key_id: kms_key_id.map(str::to_owned),
+            owner: None,
         }
+    }
+
+    /// Returns it with the account that it must be in. Should the bucket be deleted and its name taken by somebody else, S3 refuses every
+    /// request (Amazon S3 User Guide, "Verifying bucket ownership with bucket owner condition").
+    #[must_use]
+    pub fn owned_by(self, owner: Option<&str>) -> Self {
+        Self { owner: owner.map(str::to_owned), ..self }
     }
 
     /// Returns the bucket's name and what its keys begin with: what tells it from every other.
@@ -64,7 +74,7 @@ impl Bucket {
 
     /// Returns an object and its entity tag.
     pub(super) async fn get(&self, name: &str) -> Result<Option<(Vec<u8>, String)>, StoreFault> {
-        match self.client.get_object().bucket(&self.name).key(self.key(name)).send().await {
+        match self.client.get_object().bucket(&self.name).set_expected_bucket_owner(self.owner.clone()).key(self.key(name)).send().await {
             Ok(found) => {
                 let tag = found.e_tag.ok_or_else(|| StoreFault::Refused("S3 gave no entity tag".to_owned()))?;
                 let body = found.body.collect().await.map_err(|error| StoreFault::Unknown(error.to_string()))?;
@@ -77,7 +87,13 @@ impl Bucket {
 
     /// Writes an object; returns its entity tag.
     pub(super) async fn put(&self, name: &str, bytes: &[u8], over: Over<'_>) -> Result<String, StoreFault> {
-        let put = self.client.put_object().bucket(&self.name).key(self.key(name)).body(ByteStream::from(bytes.to_vec()));
+        let put = self
+            .client
+            .put_object()
+            .bucket(&self.name)
+            .set_expected_bucket_owner(self.owner.clone())
+            .key(self.key(name))
+            .body(ByteStream::from(bytes.to_vec()));
         let put = match over {
             Over::Nothing => put.if_none_match("*"),
             Over::Tag(tag) => put.if_match(tag),
@@ -111,14 +127,16 @@ impl Bucket {
 
     /// Deletes an object; that it is gone already is as good.
     pub(super) async fn delete(&self, name: &str) -> Result<(), StoreFault> {
-        let done = self.client.delete_object().bucket(&self.name).key(self.key(name)).send().await;
+        let done =
+            self.client.delete_object().bucket(&self.name).set_expected_bucket_owner(self.owner.clone()).key(self.key(name)).send().await;
         done.map(|_| ()).map_err(|error| self.fault(&error))
     }
 
     /// Returns the names of objects and folders directly in a folder, sorted.
     pub(super) async fn names(&self, folder: &str) -> Result<Vec<String>, StoreFault> {
         let start = if folder.is_empty() { self.key("") } else { self.key(&format!("{folder}/")) };
-        let list = self.client.list_objects_v2().bucket(&self.name).prefix(&start).delimiter("/");
+        let list =
+            self.client.list_objects_v2().bucket(&self.name).set_expected_bucket_owner(self.owner.clone()).prefix(&start).delimiter("/");
         let mut pages = list.into_paginator().send();
         let mut names = Vec::new();
         while let Some(page) = pages.next().await {
@@ -137,7 +155,13 @@ impl Bucket {
         let start = self.key(&format!("{folder}/"));
         // S3 begins after a key, not with it; a name that is cut short comes before it and after all that are less.
         let after = first.get(..first.len().saturating_sub(1)).unwrap_or_default();
-        let list = self.client.list_objects_v2().bucket(&self.name).prefix(&start).start_after(format!("{start}{after}"));
+        let list = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.name)
+            .set_expected_bucket_owner(self.owner.clone())
+            .prefix(&start)
+            .start_after(format!("{start}{after}"));
         let mut pages = list.into_paginator().send();
         let mut names = Vec::new();
         while let Some(page) = pages.next().await {

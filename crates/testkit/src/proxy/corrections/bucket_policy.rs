@@ -1,4 +1,4 @@
-//! Policies of buckets. moto enforces statements for everybody, but as if they had no conditions: one that refuses whatever
+//! Who may do what with a bucket. moto asks nothing about its owner, and enforces statements for everybody, but as if they had no conditions: one that refuses whatever
 //! comes without TLS refuses everything.
 
 use bytes::Bytes;
@@ -6,6 +6,7 @@ use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::Memory;
+use crate::drive::ACCOUNT;
 use crate::proxy::error_reply::error_reply;
 use crate::proxy::exchange::Exchange;
 
@@ -20,6 +21,9 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         exchange.request.uri().query().is_some_and(|query| query.split('&').any(|part| part == "policy" || part == "policy="));
     if !about_policy {
         let kept = memory.bucket_policies.get(&bucket).unwrap_or_default();
+        if is_for_another(exchange) {
+            return Ok(Some(error_reply(exchange.call, StatusCode::FORBIDDEN, "AccessDenied", "Access Denied")));
+        }
         let refused = is_plain_put(exchange) && refuses(&kept, &format!("{bucket}/{key}"), exchange);
         let message = "Access Denied because of a policy of the bucket";
         return Ok(refused.then(|| error_reply(exchange.call, StatusCode::FORBIDDEN, "AccessDenied", message)));
@@ -41,6 +45,12 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::
         }
     }
     Ok(Some(reply))
+}
+
+/// Returns whether the bucket must be in another account than it is (Amazon S3 User Guide, "Verifying bucket ownership with bucket owner
+/// condition").
+fn is_for_another(exchange: &Exchange<'_>) -> bool {
+    exchange.request.headers().get("x-amz-expected-bucket-owner").is_some_and(|owner| owner != ACCOUNT)
 }
 
 fn addressed(exchange: &Exchange<'_>) -> (String, String) {
