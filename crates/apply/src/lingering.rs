@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use lowtide_model::Create;
-use lowtide_state::Record;
+use lowtide_state::{Lingering, Record};
 
 use crate::Settings;
 
@@ -17,15 +17,30 @@ pub fn may_be_made_anew(create: Create) -> bool {
     matches!(create, Create::Key | Create::Put)
 }
 
+/// Adds a request to those that may still arrive; of the same one again, the later time counts.
+pub fn add(all: &mut Vec<Lingering>, one: Lingering, is_same: impl Fn(&Lingering) -> bool) {
+    all.retain(|known| !(known.uid == one.uid && is_same(known)));
+    all.push(one);
+}
+
 impl Settings {
     /// Returns until when a request that was sent by now may still arrive.
     pub fn ambiguous_until(&self) -> u64 {
         self.clock.latest().saturating_add(self.settle_window.as_secs().max(1))
     }
 
-    /// Returns for how long such a request may still arrive.
+    /// Returns for how long a request may still arrive.
+    pub fn left_until(&self, until: u64) -> Duration {
+        Duration::from_secs(until.saturating_sub(self.clock.earliest())).min(self.settle_window)
+    }
+
+    /// Returns for how long one of those for a thing may still arrive.
     pub fn lingers(&self, record: &Record) -> Duration {
-        let left = record.ambiguous_until.map_or(0, |until| until.saturating_sub(self.clock.earliest()));
-        Duration::from_secs(left).min(self.settle_window)
+        record.lingering.iter().map(|one| self.left_until(one.until)).max().unwrap_or_default()
+    }
+
+    /// Returns those for a thing that may still arrive.
+    pub fn still_lingering(&self, record: Option<&Record>) -> Vec<Lingering> {
+        record.into_iter().flat_map(|record| &record.lingering).filter(|one| !self.left_until(one.until).is_zero()).cloned().collect()
     }
 }

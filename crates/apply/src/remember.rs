@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Description, Object, Observation, Planned, PlannedObject};
-use lowtide_plan::{Step, secret_path};
-use lowtide_state::{Digester, Protection, Record, Remembered, Status};
+use lowtide_plan::{Step, asks_otherwise, secret_path};
+use lowtide_state::{Digester, Lingering, Protection, Record, Remembered, Status};
+
+use crate::lingering;
 
 /// What a record is made of, beside what AWS says.
 pub struct Memory<'a> {
@@ -18,14 +20,16 @@ pub struct Memory<'a> {
     pub dependencies: Vec<Address>,
     /// How it is protected.
     pub protection: Protection,
-    /// Until when a request that makes it anew may still arrive.
+    /// Requests for it that may still arrive, of earlier operations.
+    pub lingering: Vec<Lingering>,
+    /// Until when this one's may, where its reply was lost.
     pub ambiguous_until: Option<u64>,
     /// Makes digests of sensitive values.
     pub digester: &'a dyn Digester,
 }
 
 impl Memory<'_> {
-    /// Returns the record of something that AWS has given an id; what it looks like is not known yet.
+    /// Returns the record of something that AWS has given an id; what it looks like is not known yet, or not any more.
     pub fn made(&self, id: &str, uid: &str) -> Record {
         self.record(id, uid, Remembered::default(), Status::Partial)
     }
@@ -63,16 +67,20 @@ impl Memory<'_> {
             dependencies: self.dependencies.clone(),
             status,
             protection: self.protection,
-            ambiguous_until: self.ambiguous_until,
+            lingering: self.lingering.clone(),
             unknown: BTreeMap::new(),
         };
         for (name, value) in self.wish.iter().filter_map(|(name, value)| Some((name, value.known()?))) {
             if self.hides(name) {
-                let digest = self.digester.digest(&secret_path(&record, name), &value);
+                let digest = self.digester.digest(&secret_path(uid, name), &value);
                 record.digests.insert(name.clone(), digest);
             } else {
                 record.inputs.set(name.clone(), value);
             }
+        }
+        if let Some(until) = self.ambiguous_until {
+            let one = record.lingering_until(until);
+            lingering::add(&mut record.lingering, one, |known| !asks_otherwise(known.asked(), self.wish, self.digester));
         }
         record
     }

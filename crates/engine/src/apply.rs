@@ -126,9 +126,12 @@ impl StackPlan {
     pub fn asks_otherwise(&self) -> bool {
         let pending = &self.prepared.state.pending;
         let creates = self.plan.steps.iter().filter(|step| step.action == Action::Create);
-        let earlier = |step: &Step| pending.get(&(step.address.clone(), step.generation)).and_then(|intent| intent.record.as_deref());
+        let earlier = |step: &Step| {
+            let intent = pending.get(&(step.address.clone(), step.generation)).filter(|intent| intent.attempt == Attempt::Create)?;
+            intent.record.as_deref()
+        };
         let mut both = creates.filter_map(|step| Some((step, earlier(step)?)));
-        both.any(|(step, record)| asks_otherwise(record, &step.wish, &*self.prepared.digester))
+        both.any(|(step, record)| asks_otherwise(record.asked(), &step.wish, &*self.prepared.digester))
     }
 }
 

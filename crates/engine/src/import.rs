@@ -89,7 +89,7 @@ impl Engine {
             dependencies: Vec::new(),
             status: Status::Ok,
             protection: Protection::default(),
-            ambiguous_until: None,
+            lingering: Vec::new(),
             unknown: Default::default(),
         };
         if let Some(why) = foreign(kind.description(), &record, &seen, &state.lineage) {

@@ -1,6 +1,5 @@
 //! A state as it was before it became JSON: sets are sets again, maps are maps.
 
-use lowtide_model::{Attribute, Object};
 use lowtide_spec::Schema;
 use lowtide_state::State;
 
@@ -8,18 +7,9 @@ use lowtide_state::State;
 pub fn shaped(mut state: State, schema: &Schema) -> State {
     for record in state.records.values_mut() {
         let Some(description) = schema.kind(record.address.kind()) else { continue };
-        restore(&mut record.inputs, description.inputs);
-        restore(&mut record.seen.inputs, description.inputs);
-        restore(&mut record.seen.outputs, description.outputs);
+        record.inputs = std::mem::take(&mut record.inputs).shaped(description.inputs);
+        record.seen.inputs = std::mem::take(&mut record.seen.inputs).shaped(description.inputs);
+        record.seen.outputs = std::mem::take(&mut record.seen.outputs).shaped(description.outputs);
     }
     state
-}
-
-fn restore(object: &mut Object, rows: &[Attribute]) {
-    for row in rows {
-        if let Some(value) = object.0.remove(row.name) {
-            let value = if row.shape.is_json() { value } else { value.shaped(&row.shape.written()) };
-            object.0.insert(row.name.to_owned(), value);
-        }
-    }
 }

@@ -10,7 +10,7 @@ use lowtide_model::Create;
 use lowtide_observe::Observer;
 use lowtide_plan::{Event, Options, Recovered, Recovery};
 use lowtide_resource::{Ask, Class, Kind, Operation, TAG_ID, TAG_STACK};
-use lowtide_state::{Attempt, Entry, Intent, Record, Run, StackKey, State, Status};
+use lowtide_state::{Attempt, Entry, Intent, Lingering, Record, Run, StackKey, State, Status};
 
 use crate::{Engine, Loaded, StackPlan, Trouble};
 
@@ -94,9 +94,7 @@ impl Engine {
                         continue;
                     }
                 };
-                let kind = self.schema.kind(intent.address.kind());
-                let ambiguous_until = kind.filter(|kind| may_be_made_anew(kind.create)).map(|_| until);
-                let entries = answer(&state, &intent, &look, &how, ambiguous_until);
+                let entries = answer(&state, &intent, &look, &how, &self.lingering(&state, &intent, until));
                 if !entries.is_empty() {
                     run.append(&entries).await?;
                     entries.iter().for_each(|entry| state.apply(entry));
@@ -113,6 +111,15 @@ impl Engine {
             }
         }
         Ok(recovered)
+    }
+
+    /// Returns the requests that may still arrive for what an intent is about, its own among them: the run that died may have sent it more
+    /// than once.
+    fn lingering(&self, state: &State, intent: &Intent, until: u64) -> Vec<Lingering> {
+        let mut all = self.settings.still_lingering(state.records.get(&intent.key()));
+        let anew = self.schema.kind(intent.address.kind()).is_some_and(|kind| may_be_made_anew(kind.create));
+        all.extend(intent.record.as_ref().filter(|_| anew).map(|record| record.lingering_until(until)));
+        all
     }
 }
 
@@ -136,7 +143,7 @@ enum Look {
 }
 
 async fn look(observer: &Observer, state: &State, intent: &Intent) -> Result<Look, String> {
-    let Some(record) = &intent.record else { return Ok(Look::Seen) };
+    let Some(record) = intent.record.as_ref().filter(|_| intent.attempt == Attempt::Create) else { return Ok(Look::Seen) };
     let kind = observer.catalog().kind(intent.address.kind()).ok_or("this version does not know its kind")?;
     let create = kind.description().create;
     if !record.id.is_empty() {
@@ -176,9 +183,8 @@ async fn look_by_name(observer: &Observer, kind: &Arc<dyn Kind>, state: &State, 
     Ok(if ours { Look::Made { id: seen.id.clone(), op } } else { Look::Nothing })
 }
 
-/// Returns what is written down about it. A request of the run that died may still arrive until then, though another has been seen to have
-/// happened.
-fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, ambiguous_until: Option<u64>) -> Vec<Entry> {
+/// Returns what is written down about it, with the requests that may still arrive though another has been seen to have happened.
+fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, lingering: &[Lingering]) -> Vec<Entry> {
     let resolved = |how: &str| Entry::Resolved {
         address: intent.address.clone(),
         generation: intent.generation,
@@ -189,7 +195,11 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, ambiguous
         (Recovery::Adopted(_), Look::Made { id, op }, Some(record)) => {
             let uid = op.clone().unwrap_or_else(|| record.uid.clone());
             let other = (uid != record.uid).then(|| resolved("an earlier operation had made it"));
-            let mut entries = vec![Entry::Put { record: Box::new(Record { id: id.clone(), uid, ambiguous_until, ..(**record).clone() }) }];
+            let mut made = Record { id: id.clone(), uid, lingering: lingering.to_vec(), ..(**record).clone() };
+            // The one that made it may have been sent twice as well, and is told by its tag.
+            let until = lingering.iter().map(|one| one.until).max().filter(|_| other.is_some());
+            made.lingering.extend(until.map(|until| made.lingering_until(until)));
+            let mut entries = vec![Entry::Put { record: Box::new(made) }];
             entries.extend(other);
             let older = state.generations(&intent.address).filter(|one| one.generation < intent.generation);
             let deposed = older.map(|one| Entry::Put { record: Box::new(Record { status: Status::Deposed, ..one.clone() }) });
@@ -199,8 +209,9 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, ambiguous
         (Recovery::Free, _, _) => Vec::new(),
         (Recovery::Adopted(_) | Recovery::Nothing, _, _) => vec![resolved("nothing was made")],
         (Recovery::Seen, _, _) => {
-            let known = state.records.get(&intent.key()).filter(|_| intent.attempt == Attempt::Update && ambiguous_until.is_some());
-            let put = known.map(|record| Entry::Put { record: Box::new(Record { ambiguous_until, ..record.clone() }) });
+            let known =
+                state.records.get(&intent.key()).filter(|record| intent.attempt == Attempt::Update && record.lingering != lingering);
+            let put = known.map(|record| Entry::Put { record: Box::new(Record { lingering: lingering.to_vec(), ..record.clone() }) });
             put.into_iter().chain([resolved("the next plan sees what there is")]).collect()
         }
     }

@@ -34,7 +34,7 @@ fn what_another_took_after_the_plan_is_not_deleted() {
         let spec = "[resource.pretend_role.role]\nname = 'r'\n";
         let mut bench = twice("role");
         assert_eq!(failures(&bench.apply(spec).await), None);
-        assert!(bench.state().await.records.values().all(|record| record.ambiguous_until.is_some()));
+        assert!(bench.state().await.records.values().all(|record| !record.lingering.is_empty()));
         tokio::time::sleep(bench.engine.settings.settle_window + LATE).await;
         bench.another_process();
         assert!(bench.pretend.remove("r"));

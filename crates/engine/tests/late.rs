@@ -80,6 +80,131 @@ fn a_request_that_was_repeated_and_arrives_after_the_end_leaves_nothing_behind()
     }
 }
 
+/// One of each kind that has a name, or a token; each changes with the setting, and none is replaced.
+fn one_of_each(setting: u8) -> String {
+    format!(
+        "[resource.pretend_net.net]\ncidr = '10.0.0.0/16'\nsize = {setting}\n\
+         [resource.pretend_role.role]\nname = 'r'\nnote = '{setting}'\n\
+         [resource.pretend_grant.grant]\nrole = '${{pretend_role.role.id}}'\nname = 'g'\ndocument = {{ Statement = [{{ Action = 'a:{setting}' }}] }}\n\
+         [resource.pretend_gate.gate]\nrole = '${{pretend_role.role.id}}'\nname = 'k'\nnote = '{setting}'\n"
+    )
+}
+
+/// It was asked for twice, and then something else: what comes back looks as it was asked for first.
+async fn changed(kind: &str, verb: Verb) -> Result<(), String> {
+    let bench = Bench::new();
+    let trouble = Trouble { kind: format!("pretend_{kind}"), verb, nth: 1, what: What::Late };
+    let settings: &[u8] = if verb == Verb::Create { &[1, 2] } else { &[2, 1, 2, 3] };
+    for (nth, setting) in settings.iter().enumerate() {
+        if nth == usize::from(verb == Verb::Update) {
+            bench.pretend.make_trouble(trouble.clone());
+        }
+        failures(&bench.apply(&one_of_each(*setting)).await).map_or(Ok(()), |why| Err(format!("apply {nth}: {why}")))?;
+    }
+    failures(&bench.destroy(&one_of_each(2)).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.nothing_is_left().await
+}
+
+#[test]
+fn what_was_changed_meanwhile_does_not_come_back_as_it_was_first() {
+    for kind in ["net", "role", "gate", "grant"] {
+        for verb in [Verb::Create, Verb::Update] {
+            run(changed(kind, verb)).unwrap_or_else(|why| panic!("{kind}, {verb:?}: {why}"));
+        }
+    }
+}
+
+/// A change was sent by a run that died, and is what makes the thing anew.
+#[test]
+fn a_change_of_a_dead_run_that_arrives_after_the_end_leaves_nothing_behind() {
+    run(async {
+        let (before, after) = (one_of_each(1), one_of_each(2));
+        let mut bench = Bench::new();
+        assert_eq!(failures(&bench.apply(&before).await), None);
+        let late = Trouble { kind: "pretend_grant".to_owned(), verb: Verb::Update, nth: 1, what: What::Late };
+        let counted = Bench::new();
+        assert_eq!(failures(&counted.apply(&before).await), None);
+        counted.pretend.fate().spare();
+        assert_eq!(failures(&counted.apply(&after).await), None);
+        let moments = counted.pretend.fate().moments();
+        let nth = moments.iter().position(|one| one == "Update pretend_grant r:g: done, not answered").expect("it is sent") + 1;
+        bench.pretend.make_trouble(late);
+        bench.pretend.fate().strike_at(nth, Blow::Death);
+        assert!(bench.mortal(bench.apply(&after)).await.is_none());
+        bench.pretend.fate().spare();
+        bench.kill();
+        assert_eq!(failures(&bench.apply(&one_of_each(3)).await), None);
+        assert_eq!(failures(&bench.destroy(&one_of_each(3)).await), None);
+        tokio::time::sleep(2 * LATE).await;
+        assert_eq!(bench.nothing_is_left().await, Ok(()));
+    });
+}
+
+/// One that is put sets back what was changed since. It is drift like any other: the next plan shows it, and its apply ends it.
+#[test]
+fn what_a_late_request_sets_back_the_next_plan_sets_right() {
+    run(async {
+        let spec = one_of_each(2);
+        let bench = Bench::new();
+        bench.pretend.make_trouble(Trouble { kind: "pretend_grant".to_owned(), verb: Verb::Create, nth: 1, what: What::Late });
+        assert_eq!(failures(&bench.apply(&one_of_each(1)).await), None);
+        assert_eq!(failures(&bench.apply(&spec).await), None);
+        assert_eq!(bench.settled(&spec).await, Ok(()));
+        tokio::time::sleep(2 * LATE).await;
+        let plan = bench.plan(&spec).await.map_err(|trouble| words(&trouble)).expect("a plan").plan;
+        let steps: Vec<_> = plan.steps.iter().map(|step| step.address.kind().to_owned()).collect();
+        assert_eq!((plan.drift.len(), steps), (1, vec!["pretend_grant".to_owned()]));
+        assert_eq!(failures(&bench.apply(&spec).await), None);
+        assert_eq!(bench.settled(&spec).await, Ok(()));
+    });
+}
+
+/// A secret is told by its digest, and the record holds nothing else of it.
+#[test]
+fn a_part_with_a_secret_does_not_come_back_either() {
+    run(async {
+        let spec = |secret: &str| {
+            format!(
+                "[resource.pretend_role.role]\nname = 'r'\n\
+                 [resource.pretend_gate.gate]\nrole = '${{pretend_role.role.id}}'\nname = 'k'\nnote = '${{sensitive(\"{secret}\")}}'\n"
+            )
+        };
+        let bench = Bench::new();
+        bench.pretend.make_trouble(Trouble { kind: "pretend_gate".to_owned(), verb: Verb::Create, nth: 1, what: What::Late });
+        assert_eq!(failures(&bench.apply(&spec("first")).await), None);
+        assert_eq!(failures(&bench.apply(&spec("second")).await), None);
+        let state = bench.state().await;
+        let gate = state.records.values().find(|record| record.address.kind() == "pretend_gate").expect("a record");
+        let [lingering] = gate.lingering.as_slice() else { panic!("{:?}", gate.lingering) };
+        assert!(lingering.inputs.get("note").is_none() && lingering.digests.contains_key("note"));
+        assert_eq!(failures(&bench.destroy(&spec("second")).await), None);
+        tokio::time::sleep(2 * LATE).await;
+        assert_eq!(bench.nothing_is_left().await, Ok(()));
+    });
+}
+
+/// What was changed after the plan has shown it may be another's by now; whoever plans again sees it.
+#[test]
+fn a_part_that_others_changed_after_the_plan_is_left_until_it_is_planned_again() {
+    run(async {
+        let spec = showcase(1);
+        let bench = Bench::new();
+        bench.pretend.make_trouble(Trouble { kind: "pretend_gate".to_owned(), verb: Verb::Create, nth: 1, what: What::Late });
+        assert_eq!(failures(&bench.apply(&spec).await), None);
+        let options = Options { destroy: true, ..Options::default() };
+        let plans = bench.engine.plan_destroy(&bench.load(&spec), &options, true).await.map_err(|trouble| words(&trouble)).expect("a plan");
+        assert!(bench.pretend.change("r:k", "note", "another's".into()));
+        let applied = bench.engine.apply(plans, &options).await.map(|mut applied| applied.pop());
+        assert!(failures(&applied).is_some_and(|why| why.contains("Not known whose it is")));
+        assert!(bench.pretend.things().iter().any(|thing| thing.id == "r:k"));
+        assert!(bench.state().await.records.values().any(|record| record.id == "r:k"));
+        assert_eq!(failures(&bench.destroy(&spec).await), None);
+        tokio::time::sleep(2 * LATE).await;
+        assert_eq!(bench.nothing_is_left().await, Ok(()));
+    });
+}
+
 /// The same, with a run that dies between the two, and one that dies while it waits whether the thing comes back.
 async fn repeated_by_the_next_run(kind: &str) -> Result<(), String> {
     let spec = showcase(1);

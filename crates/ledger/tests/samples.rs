@@ -27,7 +27,7 @@ pub fn record(name: &str) -> Record {
         dependencies: vec!["data.aws_region.here".parse().unwrap()],
         status: Status::Ok,
         protection: Protection { prevent_destroy: true, create_before_destroy: false },
-        ambiguous_until: None,
+        lingering: Vec::new(),
         unknown: [].into(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Content, Object, Planned, Type, Value};
+use crate::{Attribute, Content, Object, Planned, Type, Value};
 
 impl Value {
     /// Returns it as JSON: sets become arrays in their order.
@@ -65,6 +65,17 @@ impl Object {
     /// Returns it as a JSON object.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::Value::Object(self.0.iter().map(|(name, value)| (name.clone(), value.to_json())).collect())
+    }
+
+    /// Returns it with sets and maps where attributes have them, which JSON does not tell from lists and objects.
+    #[must_use]
+    pub fn shaped(mut self, rows: &[Attribute]) -> Self {
+        for row in rows.iter().filter(|row| !row.shape.is_json()) {
+            if let Some(value) = self.0.remove(row.name) {
+                self.0.insert(row.name.to_owned(), value.shaped(&row.shape.written()));
+            }
+        }
+        self
     }
 }
 

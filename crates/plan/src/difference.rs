@@ -115,7 +115,7 @@ impl Compare<'_> {
         let after = wish.cloned().unwrap_or(Planned::NULL);
         let digest = self.record.digests.get(row.name);
         let as_digest =
-            |after: &Value| digest.is_some_and(|digest| self.digester.is_of(digest, &secret_path(self.record, row.name), after));
+            |after: &Value| digest.is_some_and(|digest| self.digester.is_of(digest, &secret_path(&self.record.uid, row.name), after));
         if after.known().is_some_and(|after| as_digest(&after) || (digest.is_none() && after == before)) {
             return Vec::new();
         }
@@ -130,7 +130,7 @@ impl Compare<'_> {
         let same = match (&known, wish) {
             (Some(known), _) => {
                 self.record.inputs.get(row.name) == Some(known)
-                    || digest.is_some_and(|digest| self.digester.is_of(digest, &secret_path(self.record, row.name), known))
+                    || digest.is_some_and(|digest| self.digester.is_of(digest, &secret_path(&self.record.uid, row.name), known))
             }
             (None, Some(_)) => false,
             (None, None) => row.computed() || !self.record.manages(row.name),
@@ -174,9 +174,9 @@ impl Compare<'_> {
     }
 }
 
-/// Returns under which name the digest of a sensitive attribute is kept.
-pub fn secret_path(record: &Record, attribute: &str) -> String {
-    format!("{}:{attribute}", record.uid)
+/// Returns under which name the digest of a sensitive attribute of what an operation makes is kept.
+pub fn secret_path(uid: &str, attribute: &str) -> String {
+    format!("{uid}:{attribute}")
 }
 
 /// Returns a literal as a value.

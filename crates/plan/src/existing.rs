@@ -87,7 +87,7 @@ impl Walk<'_> {
             dependencies: Vec::new(),
             status: Status::Partial,
             protection: Default::default(),
-            ambiguous_until: None,
+            lingering: Vec::new(),
             unknown: Default::default(),
         };
         let ignored = &self.world.provider(instance.declaration).ignored;

@@ -40,7 +40,7 @@ pub use action::{Action, Change, Reason, Step, StepId};
 pub use advance::{Progress, advance};
 pub use after::{as_seen, as_wished};
 pub use agree::agrees;
-pub use asked::asks_otherwise;
+pub use asked::{Likeness, asks_otherwise, likeness};
 pub use beside::Outsider;
 pub use condition::failed as check_condition;
 pub use data::{answer, compute};

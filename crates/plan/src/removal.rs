@@ -68,7 +68,7 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
             return;
         }
         // A request whose reply was lost may make it anew: it is not forgotten before that is certain.
-        Sight::Gone if record.ambiguous_until.is_some() => (Action::Delete, record.last_observation()),
+        Sight::Gone if !record.lingering.is_empty() => (Action::Delete, record.last_observation()),
         Sight::Gone => (Action::Forget, record.last_observation()),
         Sight::Here(seen) => match ownership::foreign(description, record, &seen, &walk.input.state.lineage) {
             Some(why) => {

@@ -387,13 +387,13 @@ fn record(
         dependencies,
         status: Status::Ok,
         protection: Default::default(),
-        ambiguous_until: None,
+        lingering: Vec::new(),
         unknown: BTreeMap::new(),
     };
     for (name, wished) in wish.iter() {
         let known = wished.known().expect("known");
         if wished.holds_sensitive() || description.input(name).is_some_and(|row| row.secret) {
-            record.digests.insert(name.clone(), Plainly.digest(&secret_path(&record, name), &known));
+            record.digests.insert(name.clone(), Plainly.digest(&secret_path(&record.uid, name), &known));
             record.seen.inputs.0.remove(name);
         } else {
             record.inputs.set(name.clone(), known);

@@ -35,7 +35,7 @@ fn record(at: &str, id: &str, inputs: &str, outputs: &str) -> Record {
         dependencies: Vec::new(),
         status: Status::Ok,
         protection: Protection::default(),
-        ambiguous_until: None,
+        lingering: Vec::new(),
         unknown: BTreeMap::new(),
     }
 }

@@ -16,8 +16,9 @@ pub struct Intent {
     pub address: Address,
     /// Which of the things that had it.
     pub generation: u32,
-    /// For a create, the record it is to have. Its id is the one that the wish tells, and empty where only AWS does. As in every
-    /// record, what is sensitive stands in it as digests alone.
+    /// For a create, the record it is to have. Its id is the one that the wish tells, and empty where only AWS does. For an update, the
+    /// record with what it asks for, where that might make the thing anew. As in every record, what is sensitive stands in it as digests
+    /// alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
 }

@@ -10,6 +10,7 @@ mod fields;
 mod history;
 mod intent;
 mod ledger;
+mod lingering;
 mod record;
 mod state;
 
@@ -21,5 +22,6 @@ pub use entry::Entry;
 pub use history::{History, Kept, Piece, Walk};
 pub use intent::{Attempt, Intent};
 pub use ledger::{Doing, Lease, Ledger, LedgerFault, Loaded, Run, StackKey};
+pub use lingering::{Asked, Lingering};
 pub use record::{Protection, Record, RecordKey, Remembered, Status};
 pub use state::{OutputValue, State};

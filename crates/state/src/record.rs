@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lowtide_model::{Address, Object, Observation, Phase, Place};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::{Digest, fields::Fields};
+use crate::{Digest, Lingering, fields::Fields};
 
 /// Which record: an address, and which of the things that had it. Generations count up with each replacement.
 pub type RecordKey = (Address, u32);
@@ -40,10 +40,9 @@ pub struct Record {
     pub status: Status,
     /// What keeps it from being destroyed, and how it is replaced.
     pub protection: Protection,
-    /// Until when a request that makes it anew may still arrive, in seconds since 1970 by the clock of the run that sent it: its reply
-    /// was lost, and the thing is there by another. Who deletes it before then sees to it that it stays gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ambiguous_until: Option<u64>,
+    /// Requests for it whose reply was lost, and which may still arrive: the thing is there by another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lingering: Vec<Lingering>,
     /// What a newer version wrote and this one does not know.
     #[serde(flatten)]
     pub unknown: BTreeMap<String, serde_json::Value>,
@@ -109,7 +108,7 @@ impl Record {
             dependencies: fields.take_or_default("dependencies")?,
             status: fields.take_or_default("status")?,
             protection: fields.take_or_default("protection")?,
-            ambiguous_until: fields.take_or_default("ambiguous_until")?,
+            lingering: fields.take_or_default("lingering")?,
             unknown: fields.rest(),
         })
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Declared, Key, Object, Place, Type, Value};
 use lowtide_state::{
-    Attempt, Author, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
+    Attempt, Author, Digest, Entry, Intent, Lingering, OutputValue, Protection, Record, Remembered, State, Status,
     format::{Base, Chain, Document, FORMAT, read_journal, read_snapshot, write_snapshot},
 };
 use proptest::{collection, option, prelude::*, sample::select};
@@ -56,6 +56,17 @@ fn digest() -> impl Strategy<Value = Digest> {
 }
 
 prop_compose! {
+    fn lingering()(
+        until in any::<u32>(),
+        uid in any::<String>(),
+        inputs in object(),
+        digests in collection::btree_map(any::<String>(), digest(), 0..3),
+    ) -> Lingering {
+        Lingering { until: until.into(), uid, inputs, digests }
+    }
+}
+
+prop_compose! {
     fn record()(
         address in address(),
         generation in any::<u32>(),
@@ -65,15 +76,15 @@ prop_compose! {
         digests in collection::btree_map(any::<String>(), digest(), 0..3),
         dependencies in collection::vec(address(), 0..3),
         status in select(&[Status::Ok, Status::Partial, Status::Deposed, Status::Deleting][..]),
-        (prevent_destroy, create_before_destroy, ambiguous_until) in any::<(bool, bool, Option<u32>)>(),
+        (prevent_destroy, create_before_destroy) in any::<(bool, bool)>(),
+        lingering in collection::vec(lingering(), 0..2),
         unknown in collection::btree_map("later_[a-z]{1,4}", value().prop_map(|value| value.to_json()), 0..2),
     ) -> Record {
         Record {
-            address, generation, provider, id, uid, inputs, digests, dependencies, status, unknown,
+            address, generation, provider, id, uid, inputs, digests, dependencies, status, lingering, unknown,
             place: Place { account, partition, region },
             seen: Remembered { inputs: seen, outputs },
             protection: Protection { prevent_destroy, create_before_destroy },
-            ambiguous_until: ambiguous_until.map(u64::from),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! No damage goes unseen, and none is read as if there were no state.
 
-use lowtide_state::format::{Journal, Replay, Unreadable, read_journal, read_snapshot, replay};
+use lowtide_state::format::{FORMAT, Journal, Replay, Unreadable, read_journal, read_snapshot, replay};
 
 use crate::samples::{entries, journal, snapshot};
 
@@ -101,9 +101,10 @@ fn lines_can_not_be_removed_doubled_or_moved() {
 
 #[test]
 fn newer_formats_are_told_apart_from_damage() {
-    let newer = Unreadable::Newer { found: 5, known: 4 };
-    assert_eq!(read_snapshot(snapshot().0.replacen(" 4 ", " 5 ", 1).as_bytes()), Err(newer.clone()));
-    assert_eq!(read_journal(journal().replacen(" 4 ", " 5 ", 1).as_bytes()), Err(newer));
+    let newer = Unreadable::Newer { found: FORMAT + 1, known: FORMAT };
+    let later = |text: String| text.replacen(&format!(" {FORMAT} "), &format!(" {} ", FORMAT + 1), 1);
+    assert_eq!(read_snapshot(later(snapshot().0).as_bytes()), Err(newer.clone()));
+    assert_eq!(read_journal(later(journal()).as_bytes()), Err(newer));
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn every_format_has_its_files_and_they_are_read() {
         let mut written = entries();
         expected.author = author_in(format);
         if format < 4 {
-            expected.state.records.values_mut().for_each(|record| record.ambiguous_until = None);
+            expected.state.records.values_mut().for_each(|record| record.lingering.clear());
         }
         if format == 1 {
             expected.state.pending.clear();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lowtide_model::{Object, Place, Type, Value};
 use lowtide_state::{
-    Attempt, Author, Digest, Entry, Intent, OutputValue, Protection, Record, Remembered, State, Status,
+    Attempt, Author, Digest, Entry, Intent, Lingering, OutputValue, Protection, Record, Remembered, State, Status,
     format::{Base, Chain, Document, Extent, FORMAT, Head, Holder, Label, Outputs, Pointer, Slot, Snapshot, write_snapshot},
 };
 use serde_json::json;
@@ -37,7 +37,7 @@ pub fn vpc() -> Record {
         dependencies: vec![],
         status: Status::Ok,
         protection: Protection::default(),
-        ambiguous_until: None,
+        lingering: vec![],
         unknown: [].into(),
     }
 }
@@ -51,10 +51,15 @@ pub fn deposed() -> Record {
         dependencies: vec!["aws_vpc.main".parse().unwrap(), "data.aws_region.here".parse().unwrap()],
         status: Status::Deposed,
         protection: Protection { prevent_destroy: true, create_before_destroy: true },
-        ambiguous_until: Some(1_767_225_900),
+        lingering: vec![lingering()],
         unknown: [("future".to_owned(), json!({"n": 12345678901234567890123u128, "exact": [1.5, -7]}))].into(),
         ..vpc()
     }
+}
+
+/// As a state of format 4 has it, which says only until when.
+pub fn lingering() -> Lingering {
+    Record { digests: [("password".to_owned(), digest())].into(), ..vpc() }.lingering_until(1_767_225_900)
 }
 
 pub fn intent() -> Intent {

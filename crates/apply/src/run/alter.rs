@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::{
     wish::{self, Owner},
-    work::{self, Alteration, Deletion},
+    work::{self, Alteration, Deletion, Watch},
 };
 
 use super::{
@@ -27,9 +27,9 @@ impl Going<'_> {
         let desk = self.desk(step, began)?;
         let asks = |change: &Change| change.path.attribute().and_then(|name| description.input(name)).is_some_and(|row| !row.option);
         let op = uuid::Uuid::new_v4().to_string();
-        let intent = changes.iter().any(asks).then(|| self.intent(step, Attempt::Update, &op)).flatten();
         let doubt = desk.doubt.clone();
-        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone(), doubt });
+        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone(), doubt, earlier: None });
+        let intent = changes.iter().any(asks).then(|| self.intent(step, Attempt::Update, &op)).flatten();
         // What moves by itself need not stay until the update is seen.
         let mut settled = known;
         self.governors.moving(description.kind, &step.place, &now).take_out(&mut settled);
@@ -82,25 +82,34 @@ impl Going<'_> {
             }
         }
         let desk = self.desk(step, began)?;
-        self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid.clone()) });
+        self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid) });
         let intent = self.intent(step, Attempt::Delete, &uuid::Uuid::new_v4().to_string());
-        let record = self.state.records.get(&key).filter(|record| record.ambiguous_until.is_some());
-        let lingers = record.map(|record| self.job.settings.lingers(record));
-        self.begin(step.id, intent, work::delete(desk, Deletion { last, how, uid, lingers }));
+        let record = self.state.records.get(&key).filter(|record| !record.lingering.is_empty());
+        let watch = record.map(|record| Watch {
+            lingers: self.job.settings.lingers(record),
+            was_there: self.was_there(step).is_some(),
+            record: record.clone(),
+            digester: self.job.digester.clone(),
+        });
+        self.begin(step.id, intent, work::delete(desk, Deletion { last, how, watch }));
         Ok(())
+    }
+
+    /// Returns what the plan saw of a step's resource.
+    fn was_there(&self, step: &Step) -> Option<Observation> {
+        self.job.sights.iter().find_map(|(key, sight)| match sight {
+            Sight::Here(seen) if Some(&seen.id) == step.physical_id.as_ref() && key.0.kind() == step.address.kind() => {
+                Some((**seen).clone())
+            }
+            Sight::Here(_) | Sight::Gone | Sight::Unseen(_) => None,
+        })
     }
 
     fn what_there_is(&self, step: &Step) -> Result<(Observation, String), Diagnostic> {
         // A record may have moved to this address since it was looked at.
         let record = self.state.records.get(&(step.address.clone(), step.generation));
-        let seen = self.job.sights.iter().find_map(|(key, sight)| match sight {
-            Sight::Here(seen) if Some(&seen.id) == step.physical_id.as_ref() && key.0.kind() == step.address.kind() => {
-                Some((**seen).clone())
-            }
-            Sight::Here(_) | Sight::Gone | Sight::Unseen(_) => None,
-        });
         if let Some(record) = record {
-            return Ok((seen.unwrap_or_else(|| record.last_observation()), record.uid.clone()));
+            return Ok((self.was_there(step).unwrap_or_else(|| record.last_observation()), record.uid.clone()));
         }
         let found = self.job.answers.found.iter().find_map(|(request, sight)| match (request, sight) {
             (Request::Find { kind, .. }, Sight::Here(seen))

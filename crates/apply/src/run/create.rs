@@ -28,8 +28,10 @@ impl Going<'_> {
         desk.kind.name(&mut whole, &op);
         let doubt = desk.doubt.clone();
         // What an earlier run asked for may still arrive.
-        doubt.store(self.state.pending.contains_key(&(step.address.clone(), step.generation)), Ordering::Relaxed);
-        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone(), doubt });
+        let pending = self.state.pending.get(&(step.address.clone(), step.generation));
+        doubt.store(pending.is_some(), Ordering::Relaxed);
+        let earlier = pending.filter(|intent| intent.op != op.id).and_then(|intent| intent.record.clone());
+        self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: op.id.clone(), doubt, earlier });
         // Planning has looked whether there is one already, where it knew the name.
         let unforeseen = foreseen(description, &step.wish, &step.place).is_none();
         let look_first = unforeseen && (description.create == Create::Put || (description.create == Create::Key && !description.tagged()));
@@ -47,7 +49,7 @@ impl Going<'_> {
         let intent = self.state.pending.get(&(step.address.clone(), step.generation));
         let told = matches!(description.create, Create::Token { .. }) || (description.create == Create::Key && description.tagged());
         let Some(intent) = intent.filter(|intent| told && intent.attempt == Attempt::Create) else { return Ok(None) };
-        let same = |then: &Record| then.place == step.place && !asks_otherwise(then, wish, &*self.job.digester);
+        let same = |then: &Record| then.place == step.place && !asks_otherwise(then.asked(), wish, &*self.job.digester);
         if intent.record.as_ref().is_some_and(|record| same(record)) {
             return Ok(Some(Operation { id: intent.op.clone() }));
         }

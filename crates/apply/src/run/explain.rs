@@ -40,6 +40,12 @@ impl Going<'_> {
                 Diagnostic::error("Already exists", format!("{what}: there is one already, and it is not this stack's ({said})."))
                     .hint(format!("to take it on, run: lowtide import {} '{}' ID", self.job.plan.stack.stack, step.address))
             }
+            Trouble::Untellable => {
+                let detail = format!(
+                    "{what}: there is one of its name now that the plan did not show, and nothing tells whose it is. It was left alone."
+                );
+                Diagnostic::error("Not known whose it is", detail).hint("plan again: the plan then shows what is there")
+            }
             Trouble::NotWritten => not_written(step),
         };
         diagnostic.at(place)

@@ -6,11 +6,11 @@ use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Create, Object, Observation, Planned};
 use lowtide_plan::{Outcome, Step, StepId, as_wished};
 use lowtide_resource::Operation;
-use lowtide_state::{Attempt, Entry, Intent, Record, Status};
+use lowtide_state::{Attempt, Entry, Intent, Lingering, Record, Status};
 use tokio::task::JoinError;
 
 use crate::{
-    lingering::may_be_made_anew,
+    lingering::{self, may_be_made_anew},
     remember::Memory,
     work::{Ended, Note},
 };
@@ -149,20 +149,30 @@ impl Going<'_> {
     /// Returns what is to be durable before a step asks AWS to change anything; nothing for what is not in AWS.
     pub(super) fn intent(&self, step: &Step, attempt: Attempt, op: &str) -> Option<Entry> {
         let description = self.description(step)?;
-        if description.create == Create::NoCall {
-            return None;
-        }
-        let record = (attempt == Attempt::Create).then(|| {
-            let memory = self.memory(step)?;
-            let mut wish = memory.wish.known().unwrap_or_default();
-            let kind = self.job.observer.catalog().kind(step.address.kind())?;
-            kind.name(&mut wish, &Operation { id: op.to_owned() });
-            let id = description.identity.and_then(|identity| identity(&wish, &step.place)).unwrap_or_default();
-            Some(Box::new(memory.made(&id, op)))
-        });
-        let intent =
-            Intent { op: op.to_owned(), attempt, address: step.address.clone(), generation: step.generation, record: record.flatten() };
+        let record = match attempt {
+            _ if description.create == Create::NoCall => return None,
+            Attempt::Create => self.to_be_made(step, op),
+            // It may be what makes the thing anew, if it arrives late.
+            Attempt::Update if may_be_made_anew(description.create) => self.to_be_changed(step),
+            Attempt::Update | Attempt::Delete => None,
+        };
+        let (op, address) = (op.to_owned(), step.address.clone());
+        let intent = Intent { op, attempt, address, generation: step.generation, record: record.map(Box::new) };
         Some(Entry::Intent { intent: Box::new(intent) })
+    }
+
+    fn to_be_made(&self, step: &Step, op: &str) -> Option<Record> {
+        let memory = self.memory(step)?;
+        let mut wish = memory.wish.known().unwrap_or_default();
+        let kind = self.job.observer.catalog().kind(step.address.kind())?;
+        kind.name(&mut wish, &Operation { id: op.to_owned() });
+        let id = memory.description.identity.and_then(|identity| identity(&wish, &step.place)).unwrap_or_default();
+        Some(memory.made(&id, op))
+    }
+
+    fn to_be_changed(&self, step: &Step) -> Option<Record> {
+        let open = self.open.get(&step.id)?;
+        Some(self.memory(step)?.made(step.physical_id.as_deref()?, &open.uid))
     }
 
     /// Closes the intent of a step of which it is certain that nothing came. One in doubt stays open for the next run.
@@ -175,13 +185,20 @@ impl Going<'_> {
         }
     }
 
-    /// Where nobody knows whether a request happened, the thing may be made anew by it; so may one of an earlier run.
+    /// Returns until when the request of a step may make the thing anew, where nobody knows whether it happened.
     fn ambiguous_until(&self, step: &Step, open: &Open) -> Option<u64> {
-        let settings = &self.job.settings;
-        let known = self.state.records.get(&(step.address.clone(), step.generation));
-        let earlier = known.filter(|record| !settings.lingers(record).is_zero()).and_then(|record| record.ambiguous_until);
         let anew = self.description(step).is_some_and(|description| may_be_made_anew(description.create));
-        earlier.max((anew && open.doubt.load(Ordering::Relaxed)).then(|| settings.ambiguous_until()))
+        (anew && open.doubt.load(Ordering::Relaxed)).then(|| self.job.settings.ambiguous_until())
+    }
+
+    /// Returns what earlier operations asked for that may still arrive.
+    fn lingering(&self, step: &Step, open: &Open) -> Vec<Lingering> {
+        let known = self.state.records.get(&(step.address.clone(), step.generation));
+        let mut all = self.job.settings.still_lingering(known);
+        if let Some((earlier, until)) = open.earlier.as_deref().zip(self.ambiguous_until(step, open)) {
+            lingering::add(&mut all, earlier.lingering_until(until), |known| known.inputs == earlier.inputs);
+        }
+        all
     }
 
     fn memory<'s>(&'s self, step: &'s Step) -> Option<Memory<'s>> {
@@ -192,6 +209,7 @@ impl Going<'_> {
             wish: &open.wish,
             dependencies: self.job.plan.dependencies.get(&step.address).cloned().unwrap_or_default(),
             protection: open.protection,
+            lingering: self.lingering(step, open),
             ambiguous_until: self.ambiguous_until(step, open),
             digester: &*self.job.digester,
         })

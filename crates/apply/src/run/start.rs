@@ -30,6 +30,8 @@ pub struct Open {
     pub uid: String,
     /// Whether a request of it may have had an effect that nobody was told of.
     pub doubt: Arc<AtomicBool>,
+    /// What an earlier operation asked for in this one's place, and may still arrive.
+    pub earlier: Option<Box<Record>>,
 }
 
 impl Going<'_> {
@@ -147,7 +149,7 @@ impl Going<'_> {
 
 impl Open {
     pub(super) fn bare(began: Instant, uid: String) -> Self {
-        Self { began, wish: PlannedObject::default(), protection: Protection::default(), uid, doubt: Arc::default() }
+        Self { began, wish: PlannedObject::default(), protection: Protection::default(), uid, doubt: Arc::default(), earlier: None }
     }
 }
 

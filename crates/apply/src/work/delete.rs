@@ -1,9 +1,11 @@
 //! Deleting: asked for again until it is gone, and looked after where it may come back.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use lowtide_model::{Object, Observation};
+use lowtide_plan::{Likeness, likeness};
 use lowtide_resource::{Ask, Class, Going};
+use lowtide_state::{Digester, Record};
 use tokio::time::Instant;
 
 use super::{Desk, Early, Ended, Trouble, create::uid_of, patience::Patience, settle::Goal};
@@ -14,18 +16,28 @@ pub struct Deletion {
     pub last: Observation,
     /// All inputs, destroy-time options among them.
     pub how: Object,
-    /// The operation that created it.
-    pub uid: String,
-    /// For how long a request whose reply was lost may still make it anew; none where there never was one. Where there was, the plan may
-    /// have seen it gone, and by now its name may be another's, however long ago that request was sent.
-    pub lingers: Option<Duration>,
+    /// Whether it may come back, since the reply of a request for it was once lost.
+    pub watch: Option<Watch>,
+}
+
+/// How what may come back is watched. The plan may have seen it gone, and by now its name may be another's, however long ago the request
+/// was sent.
+pub struct Watch {
+    /// For how long a request may still make it anew.
+    pub lingers: Duration,
+    /// Its record, with what these requests ask for.
+    pub record: Record,
+    /// Whether the plan saw it there.
+    pub was_there: bool,
+    /// Tells what is sensitive apart.
+    pub digester: Arc<dyn Digester>,
 }
 
 /// Removes one.
 pub async fn delete(desk: Desk, deletion: Deletion) -> Ended {
-    let ended = match deletion.lingers {
+    let ended = match &deletion.watch {
         None => remove(&desk, &deletion).await,
-        Some(lingers) => remove_for_good(&desk, &deletion, lingers).await,
+        Some(watch) => remove_for_good(&desk, &deletion, watch).await,
     };
     ended.unwrap_or_else(Ended::from)
 }
@@ -51,14 +63,16 @@ async fn remove(desk: &Desk, deletion: &Deletion) -> Result<Ended, Early> {
 
 /// Removes it whenever it is there, until no request that makes it anew can be on its way any more. It may be gone already, and
 /// another may have taken its name meanwhile.
-async fn remove_for_good(desk: &Desk, deletion: &Deletion, lingers: Duration) -> Result<Ended, Early> {
-    let until = Instant::now() + lingers;
+async fn remove_for_good(desk: &Desk, deletion: &Deletion, watch: &Watch) -> Result<Ended, Early> {
+    let until = Instant::now() + watch.lingers;
     let mut attempt = 0;
     loop {
         let is_last_look = Instant::now() >= until;
-        match there_is(desk, deletion).await? {
+        match there_is(desk, deletion, watch, attempt == 0).await? {
             Found::Nothing => {}
             Found::Others => return Ok(Ended::Gone),
+            // What the plan showed is not it any more.
+            Found::Untellable => return Err(Trouble::Untellable.into()),
             Found::Ours => match remove(desk, deletion).await? {
                 Ended::Gone => {}
                 other => return Ok(other),
@@ -78,21 +92,39 @@ enum Found {
     Nothing,
     Ours,
     Others,
+    Untellable,
 }
 
-async fn there_is(desk: &Desk, deletion: &Deletion) -> Result<Found, Early> {
-    let last = &deletion.last;
-    let ask = Ask { id: last.id.clone(), last: last.inputs.clone() };
+async fn there_is(desk: &Desk, deletion: &Deletion, watch: &Watch, is_first_look: bool) -> Result<Found, Early> {
+    let ask = Ask { id: deletion.last.id.clone(), last: deletion.last.inputs.clone() };
     let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
         Ok(Some(seen)) => seen,
         Ok(None) => return Ok(Found::Nothing),
         Err(fault) if fault.class == Class::NotFound => return Ok(Found::Nothing),
         Err(fault) => return Err(fault.into()),
     };
-    // What carries no tags is ours where it is as we asked for it.
-    let is_ours = match desk.kind.description().tagged() {
-        true => uid_of(&seen.inputs) == Some(&deletion.uid),
-        false => Goal { wish: last.inputs.clone(), whole: Object::default(), cleared: Vec::new() }.unlike(desk, &seen).is_empty(),
-    };
-    Ok(if is_ours { Found::Ours } else { Found::Others })
+    if desk.kind.description().tagged() {
+        let uid = uid_of(&seen.inputs);
+        let is_ours = uid == Some(&watch.record.uid) || watch.record.lingering.iter().any(|one| uid == Some(&one.uid));
+        return Ok(if is_ours { Found::Ours } else { Found::Others });
+    }
+    Ok(match untagged(desk, deletion, watch, &seen) {
+        Likeness::Same => Found::Ours,
+        // The plan saw it, and since then it was changed, or replaced.
+        Likeness::Other if is_first_look && watch.was_there => Found::Untellable,
+        Likeness::Other => Found::Others,
+        Likeness::Untellable => Found::Untellable,
+    })
+}
+
+/// What carries no tags is ours where it is as the plan saw it, or as a request asks for that may still arrive.
+fn untagged(desk: &Desk, deletion: &Deletion, watch: &Watch, seen: &Observation) -> Likeness {
+    let description = desk.kind.description();
+    let as_seen = Goal { wish: deletion.last.inputs.clone(), whole: Object::default(), cleared: Vec::new() };
+    if watch.was_there && as_seen.unlike(desk, seen).is_empty() {
+        return Likeness::Same;
+    }
+    let requests = watch.record.lingering.iter().map(lowtide_state::Lingering::asked);
+    let likenesses = requests.map(|asked| likeness(description, &watch.record, asked, seen, &*watch.digester));
+    likenesses.max().unwrap_or(Likeness::Other)
 }

@@ -26,7 +26,7 @@ use crate::{Settings, Stop};
 
 pub use adopt::adopt;
 pub use create::{Creation, create};
-pub use delete::{Deletion, delete};
+pub use delete::{Deletion, Watch, delete};
 pub use update::{Alteration, update};
 
 /// What a worker has for its step.
@@ -107,6 +107,8 @@ pub enum Trouble {
     Unlike(Vec<String>),
     /// There is one already, and it is not ours; how that is known.
     Foreign(String),
+    /// There is one of its name, and nothing tells whether it is ours.
+    Untellable,
     /// What it did could not be written down.
     NotWritten,
 }

@@ -97,7 +97,7 @@ impl Goal {
             dependencies: Vec::new(),
             status: Default::default(),
             protection: Default::default(),
-            ambiguous_until: None,
+            lingering: Vec::new(),
             unknown: Default::default(),
         };
         let ignored = Default::default();

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Unreadable;
 
 /// The format this version writes, and the newest it reads.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 
 /// A step from one format to the next.
 pub(crate) struct Step {
@@ -26,6 +26,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step { from: 2, document: with_author, entry: |_| Ok(()) },
     // Format 4 knows which plan an author carries out, and until when a record may be made anew; none is as good as not knowing.
     Step { from: 3, document: |_| Ok(()), entry: |_| Ok(()) },
+    Step { from: 4, document: with_lingering, entry: with_lingering_in_entry },
 ];
 
 /// Format 2 knows what is about to be asked of AWS.
@@ -37,6 +38,34 @@ fn with_pending(json: &mut Json) -> Result<(), String> {
 /// Format 3 knows who wrote it.
 fn with_author(json: &mut Json) -> Result<(), String> {
     json.as_object_mut().ok_or("it is no object")?.insert("author".to_owned(), Json::Null);
+    Ok(())
+}
+
+/// Format 5 knows what a request asks for that may still arrive; before, it was taken for what the record says.
+fn with_lingering(json: &mut Json) -> Result<(), String> {
+    for record in json.get_mut("records").and_then(Json::as_array_mut).into_iter().flatten() {
+        lingers(record)?;
+    }
+    for intent in json.get_mut("pending").and_then(Json::as_array_mut).into_iter().flatten() {
+        with_lingering_in_entry(intent)?;
+    }
+    Ok(())
+}
+
+/// An intent may hold a record as well.
+fn with_lingering_in_entry(json: &mut Json) -> Result<(), String> {
+    json.get_mut("record").map_or(Ok(()), lingers)?;
+    json.get_mut("intent").map_or(Ok(()), with_lingering_in_entry)
+}
+
+fn lingers(record: &mut Json) -> Result<(), String> {
+    let Some(members) = record.as_object_mut() else { return Ok(()) };
+    let Some(until) = members.remove("ambiguous_until") else { return Ok(()) };
+    let uid = members.get("uid").cloned().ok_or("a record has no uid")?;
+    let mut lingering = serde_json::Map::from_iter([("until".to_owned(), until), ("uid".to_owned(), uid)]);
+    let asked = ["inputs", "digests"].into_iter().filter_map(|name| Some((name.to_owned(), members.get(name)?.clone())));
+    lingering.extend(asked);
+    members.insert("lingering".to_owned(), Json::Array(vec![Json::Object(lingering)]));
     Ok(())
 }
 

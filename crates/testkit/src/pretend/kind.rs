@@ -113,13 +113,7 @@ impl Kind for PretendKind {
         })
     }
 
-    fn update<'a>(
-        &'a self,
-        _session: &'a Session,
-        now: &'a Observation,
-        to: &'a Object,
-        changed: &'a Changed,
-    ) -> Doing<'a, Option<String>> {
+    fn update<'a>(&'a self, session: &'a Session, now: &'a Observation, to: &'a Object, changed: &'a Changed) -> Doing<'a, Option<String>> {
         Box::pin(async move {
             if self.description.create == Create::NoCall {
                 return Ok(None);
@@ -128,6 +122,9 @@ impl Kind for PretendKind {
                 let mut world = self.pretend.world();
                 let what = self.called(&mut world, Verb::Update, &now.id);
                 self.gone_before(&mut world, what, &now.id);
+                if what == Some(What::Late) {
+                    self.alter_late(&session.place, now, to, changed);
+                }
                 self.before(what)?;
                 self.alter(&mut world, now, to, changed)?;
                 self.after(what)?;
@@ -203,6 +200,20 @@ impl PretendKind {
             tokio::time::sleep(LATE).await;
             // Nobody hears how it went.
             drop(kind.make(&mut kind.pretend.world(), &place, &wish, &op));
+        });
+    }
+
+    /// The same of a change. One that is put does not ask whether there is anything.
+    fn alter_late(&self, place: &Place, now: &Observation, to: &Object, changed: &Changed) {
+        let kind = Self { pretend: self.pretend.clone(), description: self.description, behaviour: self.behaviour };
+        let (place, now, to, changed) = (place.clone(), now.clone(), to.clone(), Changed(changed.0.clone()));
+        tokio::spawn(async move {
+            tokio::time::sleep(LATE).await;
+            let mut world = kind.pretend.world();
+            match kind.description.create {
+                Create::Put => drop(kind.make(&mut world, &place, &to, &Operation { id: String::new() })),
+                _ => drop(kind.alter(&mut world, &now, &to, &changed)),
+            }
         });
     }
 

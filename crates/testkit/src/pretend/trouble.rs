@@ -56,7 +56,7 @@ pub enum What {
     Denied,
     /// The thing is removed behind our back just before.
     Gone,
-    /// The reply is lost, and it happens much later; of creates.
+    /// The reply is lost, and it happens much later; of creates and updates.
     Late,
 }
 

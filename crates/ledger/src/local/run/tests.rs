@@ -26,7 +26,7 @@ pub fn put(name: &str) -> Entry {
         dependencies: vec![],
         status: Status::Ok,
         protection: Protection::default(),
-        ambiguous_until: None,
+        lingering: Vec::new(),
         unknown: [].into(),
     };
     Entry::Put { record: Box::new(record) }
