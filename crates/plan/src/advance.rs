@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use lowtide_diagnostic::Diagnostics;
+use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Node;
 use lowtide_model::{Address, Declared};
 use lowtide_spec::{
-    Declaration,
+    Declaration, MOST_INSTANCES,
     expression::{Reference, Root},
 };
 use lowtide_state::RecordKey;
@@ -122,6 +122,8 @@ pub struct Walk<'a> {
     pub renewed: BTreeSet<Address>,
     /// Resources that change in place.
     pub updated: BTreeSet<Address>,
+    /// How many instances were met so far.
+    pub met: usize,
     /// Instances by declaration, for those met so far.
     pub instances: HashMap<Declared, Vec<Address>>,
     /// Data sources that are read while applying.
@@ -174,6 +176,7 @@ impl<'a> Walk<'a> {
             taken: HashSet::new(),
             renewed: BTreeSet::new(),
             updated: BTreeSet::new(),
+            met: 0,
             instances: HashMap::new(),
             later: HashSet::new(),
             by_id,
@@ -198,6 +201,11 @@ impl<'a> Walk<'a> {
                 return;
             }
         };
+        self.met += instances.len();
+        if self.met > MOST_INSTANCES {
+            self.wrong(too_many(declaration, instances.len()));
+            return;
+        }
         let addresses = instances.iter().map(|(key, _)| declared.instance(key.clone())).collect();
         self.instances.insert(declared.clone(), addresses);
         for instance in &instances {
@@ -233,6 +241,14 @@ impl<'a> Walk<'a> {
     fn reads(&self, address: &Address) -> bool {
         self.later.contains(address)
     }
+}
+
+fn too_many(declaration: &Declaration, instances: usize) -> Diagnostics {
+    let detail = format!(
+        "With the {instances} of `{}` the stack has more than {MOST_INSTANCES} instances, which is as many as one may have.",
+        declaration.declared
+    );
+    Diagnostic::error("Too many resources", detail).at(declaration.place.clone()).hint("divide it into several stacks").into()
 }
 
 /// Returns which instances of `needed` are referred to: some, where each reference names one by a constant key.

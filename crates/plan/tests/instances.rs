@@ -155,3 +155,13 @@ Value not known yet: `count` decides which instances there are, so it must be kn
     places: 2
 "#);
 }
+
+#[test]
+fn a_stack_has_a_limit() {
+    let spec = format!("[resource.toy_role.a]\nname = 'x'\n{}", counted("count = 100000"));
+    assert_snapshot!(Case::new(&spec).shown(), @r#"
+Too many resources: With the 100000 of `toy_net.it` the stack has more than 100000 instances, which is as many as one may have.
+    hint: divide it into several stacks
+    places: 1
+"#);
+}

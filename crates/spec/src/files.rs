@@ -2,13 +2,16 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::{self, ErrorKind, Read},
     path::{Component, Path, PathBuf},
 };
 
+use cap_std::{ambient_authority, fs::Dir};
+
 use crate::expression::Files;
 
-/// Reads plain files beneath one folder: no absolute path, no `..`, no link that leads out, none larger than asked for.
+/// Reads plain files beneath one folder: no absolute path, no `..`, no link that leads out, none larger than asked for. A link is followed
+/// by the system call that opens the file, so that nobody can put another in its place after it was looked at.
 #[derive(Clone, Debug)]
 pub struct ProjectFiles {
     root: PathBuf,
@@ -20,42 +23,55 @@ impl ProjectFiles {
         Self { root: root.into() }
     }
 
-    fn locate(&self, path: &str) -> Result<PathBuf, String> {
-        let inner = Path::new(path);
-        let downward = inner.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-        if path.is_empty() || !downward {
-            return Err(format!("`{path}` leads out of the project's folder: give a path beneath it, without `..`"));
+    /// Reads a file of limited size; says in words why not, without its name.
+    pub(crate) fn read_beneath(&self, path: &Path, limit: usize) -> Result<Vec<u8>, String> {
+        let downward = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if path.as_os_str().is_empty() || !downward {
+            return Err("leads out of the project's folder: give a path beneath it, without `..`".to_owned());
         }
-        let missing = |error: std::io::Error| format!("`{path}` can't be read: {}", error.kind());
-        let root = self.root.canonicalize().map_err(missing)?;
-        let found = root.join(inner).canonicalize().map_err(missing)?;
-        if !found.starts_with(&root) {
-            return Err(format!("`{path}` is a link that leads out of the project's folder"));
-        }
-        Ok(found)
+        let root = Dir::open_ambient_dir(&self.root, ambient_authority()).map_err(unreadable)?;
+        let missing = |error: io::Error| if leads_out(&error) { LEADS_OUT.to_owned() } else { unreadable(error) };
+        is_plain(root.metadata(path).map_err(missing)?.is_file())?;
+        read_open(root.open(path).map_err(missing)?.into_std(), limit)
     }
 }
 
 impl Files for ProjectFiles {
     fn read_up_to(&self, path: &str, limit: usize) -> Result<Vec<u8>, String> {
-        let found = self.locate(path)?;
-        read_plain(&found, limit).map_err(|why| format!("`{path}` {why}"))
+        self.read_beneath(Path::new(path), limit).map_err(|why| format!("`{path}` {why}"))
     }
 }
 
-/// Reads a plain file of limited size; says in words why not.
+const LEADS_OUT: &str = "is a link that leads out of the project's folder";
+
+/// Says so itself where the system does not: what the system denies has a number.
+fn leads_out(error: &io::Error) -> bool {
+    error.kind() == ErrorKind::PermissionDenied && error.raw_os_error().is_none()
+}
+
+/// Reads a plain file of limited size, wherever it is; says in words why not.
 pub(crate) fn read_plain(path: &Path, limit: usize) -> Result<Vec<u8>, String> {
-    let failed = |error: std::io::Error| format!("can't be read: {}", error.kind());
-    // Looked at before it is opened, since opening a pipe would wait for its writer.
-    if !path.metadata().map_err(failed)?.is_file() {
-        return Err("is not a plain file".to_owned());
-    }
+    is_plain(path.metadata().map_err(unreadable)?.is_file())?;
+    read_open(File::open(path).map_err(unreadable)?, limit)
+}
+
+/// Asked before a file is opened, since opening a pipe would wait for its writer.
+fn is_plain(file: bool) -> Result<(), String> {
+    if file { Ok(()) } else { Err("is not a plain file".to_owned()) }
+}
+
+fn read_open(file: File, limit: usize) -> Result<Vec<u8>, String> {
+    is_plain(file.metadata().map_err(unreadable)?.is_file())?;
     let mut content = Vec::new();
-    File::open(path).map_err(failed)?.take(limit as u64 + 1).read_to_end(&mut content).map_err(failed)?;
+    file.take(limit as u64 + 1).read_to_end(&mut content).map_err(unreadable)?;
     if content.len() > limit {
         return Err(format!("has more than {limit} bytes"));
     }
     Ok(content)
+}
+
+fn unreadable(error: io::Error) -> String {
+    format!("can't be read: {}", error.kind())
 }
 
 /// No files at all: every read is refused.

@@ -11,8 +11,8 @@ use crate::{
     written::Written,
 };
 
-/// How many instances `count` may ask for.
-const MOST: i64 = 100_000;
+/// How many instances a stack may have, of all its declarations together.
+pub const MOST_INSTANCES: usize = 100_000;
 
 /// The instances of a declaration in order: the key of each and the value of `each.value`.
 pub type Instances = Vec<(Option<Key>, Option<Planned>)>;
@@ -32,7 +32,7 @@ impl Declaration {
             Repeat::None => Ok(vec![(None, None)]),
             Repeat::Count(written) => {
                 let count = counted(written, scope)?.ok_or_else(|| unknown("count", written, scope))?;
-                Ok((0..count).map(|index| (Some(Key::Index(index)), None)).collect())
+                Ok((0..count as u64).map(|index| (Some(Key::Index(index)), None)).collect())
             }
             Repeat::ForEach(written) => {
                 let all = named(written, scope)?.ok_or_else(|| unknown("for_each", written, scope))?;
@@ -54,15 +54,15 @@ impl Declaration {
 }
 
 /// Returns how many instances `count` asks for; `None` when that is not known.
-pub(crate) fn counted(written: &Written, scope: &dyn Scope) -> Result<Option<u64>, Diagnostics> {
+pub(crate) fn counted(written: &Written, scope: &dyn Scope) -> Result<Option<usize>, Diagnostics> {
     let value = written.evaluate_as(&Type::Number, scope)?;
     refuse_sensitive("count", &value, written)?;
     if value.is_unknown() {
         return Ok(None);
     }
-    let count = value.as_i64().filter(|count| (0..=MOST).contains(count)).and_then(|count| u64::try_from(count).ok());
+    let count = value.as_i64().and_then(|count| usize::try_from(count).ok()).filter(|count| *count <= MOST_INSTANCES);
     let Some(count) = count else {
-        let detail = format!("`count` must be a whole number from 0 to {MOST}.");
+        let detail = format!("`count` must be a whole number from 0 to {MOST_INSTANCES}.");
         return Err(Diagnostic::error("Invalid count", detail).at(written.place.clone()).into());
     };
     Ok(Some(count))

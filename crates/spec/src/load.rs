@@ -19,12 +19,17 @@ use crate::{
 pub struct Loader {
     root: PathBuf,
     sources: Sources,
+    /// How many bytes were read.
+    read: usize,
 }
+
+/// How many bytes all texts of a run may have.
+const TOTAL_LIMIT: usize = 64 << 20;
 
 impl Loader {
     /// Returns a loader for the project in a folder.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), sources: Sources::default() }
+        Self { root: root.into(), sources: Sources::default(), read: 0 }
     }
 
     /// Returns every text that was read.
@@ -139,8 +144,18 @@ impl Loader {
     }
 
     fn table(&mut self, path: &Path, place: Option<&Place>, found: &mut Diagnostics) -> Option<Table> {
-        let text = read_plain(&self.root.join(path), SOURCE_LIMIT)
-            .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned()));
+        // What the project names lies beneath it; what the command line names may be anywhere.
+        let bytes = match place {
+            Some(_) => self.files().read_beneath(path, SOURCE_LIMIT),
+            None => read_plain(&self.root.join(path), SOURCE_LIMIT),
+        };
+        let text = bytes.and_then(|bytes| {
+            self.read += bytes.len();
+            if self.read > TOTAL_LIMIT {
+                return Err(format!("makes more than {TOTAL_LIMIT} bytes together with what was read before it"));
+            }
+            String::from_utf8(bytes).map_err(|_| "is not UTF-8 text".to_owned())
+        });
         match text {
             Ok(text) => {
                 let source = self.sources.add(path, text.as_str());

@@ -246,4 +246,30 @@ fn links_may_lead_around_inside_but_not_out() {
     for path in ["out", "folder/secret"] {
         assert_eq!(files.read(path), Err(format!("`{path}` is a link that leads out of the project's folder")));
     }
+    // What a project of others names is not shown in messages; what the command line names may be anywhere.
+    let mut loader = Loader::new(&root);
+    fs::write(root.join("lowtide.toml"), "[project]\nname = 'x'\n[stacks.a]\nspec = 'out'\n[stacks.b]\nspec = 'folder'\n").expect("writes");
+    fs::write(outside.join("b.toml"), "secret").expect("writes");
+    let project = loader.project().expect("a sound project");
+    for (stack, file) in [("a", "out"), ("b", "folder/b.toml")] {
+        let stack = &project.stacks[stack];
+        let wrong = loader.stack("x", &stack.spec, Some(stack.place.clone()), &schema()).expect_err("it leads out").to_string();
+        assert!(wrong.contains(&format!("`{file}` is a link that leads out of the project's folder")), "{wrong}");
+        assert!(!wrong.contains("secret"), "{wrong}");
+    }
+    let named = loader.variables(&outside.join("b.toml"), None).expect_err("it is no TOML").to_string();
+    assert!(!named.contains("leads out"), "{named}");
+}
+
+#[test]
+fn all_texts_together_have_a_limit() {
+    let root = folder("many");
+    fs::write(root.join("long.toml"), vec![0xff; 10 * 1024 * 1024]).expect("writes");
+    let mut loader = Loader::new(&root);
+    for _ in 0..6 {
+        let wrong = loader.variables(Path::new("long.toml"), None).expect_err("it is no text").to_string();
+        assert!(wrong.contains("is not UTF-8"), "{wrong}");
+    }
+    let wrong = loader.variables(Path::new("long.toml"), None).expect_err("it is one too many").to_string();
+    assert!(wrong.contains("`long.toml` makes more than 67108864 bytes together with what was read before it"), "{wrong}");
 }
