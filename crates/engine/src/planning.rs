@@ -6,7 +6,7 @@ use std::{
 };
 
 use lowtide_diagnostic::Diagnostics;
-use lowtide_plan::{Answers, Input, Options, Plan, Progress, Sight, advance};
+use lowtide_plan::{Answers, Input, Options, Plan, Progress, Sight, Spec, advance};
 use lowtide_state::RecordKey;
 
 use crate::{Engine, Loaded, Prepared, Trouble, guard, links::Links};
@@ -130,19 +130,14 @@ pub fn input<'a>(
     answers: &'a Answers,
     options: &'a Options,
 ) -> Input<'a> {
-    Input {
+    let spec = Spec {
         stack: &prepared.loaded.key,
         configuration: &prepared.loaded.configuration,
         graph: &prepared.loaded.graph,
         schema,
         values: &prepared.values,
         providers: &prepared.providers,
-        places: &prepared.places,
         beside: &prepared.beside,
-        state: &prepared.state,
-        sights,
-        answers,
-        digester: &*prepared.digester,
-        options,
-    }
+    };
+    Input { spec, places: &prepared.places, state: &prepared.state, sights, answers, digester: &*prepared.digester, options }
 }

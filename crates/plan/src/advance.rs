@@ -47,7 +47,7 @@ pub fn advance(input: &Input<'_>) -> Result<Progress, Diagnostics> {
     drop(walk.instances);
     let steps = sequence::steps(std::mem::take(&mut walk.drafts), &room, &mut walk.found);
     let plan = Plan {
-        stack: input.stack.clone(),
+        stack: input.spec.stack.clone(),
         lineage: input.state.lineage.clone(),
         serial: input.state.serial,
         destroy: input.options.destroy,
@@ -138,7 +138,7 @@ impl<'a> Walk<'a> {
     /// Walks over everything declared, in order.
     pub fn through(input: &'a Input<'a>) -> Self {
         let mut walk = Self::new(input);
-        for node in input.graph.in_order() {
+        for node in input.spec.graph.in_order() {
             match node {
                 Node::Local(name) => {
                     if let Err(wrong) = walk.world.set_local(name) {
@@ -153,7 +153,14 @@ impl<'a> Walk<'a> {
     }
 
     fn new(input: &'a Input<'a>) -> Self {
-        let world = World::new(input.configuration, input.graph, input.schema, input.providers, input.places, input.values.clone());
+        let world = World::new(
+            input.spec.configuration,
+            input.spec.graph,
+            input.spec.schema,
+            input.spec.providers,
+            input.places,
+            input.spec.values.clone(),
+        );
         let by_id = input
             .state
             .records
@@ -164,7 +171,7 @@ impl<'a> Walk<'a> {
             input,
             world,
             selection: Selection::of(input),
-            governors: Governors::of(input.schema, input.configuration, input.state, input.sights),
+            governors: Governors::of(input.spec.schema, input.spec.configuration, input.state, input.sights),
             found: Diagnostics::default(),
             needs: BTreeSet::new(),
             drafts: Vec::new(),
@@ -192,8 +199,8 @@ impl<'a> Walk<'a> {
     }
 
     fn declaration(&mut self, declared: &Declared) {
-        let Some(declaration) = self.input.configuration.declaration(declared) else { return };
-        let Some(description) = self.input.schema.of(declared) else { return };
+        let Some(declaration) = self.input.spec.configuration.declaration(declared) else { return };
+        let Some(description) = self.input.spec.schema.of(declared) else { return };
         let instances = match declaration.instances(self.world.scope()) {
             Ok(instances) => instances,
             Err(wrong) => {
@@ -221,10 +228,10 @@ impl<'a> Walk<'a> {
     /// Returns the resources that instances of a declaration refer to, as far as they exist; data sources stand for what they refer to.
     pub fn dependencies(&self, declared: &Declared) -> BTreeSet<Address> {
         let node = Node::Declared(declared.clone());
-        let through_locals = self.input.graph.declarations_through_locals(&node);
-        let references = self.input.configuration.declaration(declared).map(Declaration::references).unwrap_or_default();
+        let through_locals = self.input.spec.graph.declarations_through_locals(&node);
+        let references = self.input.spec.configuration.declaration(declared).map(Declaration::references).unwrap_or_default();
         let mut all = BTreeSet::new();
-        for needed in self.input.graph.declarations_behind(&node) {
+        for needed in self.input.spec.graph.declarations_behind(&node) {
             let instances = self.instances.get(needed).map_or(&[][..], Vec::as_slice);
             if needed.data {
                 all.extend(instances.iter().filter(|data| self.reads(data)).cloned());

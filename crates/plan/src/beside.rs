@@ -49,7 +49,7 @@ impl Outsider {
 
     /// Returns the resources that a walk has met, as they will be.
     pub(crate) fn all_in(walk: &Walk<'_>) -> Vec<Self> {
-        let stack = &walk.input.stack.stack;
+        let stack = &walk.input.spec.stack.stack;
         let own = Listed::all(walk).into_iter().filter(|one| one.own.is_some());
         let outsider = |one: Listed<'_>| Self {
             name: format!("{stack}/{}", one.name),
@@ -72,9 +72,9 @@ pub struct Found {
 
 /// Looks at everything that was met, together.
 pub fn found(walk: &Walk<'_>) -> Found {
-    let schema = walk.input.schema;
+    let schema = walk.input.spec.schema;
     let looks = |description: &Description| !description.relations.is_empty() || !description.follows.is_empty();
-    if !walk.input.configuration.declarations().any(|one| schema.of(&one.declared).is_some_and(looks)) {
+    if !walk.input.spec.configuration.declarations().any(|one| schema.of(&one.declared).is_some_and(looks)) {
         return Found::default();
     }
     let listed = Listed::all(walk);
@@ -96,7 +96,7 @@ pub type Room = BTreeMap<Address, BTreeSet<Address>>;
 
 /// Finds what is new and can't be beside something that goes: the checks of what is declared tell, asked about what goes.
 pub fn room(walk: &Walk<'_>) -> Room {
-    let schema = walk.input.schema;
+    let schema = walk.input.spec.schema;
     let goes =
         |draft: &&Draft| draft.action == Action::Delete && schema.of(&draft.address.declared).is_some_and(|one| !one.relations.is_empty());
     let going: Vec<_> = walk.drafts.iter().filter(goes).collect();
@@ -132,12 +132,12 @@ impl<'a> Listed<'a> {
     /// Returns something that goes, as it still is. It is nowhere in the text.
     fn going(draft: &'a Draft, walk: &'a Walk<'_>) -> Self {
         let (name, kind) = (Cow::Owned(draft.address.to_string()), Cow::Owned(draft.address.kind().to_owned()));
-        Self { name, kind, place: &walk.input.configuration.stack.place, values: &draft.before, own: None }
+        Self { name, kind, place: &walk.input.spec.configuration.stack.place, values: &draft.before, own: None }
     }
 
     /// Returns those of other stacks, then those of this one in the order of the text.
     fn all(walk: &'a Walk<'_>) -> Vec<Self> {
-        let others = walk.input.beside.iter().map(|one| Self {
+        let others = walk.input.spec.beside.iter().map(|one| Self {
             name: Cow::Borrowed(&one.name),
             kind: Cow::Borrowed(&one.kind),
             place: &one.place,
@@ -149,7 +149,7 @@ impl<'a> Listed<'a> {
         let mut own: Vec<_> = own
             .into_iter()
             .filter_map(|(address, values)| {
-                let declaration = walk.input.configuration.declaration(&address.declared)?;
+                let declaration = walk.input.spec.configuration.declaration(&address.declared)?;
                 let (name, kind) = (Cow::Owned(address.to_string()), Cow::Owned(address.kind().to_owned()));
                 Some(Self { name, kind, place: &declaration.place, values, own: Some((address, declaration)) })
             })

@@ -66,7 +66,8 @@ impl Walk<'_> {
                 instance.address, seen.id, instance.place
             );
             let wrong = Diagnostic::error("Already exists", detail).at(instance.declaration.place.clone());
-            let command = format!("to take it on, run: lowtide import {} '{}' '{}'", self.input.stack.stack, instance.address, seen.id);
+            let command =
+                format!("to take it on, run: lowtide import {} '{}' '{}'", self.input.spec.stack.stack, instance.address, seen.id);
             self.found.push(wrong.hint(command).hint("or give this one another name"));
             return as_seen(instance.description, seen, Some(&instance.wish));
         }

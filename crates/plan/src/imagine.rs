@@ -8,25 +8,7 @@ use lowtide_model::{Declared, Planned};
 use lowtide_spec::{Configuration, Schema, Values};
 use lowtide_state::{NoDigests, StackKey, State};
 
-use crate::{Answers, Input, Options, Outsider, Providers, advance::Walk, beside, implied, outputs};
-
-/// What is known of a stack before anybody is asked.
-pub struct Spec<'a> {
-    /// Which stack.
-    pub stack: &'a StackKey,
-    /// Its spec.
-    pub configuration: &'a Configuration,
-    /// The spec's declarations in order.
-    pub graph: &'a Declarations,
-    /// All kinds.
-    pub schema: &'a Schema,
-    /// Variables, outputs of other stacks, and names of the run.
-    pub values: &'a Values,
-    /// Tags and regions by provider.
-    pub providers: &'a Providers,
-    /// Resources of the stacks that this one requires.
-    pub beside: &'a [Outsider],
-}
+use crate::{Answers, Input, Options, Outsider, Spec, advance::Walk, beside, implied, outputs};
 
 /// What follows from a spec alone.
 #[derive(Clone, Debug, Default)]
@@ -45,21 +27,8 @@ pub struct Imagined {
 pub fn imagine(spec: &Spec<'_>) -> Imagined {
     let (state, places, sights) = (State::new(""), BTreeMap::new(), BTreeMap::new());
     let (answers, options) = (Answers::default(), Options::default());
-    let input = Input {
-        stack: spec.stack,
-        configuration: spec.configuration,
-        graph: spec.graph,
-        schema: spec.schema,
-        values: spec.values,
-        providers: spec.providers,
-        places: &places,
-        beside: spec.beside,
-        state: &state,
-        sights: &sights,
-        answers: &answers,
-        digester: &NoDigests,
-        options: &options,
-    };
+    let input =
+        Input { spec: *spec, places: &places, state: &state, sights: &sights, answers: &answers, digester: &NoDigests, options: &options };
     let walk = Walk::through(&input);
     let around = beside::found(&walk);
     let outputs = spec.configuration.outputs.iter();

@@ -9,8 +9,9 @@ use lowtide_state::{Digester, RecordKey, StackKey, State};
 
 use crate::{Outsider, Providers};
 
-/// Everything planning is given. It is not changed by planning.
-pub struct Input<'a> {
+/// What is known of a stack before anybody is asked.
+#[derive(Clone, Copy)]
+pub struct Spec<'a> {
     /// Which stack.
     pub stack: &'a StackKey,
     /// Its spec.
@@ -23,10 +24,16 @@ pub struct Input<'a> {
     pub values: &'a Values,
     /// Tags and regions by provider.
     pub providers: &'a Providers,
-    /// Where each provider leads, by alias.
-    pub places: &'a BTreeMap<Option<Arc<str>>, Place>,
     /// Resources of the stacks that this one requires, where they were planned in the same run.
     pub beside: &'a [Outsider],
+}
+
+/// Everything planning is given. It is not changed by planning.
+pub struct Input<'a> {
+    /// What is known before anybody is asked.
+    pub spec: Spec<'a>,
+    /// Where each provider leads, by alias.
+    pub places: &'a BTreeMap<Option<Arc<str>>, Place>,
     /// What is remembered.
     pub state: &'a State,
     /// What was seen of each record.

@@ -14,7 +14,7 @@ use crate::{Action, OutputChange, advance::Walk, draft::Draft};
 pub fn plan(walk: &mut Walk<'_>) -> Vec<OutputChange> {
     let published = &walk.input.state.outputs;
     let mut all = Vec::new();
-    for (name, output) in &walk.input.configuration.outputs {
+    for (name, output) in &walk.input.spec.configuration.outputs {
         if walk.input.options.destroy && stays(walk, name) {
             continue;
         }
@@ -24,7 +24,7 @@ pub fn plan(walk: &mut Walk<'_>) -> Vec<OutputChange> {
             Err(wrong) => walk.wrong(wrong),
         }
     }
-    for (name, published) in published.iter().filter(|(name, _)| !walk.input.configuration.outputs.contains_key(name.as_str())) {
+    for (name, published) in published.iter().filter(|(name, _)| !walk.input.spec.configuration.outputs.contains_key(name.as_str())) {
         all.push(change(walk, &name.as_str().into(), Some(published), Planned::NULL, false));
     }
     all.sort_by(|a, b| a.name.cmp(&b.name));
@@ -37,7 +37,7 @@ fn stays(walk: &Walk<'_>, name: &Arc<str>) -> bool {
     if options.targets.is_empty() && options.excludes.is_empty() {
         return false;
     }
-    let behind = walk.input.graph.declarations_behind(&Node::Output(name.clone()));
+    let behind = walk.input.spec.graph.declarations_behind(&Node::Output(name.clone()));
     let goes = |draft: &Draft| matches!(draft.action, Action::Delete | Action::Forget) && behind.contains(&&draft.address.declared);
     !walk.drafts.iter().any(goes)
 }

@@ -43,7 +43,7 @@ fn kept(walk: &mut Walk<'_>, going: &[&Record]) -> BTreeSet<Address> {
 }
 
 fn protected(walk: &Walk<'_>, record: &Record) -> bool {
-    match walk.input.configuration.declaration(&record.address.declared) {
+    match walk.input.spec.configuration.declaration(&record.address.declared) {
         Some(declaration) => {
             prevented(declaration.lifecycle.prevent_destroy.as_ref(), &walk.world.scope().instance(record.address.key.as_ref(), None))
         }
@@ -52,7 +52,7 @@ fn protected(walk: &Walk<'_>, record: &Record) -> bool {
 }
 
 fn remove(walk: &mut Walk<'_>, record: &Record) {
-    let Some(description) = walk.input.schema.kind(record.address.kind()) else {
+    let Some(description) = walk.input.spec.schema.kind(record.address.kind()) else {
         let detail = format!(
             "The state holds `{}`, but this Lowtide knows no kind `{}`, so it can't be destroyed.",
             record.address,
@@ -106,7 +106,7 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
 }
 
 fn refused(walk: &Walk<'_>, record: &Record) -> Diagnostic {
-    match walk.input.configuration.declaration(&record.address.declared) {
+    match walk.input.spec.configuration.declaration(&record.address.declared) {
         Some(declaration) => {
             let detail =
                 format!("`{}` has no instance any more and would be destroyed, and its lifecycle says `prevent_destroy`.", record.address);
@@ -125,7 +125,8 @@ fn refused(walk: &Walk<'_>, record: &Record) -> Diagnostic {
 /// Returns what the spec still says of something that goes: destroy-time options stand there.
 fn options(walk: &Walk<'_>, record: &Record) -> PlannedObject {
     let declared = &record.address.declared;
-    let (Some(declaration), Some(description)) = (walk.input.configuration.declaration(declared), walk.input.schema.of(declared)) else {
+    let (Some(declaration), Some(description)) = (walk.input.spec.configuration.declaration(declared), walk.input.spec.schema.of(declared))
+    else {
         return PlannedObject::default();
     };
     let each = declaration.instances(walk.world.scope()).ok().and_then(|all| all.into_iter().find(|(key, _)| *key == record.address.key));
@@ -139,7 +140,7 @@ fn reason(walk: &Walk<'_>, record: &Record) -> Reason {
         || walk.input.state.current(&record.address).is_some_and(|current| current.generation != record.generation)
     {
         Reason::Deposed
-    } else if walk.input.configuration.declaration(&record.address.declared).is_some() {
+    } else if walk.input.spec.configuration.declaration(&record.address.declared).is_some() {
         Reason::NoInstance
     } else {
         Reason::NotDeclared

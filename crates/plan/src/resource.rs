@@ -264,7 +264,7 @@ impl<'a> Walk<'a> {
     pub fn wished(&self, instance: &Instance<'_>, seen: Option<&Observation>, changes: &[Change]) -> Planned {
         let whole = as_wished(instance.description, &instance.wish, seen, changes, &instance.place);
         let Content::Object(members) = whole.content else { return whole };
-        let stack = &self.input.stack.stack;
+        let stack = &self.input.spec.stack.stack;
         let named = |(name, value): (String, Planned)| {
             let value = value.from_origin(|| format!("{stack}/{}.{name}", instance.address).into());
             (name, value)
@@ -299,7 +299,7 @@ impl<'a> Walk<'a> {
 
     /// Returns whether the spec makes an instance of this address.
     pub fn is_declared(&self, address: &Address) -> bool {
-        let Some(declaration) = self.input.configuration.declaration(&address.declared) else { return false };
+        let Some(declaration) = self.input.spec.configuration.declaration(&address.declared) else { return false };
         match self.instances.get(&address.declared) {
             Some(instances) => instances.contains(address),
             // Not met yet: ask the declaration itself.

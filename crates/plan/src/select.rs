@@ -44,16 +44,16 @@ fn needs(input: &Input<'_>) -> Vec<(Declared, Declared)> {
     // What stands on what unsaid shows when everything is walked over.
     let whole = Options { targets: Vec::new(), excludes: Vec::new(), ..input.options.clone() };
     let whole = Input { options: &whole, ..*input };
-    let mut all: Vec<_> = implied::declared(&beside::found(&Walk::through(&whole)).implied, input.graph).into_iter().collect();
-    for declaration in input.configuration.declarations() {
-        let behind = input.graph.declarations_behind(&Node::Declared(declaration.declared.clone()));
+    let mut all: Vec<_> = implied::declared(&beside::found(&Walk::through(&whole)).implied, input.spec.graph).into_iter().collect();
+    for declaration in input.spec.configuration.declarations() {
+        let behind = input.spec.graph.declarations_behind(&Node::Declared(declaration.declared.clone()));
         all.extend(behind.into_iter().map(|needed| (declaration.declared.clone(), needed.clone())));
     }
     let loose = input
         .state
         .records
         .values()
-        .filter(|record| input.options.destroy && input.configuration.declaration(&record.address.declared).is_none());
+        .filter(|record| input.options.destroy && input.spec.configuration.declaration(&record.address.declared).is_none());
     all.extend(
         loose.flat_map(|record| record.dependencies.iter().map(|needed| (record.address.declared.clone(), needed.declared.clone()))),
     );

@@ -6,7 +6,7 @@ use lowtide_diagnostic::Diagnostics;
 use lowtide_graph::{Declarations, Node};
 use lowtide_model::{Address, Fresh, Need, Object, Observation, Phase, Place, Planned, Removed, Shape, Source, Value};
 use lowtide_plan::{
-    Answers, Input, Options, Outsider, Plan, Progress, Providers, Request, Sight, Target, World, advance, answer, as_wished, compute,
+    Answers, Input, Options, Outsider, Plan, Progress, Providers, Request, Sight, Spec, Target, World, advance, answer, as_wished, compute,
     output_path, output_value, published_type, secret_path, value,
 };
 use lowtide_spec::{Configuration, NoFiles, Schema, Table, Values, check, configuration};
@@ -187,21 +187,16 @@ impl Case {
         providers: &Providers,
     ) -> Result<Progress, Diagnostics> {
         let stack = StackKey { project: "toys".to_owned(), environment: "default".to_owned(), stack: "base".to_owned() };
-        advance(&Input {
+        let spec = Spec {
             stack: &stack,
             configuration: &self.configuration,
             graph: &self.graph,
             schema: &self.schema,
             values: &self.values,
             providers,
-            places,
             beside: &self.beside,
-            state: &self.state,
-            sights: &self.sights,
-            answers,
-            digester: &Plainly,
-            options: &self.options,
-        })
+        };
+        advance(&Input { spec, places, state: &self.state, sights: &self.sights, answers, digester: &Plainly, options: &self.options })
     }
 
     pub fn answer(&self, answers: &mut Answers, request: Request) {
