@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use lowtide_diagnostic::Diagnostics;
 use lowtide_graph::Declarations;
 use lowtide_model::{Place, Value};
-use lowtide_plan::{Answers, Input, Options, Plan, Progress, Providers, World, advance, providers};
+use lowtide_plan::{Answers, Input, Options, Plan, Progress, Providers, Spec, World, advance, providers};
 use lowtide_resource::Catalog;
 use lowtide_spec::{Configuration, Loader, Schema, Values, resolve_variables};
 use lowtide_state::{Digest, Digester, StackKey, State};
@@ -69,15 +69,11 @@ fn plan(loader: &Loader, configuration: &Configuration, graph: &Declarations, sc
     let (none, nowhere) = (Providers::new(), BTreeMap::new());
     let world = World::new(configuration, graph, schema, &none, &nowhere, values.clone());
     let providers = providers(configuration, world.scope())?;
+    let stack = StackKey { project: "bench".to_owned(), environment: "default".to_owned(), stack: STACK.to_owned() };
+    let spec = Spec { stack: &stack, configuration, graph, schema, values: &values, providers: &providers, beside: &[] };
     let input = Input {
-        stack: &StackKey { project: "bench".to_owned(), environment: "default".to_owned(), stack: STACK.to_owned() },
-        configuration,
-        graph,
-        schema,
-        values: &values,
-        providers: &providers,
+        spec,
         places: &BTreeMap::from([(None, Place::default())]),
-        beside: &[],
         state: &State::new(""),
         sights: &BTreeMap::new(),
         answers: &Answers::default(),

@@ -3,10 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lowtide_diagnostic::Diagnostics;
-use lowtide_graph::Declarations;
 use lowtide_model::{Declared, Planned};
-use lowtide_spec::{Configuration, Schema, Values};
-use lowtide_state::{NoDigests, StackKey, State};
+use lowtide_state::{NoDigests, State};
 
 use crate::{Answers, Input, Options, Outsider, Spec, advance::Walk, beside, implied, outputs};
 
