@@ -5,10 +5,10 @@ use quote::quote;
 use syn::{Expr, ExprArray, ExprRange, Field, Lit, LitStr, RangeLimits, Type, meta::ParseNestedMeta};
 
 const KNOWN: &str = "expected `replaces`, `identity`, `parent`, `computed`, `removed`, `option`, `secret`, `unread`, `key`, `open`, `filled`, \
-                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict`, `renewed_by`, `upgraded_by`, `grows_to`, `one_way` or `file`";
+                     `default`, `fresh`, `range`, `one_of`, `refers`, `owned_elsewhere`, `predict`, `renewed_by`, `upgraded_by`, `grows_to`, `chooses`, `one_way` or `file`";
 
 /// Facts that are a text.
-const TEXTS: [&str; 5] = ["refers", "owned_elsewhere", "predict", "upgraded_by", "grows_to"];
+const TEXTS: [&str; 6] = ["refers", "owned_elsewhere", "predict", "upgraded_by", "grows_to", "chooses"];
 
 /// What one field states.
 #[derive(Default)]

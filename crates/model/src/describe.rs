@@ -51,6 +51,8 @@ pub struct Attribute {
     pub upgraded_by: Option<&'static str>,
     /// Of a number that AWS lets grow by itself: up to the attribute of this name.
     pub grows_to: Option<&'static str>,
+    /// Of a word: this one leaves the choice among the others to AWS, and whatever AWS chose is as asked for.
+    pub chooses: Option<&'static str>,
     /// Of a word: a change from the first of these to the second takes a new resource.
     pub one_way: Option<(&'static str, &'static str)>,
     /// Of a path: what is sent is the file there, beneath the project's folder.
@@ -82,6 +84,7 @@ impl Attribute {
         renewed_by: &[],
         upgraded_by: None,
         grows_to: None,
+        chooses: None,
         one_way: None,
         file: None,
     };

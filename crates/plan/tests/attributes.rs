@@ -399,3 +399,16 @@ fn a_word_that_goes_one_way_takes_a_new_one_on_the_way_back() {
     class: "large" → "small"  replaces
 "#);
 }
+
+#[test]
+fn what_was_left_to_choose_is_as_asked_for_and_goes_one_way_from_what_was_chosen() {
+    let host = |class: &str| format!("[resource.toy_host.it]\nnet = 'n'\nclass = '{class}'\n");
+    let chosen = || Case::applied(&host("any")).seen("toy_host.it", |seen| seen.inputs.set("class", "large".into()));
+    let quiet = "same toy_host.it\nnothing to do\n";
+    assert_eq!((chosen().shown(), chosen().then(&host("large")).shown()), (quiet.to_owned(), quiet.to_owned()));
+    assert_snapshot!(chosen().then(&host("small")).shown(), @r#"
+0 delete toy_host.it (host-1), replaced, old one first
+1 create toy_host.it #1, replaced, old one first, after 0
+    class: "large" → "small"  replaces
+"#);
+}

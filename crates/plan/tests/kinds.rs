@@ -44,7 +44,12 @@ const HOST: Description = Description {
     inputs: &[
         Attribute { parent: true, replaces: true, ..required("net", Shape::String) },
         optional("label", Shape::String),
-        Attribute { one_way: Some(("large", "small")), ..optional("class", Shape::String) },
+        Attribute {
+            one_way: Some(("large", "small")),
+            chooses: Some("any"),
+            one_of: &["small", "large", "any"],
+            ..optional("class", Shape::String)
+        },
         TAGS,
     ],
     outputs: &[ID],

@@ -6,10 +6,12 @@ use super::{Verdict, satisfied};
 use crate::{Attribute, Planned, Value};
 
 /// Returns whether an attribute's observed value is what `wish` asks for, where AWS may have taken it further: a version given by its
-/// start, or brought up to date; a number that grew. `sibling` tells what other attributes are.
+/// start, or brought up to date; a number that grew; a word that it was left to choose. `sibling` tells what other attributes are.
 pub fn satisfied_as_far(row: &Attribute, wish: &Planned, seen: &Value, sibling: impl Fn(&str) -> Value) -> Verdict {
     match satisfied(&row.shape, wish, seen) {
-        Verdict::Differs if upgraded(row, wish, seen, &sibling) || grown(row, wish, seen, &sibling) => Verdict::Same,
+        Verdict::Differs if upgraded(row, wish, seen, &sibling) || grown(row, wish, seen, &sibling) || chosen(row, wish, seen) => {
+            Verdict::Same
+        }
         verdict => verdict,
     }
 }
@@ -31,6 +33,11 @@ fn upgraded(row: &Attribute, wish: &Planned, seen: &Value, sibling: impl Fn(&str
 fn grown(row: &Attribute, wish: &Planned, seen: &Value, sibling: impl Fn(&str) -> Value) -> bool {
     let limit = row.grows_to.and_then(|name| sibling(name).as_i64());
     matches!((wish.as_i64(), seen.as_i64(), limit), (Some(wish), Some(seen), Some(limit)) if wish < seen && seen <= limit)
+}
+
+/// One of the words that it may choose among is there.
+fn chosen(row: &Attribute, wish: &Planned, seen: &Value) -> bool {
+    row.chooses.is_some() && row.chooses == wish.as_str() && seen.as_str().is_some_and(|seen| row.one_of.contains(&seen))
 }
 
 /// Compares two versions by their numbers, as far as both go.
@@ -58,6 +65,14 @@ mod tests {
         assert!(!met("17", "16.4", true) && !met("1", "16.4", true) && !met("16.4.1", "16.4", true));
         assert!(met("16.4", "16.5", true) && !met("16.4", "16.5", false), "newer where AWS brings it up to date");
         assert!(!met("16.5", "16.4", true) && !met("15.9", "16.1", true) && !met("15", "16", true));
+    }
+
+    #[test]
+    fn a_word_that_was_left_to_choose_is_what_was_chosen() {
+        let row = Attribute { chooses: Some("any"), one_of: &["small", "large", "any"], ..Attribute::PLAIN };
+        let met = |wish: &str, seen: &str| satisfied_as_far(&row, &Planned::text(wish), &seen.into(), |_| Value::Null) == Verdict::Same;
+        assert!(met("any", "large") && met("any", "small") && met("any", "any"));
+        assert!(!met("small", "large") && !met("small", "any") && !met("any", "strange"));
     }
 
     #[test]

@@ -66,6 +66,9 @@ pub fn about_input(row: &Attribute) -> Vec<String> {
     if let Some(limit) = row.grows_to {
         say(true, &|| format!("What grew up to `{limit}` is as asked for."));
     }
+    if let Some(word) = row.chooses {
+        say(true, &|| format!("With `{word}` AWS chooses, and what it chose is as asked for."));
+    }
     if let Some(file) = row.file {
         say(true, &|| {
             format!(

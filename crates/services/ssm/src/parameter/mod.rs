@@ -47,9 +47,9 @@ pub struct Parameter {
     #[attr(computed, refers = "aws_kms_key.key_id")]
     pub key_id: Option<String>,
     /// `Standard` (up to 4 KB, free), `Advanced` (up to 8 KB, paid) or `Intelligent-Tiering` (AWS chooses). AWS does not take an advanced parameter back to
-    /// `Standard`: it is deleted and made again, and its earlier versions are gone.
+    /// `Standard`, whoever chose it: it is deleted and made again, and its earlier versions are gone.
     // Source: AWS Systems Manager User Guide, "Managing parameter tiers", "Changing a standard parameter to an advanced parameter".
-    #[attr(computed, one_way = ("Advanced", "Standard"), one_of = ["Standard", "Advanced", "Intelligent-Tiering"])]
+    #[attr(computed, one_way = ("Advanced", "Standard"), chooses = "Intelligent-Tiering", one_of = ["Standard", "Advanced", "Intelligent-Tiering"])]
     pub tier: Option<String>,
     /// Whether a parameter of this name that is there already may be taken over at creation.
     #[attr(default = false, option)]

@@ -89,7 +89,6 @@ fn observed(value: Valued, about: Option<ParameterMetadata>, tags: Option<BTreeM
     let clear = kind != "SecureString" && last.get("insecure_value").is_some();
     let told = about.is_some();
     let about = about.unwrap_or_else(|| ParameterMetadata::builder().build());
-    let tier = about.tier.map(|tier| tier.as_str().to_owned());
     let inputs = Parameter {
         name: name.clone(),
         insecure_value: value.value.clone().filter(|_| clear),
@@ -98,8 +97,7 @@ fn observed(value: Valued, about: Option<ParameterMetadata>, tags: Option<BTreeM
         allowed_pattern: text(about.allowed_pattern),
         data_type: value.data_type,
         key_id: about.key_id.filter(|_| kind == "SecureString"),
-        // AWS tells which tier it chose, not that it was asked to choose.
-        tier: if last.text("tier") == Some("Intelligent-Tiering") { last.text("tier").map(str::to_owned) } else { tier },
+        tier: about.tier.map(|tier| tier.as_str().to_owned()),
         overwrite: last.get("overwrite").and_then(Value::as_bool).unwrap_or_default(),
         tags: tags.filter(|tags| !tags.is_empty()),
         r#type: kind,
@@ -131,11 +129,10 @@ mod tests {
     }
 
     #[test]
-    fn the_tier_that_aws_chose_does_not_differ_from_asking_it_to_choose() {
+    fn the_tier_is_the_one_that_aws_chose() {
         let about = || Some(ParameterMetadata::builder().tier(ParameterTier::Advanced).description("").build());
         let last = [("tier".to_owned(), Value::from("Intelligent-Tiering"))].into_iter().collect();
-        assert_eq!(observed(plain(), about(), None, &last).inputs.tier.as_deref(), Some("Intelligent-Tiering"));
-        let seen = observed(plain(), about(), None, &Object::default());
+        let seen = observed(plain(), about(), None, &last);
         assert_eq!((seen.inputs.tier.as_deref(), seen.inputs.description), (Some("Advanced"), None));
     }
 }
