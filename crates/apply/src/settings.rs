@@ -21,8 +21,6 @@ pub struct Settings {
     pub settle_window: Duration,
     /// How long a missing dependency may be one that is not everywhere yet.
     pub not_yet: Duration,
-    /// How long something that is still in use may be waited for.
-    pub in_use: Duration,
     /// How long requests under way are waited for once the user has asked to stop. GitHub Actions, for one, gives seven and a half
     /// seconds between its first signal and the second ("Canceling a workflow").
     pub grace: Duration,
@@ -39,7 +37,6 @@ impl Default for Settings {
             longest_pause: Duration::from_secs(10),
             settle_window: Duration::from_secs(300),
             not_yet: Duration::from_secs(120),
-            in_use: Duration::from_secs(300),
             grace: Duration::from_secs(5),
             clock: Clock::system(),
         }

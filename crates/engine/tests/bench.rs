@@ -8,7 +8,6 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
-    time::Duration,
 };
 
 use lowtide_apply::{Clock, Settings, Stop};
@@ -111,7 +110,7 @@ impl Bench {
             connect: Arc::new(Nowhere::default()),
             listener: Arc::new(|_: &Event| {}),
             // What is in use is there in a wrong order; waiting would hide it. A run here is short, and makes checkpoints all the same.
-            settings: Settings { parallelism: 4, checkpoint: 7, in_use: Duration::ZERO, clock: wall.clock(), ..Settings::default() },
+            settings: Settings { parallelism: 4, checkpoint: 7, clock: wall.clock(), ..Settings::default() },
             stop: watch::channel(Stop::No).1,
             environment: "default".to_owned(),
             inputs: Vec::new(),

@@ -244,9 +244,11 @@ pub struct Patience {
     pub update: u32,
     /// Until it is gone.
     pub delete: u32,
+    /// Until what held it lets it go, though nothing that is there uses it any more.
+    pub in_use: u32,
 }
 
 impl Patience {
     /// Enough for what AWS does at once.
-    pub const DEFAULT: Self = Self { create: 10, update: 10, delete: 20 };
+    pub const DEFAULT: Self = Self { create: 10, update: 10, delete: 20, in_use: 5 };
 }

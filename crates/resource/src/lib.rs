@@ -20,6 +20,7 @@ pub mod schedule_expression;
 mod session;
 mod tags;
 mod transport;
+mod under_way;
 
 pub use catalog::Catalog;
 pub use each::Each;

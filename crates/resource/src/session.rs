@@ -9,7 +9,7 @@ use std::{
 use aws_types::SdkConfig;
 use lowtide_model::Place;
 
-use crate::{ReadFile, Round, Tagger};
+use crate::{ReadFile, Round, Tagger, under_way::UnderWay};
 
 /// An AWS service: how to reach it.
 pub trait Service: 'static {
@@ -31,6 +31,7 @@ pub struct Session {
     caller: Option<Caller>,
     tagger: Option<Arc<dyn Tagger>>,
     files: Option<ReadFile>,
+    under_way: UnderWay,
 }
 
 /// Who the credentials in use belong to.
@@ -60,12 +61,22 @@ pub struct Context<'a, S: Service> {
     pub tagger: Option<&'a dyn Tagger>,
     /// Reads files of the project: see [`Context::planned_file`].
     pub files: Option<&'a ReadFile>,
+    /// What this session asked for and AWS may still be at: see [`Context::began`].
+    pub(crate) under_way: &'a UnderWay,
 }
 
 impl Session {
     /// Returns a session: reads go by the first configuration, changes by the second, which must not retry.
     pub fn new(place: Place, reading: SdkConfig, writing: SdkConfig, tagger: Option<Arc<dyn Tagger>>) -> Self {
-        Self { place, reading: Clients::new(reading), writing: Clients::new(writing), caller: None, tagger, files: None }
+        Self {
+            place,
+            reading: Clients::new(reading),
+            writing: Clients::new(writing),
+            caller: None,
+            tagger,
+            files: None,
+            under_way: UnderWay::default(),
+        }
     }
 
     /// Says who the credentials are.
@@ -100,6 +111,7 @@ impl Session {
             caller: self.caller.as_ref(),
             tagger: self.tagger.as_deref(),
             files: self.files.as_ref(),
+            under_way: &self.under_way,
         }
     }
 

@@ -30,7 +30,7 @@ impl Desk {
             }
             let window = match fault.class {
                 Class::NotYet => self.settings.not_yet,
-                Class::InUse => self.settings.in_use,
+                Class::InUse => self.patience(self.kind.patience().in_use).lasts,
                 Class::Busy | Class::Throttled => patience,
                 Class::Unreachable => Duration::from_secs(20),
                 Class::Ambiguous if repeatable => Duration::from_secs(60),

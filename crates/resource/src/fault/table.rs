@@ -96,6 +96,7 @@ const ROWS: &[Row] = &[
     ("rds", "DeleteDBInstance", "InvalidParameterCombination", "protected", Class::Invalid),
     ("rds", "", "InvalidDBInstanceState", "", Class::Busy),
     ("rds", "", "InvalidDBSubnetGroupStateFault", "", Class::InUse),
+    ("route53", "", "NoSuchChange", "", Class::NotFound),
     ("route53", "", "NoSuchHostedZone", "", Class::NotFound),
     ("route53", "", "HostedZoneNotEmpty", "", Class::InUse),
     ("route53", "", "HostedZoneAlreadyExists", "", Class::AlreadyExists),

@@ -6,7 +6,7 @@
 
 use aws_sdk_acm::types::{CertificateDetail, DomainValidation, DomainValidationOption, Filters, KeyAlgorithm, ValidationMethod};
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Order, Phase, Planned, PlannedObject, Predict, Set, Type};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, TAG_ID};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, TAG_ID};
 
 use crate::{
     Acm, described,
@@ -94,7 +94,6 @@ impl Resource for Certificate {
     const CREATE: Create = Create::Token { minutes: 60 };
     const IMPORT: &'static str = "CERTIFICATE_ARN";
     const REPLACE: Order = Order::CreateFirst;
-    const PATIENCE: Patience = Patience { create: 10, update: 10, delete: 20 };
     const CHECKS: &'static [Check] = &[validation];
     const PREDICT: Option<Predict> = Some(records);
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[

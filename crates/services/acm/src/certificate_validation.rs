@@ -35,7 +35,7 @@ impl Resource for CertificateValidation {
     const CREATE: Create = Create::NoCall;
     const IMPORT: &'static str = "CERTIFICATE_ARN";
     // As long as the Terraform provider waits.
-    const PATIENCE: Patience = Patience { create: 75, update: 75, delete: 5 };
+    const PATIENCE: Patience = Patience { create: 75, update: 75, delete: 5, ..Patience::DEFAULT };
 
     fn identity(wish: &Self, _place: &Place) -> Option<String> {
         Some(wish.certificate_arn.clone())

@@ -5,10 +5,10 @@
 
 use aws_sdk_ec2::types::{AttachmentStatus, InternetGateway as Described, ResourceType};
 use lowtide_model::{Arn, Create, Model, Object, Phase};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none};
 
 use crate::{
-    Ec2,
+    Ec2, HELD_BY_INTERFACES,
     describe::{filter, made_by},
     tags::{self, Tags},
 };
@@ -43,6 +43,7 @@ impl Resource for InternetGateway {
     const CREATE: Create = Create::TagOnly;
     const IMPORT: &'static str = "INTERNET_GATEWAY_ID";
     const BATCH: usize = 200;
+    const PATIENCE: Patience = HELD_BY_INTERFACES;
 
     async fn create(cx: &Context<'_, Ec2>, wish: &Self, _op: &Operation) -> Result<Made, Fault> {
         let tags = tags::specification(ResourceType::InternetGateway, &wish.tags);

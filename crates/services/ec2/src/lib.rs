@@ -24,7 +24,7 @@ mod tags;
 mod vpc;
 
 use aws_types::SdkConfig;
-use lowtide_resource::{Catalog, LookupOf, Of, Service};
+use lowtide_resource::{Catalog, LookupOf, Of, Patience, Service};
 
 /// The service itself.
 pub struct Ec2;
@@ -37,6 +37,10 @@ impl Service for Ec2 {
         aws_sdk_ec2::Client::new(config)
     }
 }
+
+/// How long to wait for what network interfaces may hold. They go some time after the load balancer, task or function that they were for:
+/// those of a function up to 45 minutes after it (AWS Knowledge Center, "How do I delete a network interface that Lambda created?").
+const HELD_BY_INTERFACES: Patience = Patience { delete: 45, in_use: 45, ..Patience::DEFAULT };
 
 /// Adds every kind and data source of this service.
 pub fn register(catalog: Catalog) -> Catalog {

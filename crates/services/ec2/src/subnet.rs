@@ -11,10 +11,10 @@ use aws_sdk_ec2::{
     },
 };
 use lowtide_model::{Arn, Check, Cidr, Complaint, Create, Model, Object, Phase, PlannedObject, Relation};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen};
 
 use crate::{
-    Ec2, blocks,
+    Ec2, HELD_BY_INTERFACES, blocks,
     describe::{filter, made_by},
     tags::{self, Tags},
 };
@@ -84,6 +84,7 @@ impl Resource for Subnet {
     const CREATE: Create = Create::TagOnly;
     const IMPORT: &'static str = "SUBNET_ID";
     const BATCH: usize = 200;
+    const PATIENCE: Patience = HELD_BY_INTERFACES;
     const CHECKS: &'static [Check] = &[one_zone, some_addresses, addresses_of_ipv6, blocks::size, blocks::size_of_ipv6];
     const RELATIONS: &'static [Relation] = &[blocks::inside_the_vpc, blocks::beside_each_other];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[

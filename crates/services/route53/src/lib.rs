@@ -4,6 +4,7 @@
 //! one: write the file (copy the newest good one), a `mod` line and a line in [`register`], and a case in
 //! `tests/conformance`. Facts stand on the field they are about; what a fact is for stands in `lowtide_model::Attribute`.
 
+mod change;
 mod hosted_zone;
 mod record;
 mod sets;

@@ -8,10 +8,10 @@ use aws_sdk_route53::{
     types::{Change, ChangeAction, ChangeBatch, HostedZoneConfig, RrType, Vpc as Network, VpcRegion},
 };
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Scope, Set, Value};
-use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Ask, Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
 
 use crate::{
-    HOME, Route53, sets,
+    HOME, Route53, change, sets,
     tags::{self, Tags},
 };
 
@@ -86,20 +86,25 @@ impl Resource for Zone {
             .set_vpc(first)
             .send()
             .await?;
-        Made::id(made.hosted_zone.map(|zone| bare(&zone.id).to_owned()), "the id of the zone")
+        let id = made.hosted_zone.as_ref().map(|zone| bare(&zone.id));
+        if let Some(id) = id {
+            change::began(cx, id, made.change_info());
+        }
+        Made::id(id, "the id of the zone")
     }
 
     async fn read(cx: &Context<'_, Route53>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         let one = |ask: Ask| async move {
-            let found = absent_is_none(cx.client.get_hosted_zone().id(&ask.id).send().await)?;
-            Ok::<_, Fault>(found.map(|said| (ask.id, said)))
+            let Some(said) = absent_is_none(cx.client.get_hosted_zone().id(&ask.id).send().await)? else { return Ok(None) };
+            let phase = change::phase(cx, &ask.id).await?;
+            Ok::<_, Fault>(Some((ask.id, phase, said)))
         };
         let zones = asked.each(one).await;
-        let there: Vec<_> = zones.found().map(|(id, _)| id.clone()).collect();
+        let there: Vec<_> = zones.found().map(|(id, ..)| id.clone()).collect();
         let mut tags = tags::of(cx, &there).await?;
-        Ok(zones.seen(|ask, (id, said)| {
+        Ok(zones.seen(|ask, (id, phase, said)| {
             let tags = tags.remove(&id).filter(|tags| !tags.is_empty());
-            Ok(observed(cx.place, id, said, &ask.last, tags))
+            Ok(observed(cx.place, id, said, &ask.last, tags).in_phase(phase))
         }))
     }
 
@@ -118,11 +123,9 @@ impl Resource for Zone {
     }
 
     async fn delete(cx: &Context<'_, Route53>, last: &Observed<Self>, how: &Self) -> Result<Going, Fault> {
-        if how.force_destroy {
-            empty(cx, last).await?;
-        }
-        match cx.client.delete_hosted_zone().id(&last.id).send().await.map_err(Fault::from) {
-            Ok(_) => Ok(Going::Gone),
+        match remove(cx, last, how.force_destroy).await {
+            Ok(()) => change::going(cx, &last.id).await,
+            Err(fault) if fault.class == Class::NotFound => change::going(cx, &last.id).await,
             Err(fault) if fault.code.as_deref() == Some("HostedZoneNotEmpty") && !how.force_destroy => {
                 let message =
                     format!("{}; with `force_destroy = true` its records are deleted with it", fault.message.trim_end_matches('.'));
@@ -154,12 +157,23 @@ async fn move_networks(cx: &Context<'_, Route53>, now: &Observed<Zone>, to: &Zon
     let (old, new) = (networks(&now.inputs), networks(to));
     let lacks = |all: &[Vpc], one: &Vpc| !all.iter().any(|other| other.vpc_id == one.vpc_id);
     for vpc in new.iter().filter(|vpc| lacks(&old, vpc)) {
-        cx.client.associate_vpc_with_hosted_zone().hosted_zone_id(&now.id).vpc(network(cx.place, vpc)).send().await?;
+        let request = cx.client.associate_vpc_with_hosted_zone().hosted_zone_id(&now.id).vpc(network(cx.place, vpc));
+        change::began(cx, &now.id, request.send().await?.change_info());
     }
     for vpc in old.iter().filter(|vpc| lacks(&new, vpc)) {
         let request = cx.client.disassociate_vpc_from_hosted_zone().hosted_zone_id(&now.id).vpc(network(cx.place, vpc));
-        absent_is_none(request.send().await)?;
+        let said = absent_is_none(request.send().await)?;
+        change::began(cx, &now.id, said.as_ref().and_then(|said| said.change_info()));
     }
+    Ok(())
+}
+
+async fn remove(cx: &Context<'_, Route53>, zone: &Observed<Zone>, with_records: bool) -> Result<(), Fault> {
+    if with_records {
+        empty(cx, zone).await?;
+    }
+    let said = cx.client.delete_hosted_zone().id(&zone.id).send().await?;
+    change::began(cx, &zone.id, said.change_info());
     Ok(())
 }
 
@@ -169,8 +183,8 @@ async fn empty(cx: &Context<'_, Route53>, zone: &Observed<Zone>) -> Result<(), F
     let sets = sets::all(cx, &zone.id).await?;
     let others = sets.into_iter().filter(|set| set.name != own || !matches!(set.r#type, RrType::Ns | RrType::Soa));
     let invalid = |error: aws_sdk_route53::error::BuildError| Fault::ours(&error.to_string());
-    let change = |set| Change::builder().action(ChangeAction::Delete).resource_record_set(set).build().map_err(invalid);
-    let changes = others.map(change).collect::<Result<Vec<_>, _>>()?;
+    let one = |set| Change::builder().action(ChangeAction::Delete).resource_record_set(set).build().map_err(invalid);
+    let changes = others.map(one).collect::<Result<Vec<_>, _>>()?;
     for some in changes.chunks(100) {
         let batch = ChangeBatch::builder().set_changes(Some(some.to_vec())).build().map_err(invalid)?;
         cx.client.change_resource_record_sets().hosted_zone_id(&zone.id).change_batch(batch).send().await?;

@@ -56,7 +56,7 @@ impl Kind for PretendKind {
     }
 
     fn patience(&self) -> Patience {
-        Patience { create: 1, update: 1, delete: 1 }
+        Patience { create: 1, update: 1, delete: 1, in_use: 0 }
     }
 
     fn identity(&self, place: &Place, wish: &Object) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use bytes::Bytes;
-use http::Response;
+use http::{Method, Request, Response, header::AUTHORIZATION};
 use lowtide_testkit::{World, wire};
 use serde_json::Value;
 
@@ -22,6 +22,12 @@ pub async fn ecs(world: &World, operation: &str, body: Value) -> anyhow::Result<
     let target = format!("AmazonEC2ContainerServiceV20141113.{operation}");
     let answer = wire::json(&authority(world), "ecs", world.region(), &target, &body).await?;
     serde_json::from_slice(answer.body()).with_context(|| format!("{operation}: {:?}", answer.body()))
+}
+
+/// A call of a service of paths and verbs; the answer as text.
+pub async fn rest(world: &World, service: &str, method: Method, path: &str, body: String) -> anyhow::Result<String> {
+    let request = Request::builder().method(method).uri(path).header(AUTHORIZATION, wire::authorization(service, world.region()));
+    text(&wire::send(&authority(world), request.body(Bytes::from(body))?).await?)
 }
 
 /// What stands between the first `<tag>` and `</tag>`.

@@ -1,9 +1,10 @@
 //! Things take their time, and hold what they use until they are gone.
 
+use http::Method;
 use lowtide_testkit::{Options, Rules, World, wire};
 use serde_json::{Value, json};
 
-use crate::calls::{authority, between, ec2, ecs, query, text};
+use crate::calls::{authority, between, ec2, ecs, query, rest, text};
 
 async fn slow() -> anyhow::Result<World> {
     World::start_with(Options::default(), Rules { held_reads: 2, ..Rules::default() }).await
@@ -103,5 +104,72 @@ async fn a_table_is_created_and_deleted_in_its_own_time() -> anyhow::Result<()> 
     assert_eq!([look().await?, look().await?], ["CREATING", "ACTIVE"]);
     dynamodb("DeleteTable", by_name.clone()).await?;
     assert_eq!([look().await?, look().await?, look().await?], [json!("DELETING"), json!("DELETING"), Value::Null]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_function_is_pending_before_it_can_be_changed() -> anyhow::Result<()> {
+    let world = slow().await?;
+    let trust = r#"{"Version":"2012-10-17","Statement":[]}"#;
+    let role = [("RoleName", "runs"), ("AssumeRolePolicyDocument", trust)];
+    let role = between(&text(&query(&world, "iam", "2010-05-08", "CreateRole", &role).await?)?, "Arn")?;
+    let code = json!({"ZipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="});
+    let function = json!({"FunctionName": "slow", "Runtime": "python3.12", "Handler": "a.b", "Role": role, "Code": code});
+    let lambda = async |method: Method, path: &str, body: Value| {
+        let answer = rest(&world, "lambda", method, &format!("/2015-03-31/functions{path}"), body.to_string()).await?;
+        anyhow::Ok(serde_json::from_str::<Value>(&answer)?)
+    };
+    assert_eq!(lambda(Method::POST, "", function).await?["State"], "Pending");
+    let change = lambda(Method::PUT, "/slow/configuration", json!({"Timeout": 9})).await?;
+    assert!(change["message"].as_str().is_some_and(|words| words.contains("Pending")), "{change}");
+    let state = async || anyhow::Ok(lambda(Method::GET, "/slow", Value::Null).await?["Configuration"]["State"].clone());
+    assert_eq!([state().await?, state().await?], ["Pending", "Active"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_change_of_a_zone_is_pending_until_it_is_everywhere() -> anyhow::Result<()> {
+    let world = slow().await?;
+    let zone = async |name: &str| {
+        let asked =
+            format!("<CreateHostedZoneRequest><Name>{name}</Name><CallerReference>{name}</CallerReference></CreateHostedZoneRequest>");
+        let made = rest(&world, "route53", Method::POST, "/2013-04-01/hostedzone", asked).await?;
+        assert_eq!(between(&made, "Status")?, "PENDING");
+        between(&between(&made, "ChangeInfo")?, "Id")
+    };
+    let (first, second) = (zone("example.com").await?, zone("example.org").await?);
+    assert_ne!(first, second);
+    let state = async |change: &str| {
+        between(&rest(&world, "route53", Method::GET, &format!("/2013-04-01{change}"), String::new()).await?, "Status")
+    };
+    assert_eq!([state(&first).await?, state(&first).await?, state(&first).await?], ["PENDING", "PENDING", "INSYNC"]);
+    assert_eq!(state(&second).await?, "PENDING", "each change has a state of its own");
+    Ok(())
+}
+
+#[tokio::test]
+async fn interfaces_of_a_load_balancer_hold_its_group_for_a_while() -> anyhow::Result<()> {
+    let world = slow().await?;
+    let vpc = between(&ec2(&world, "CreateVpc", &[("CidrBlock", "10.0.0.0/16")]).await?, "vpcId")?;
+    let subnet = async |block: &str, zone: &str| {
+        let fields = [("VpcId", vpc.as_str()), ("CidrBlock", block), ("AvailabilityZone", zone)];
+        between(&ec2(&world, "CreateSubnet", &fields).await?, "subnetId")
+    };
+    let (first, second) = (subnet("10.0.0.0/24", "us-west-2a").await?, subnet("10.0.1.0/24", "us-west-2b").await?);
+    let group = [("GroupName", "balancer"), ("GroupDescription", "balancer"), ("VpcId", vpc.as_str())];
+    let group = between(&ec2(&world, "CreateSecurityGroup", &group).await?, "groupId")?;
+    let fields = [("Name", "a"), ("Subnets.member.1", &*first), ("Subnets.member.2", &*second), ("SecurityGroups.member.1", &*group)];
+    let elb =
+        async |action: &str, fields: &[(&str, &str)]| text(&query(&world, "elasticloadbalancing", "2015-12-01", action, fields).await?);
+    let arn = between(&elb("CreateLoadBalancer", &fields).await?, "LoadBalancerArn")?;
+    elb("DeleteLoadBalancer", &[("LoadBalancerArn", &arn)]).await?;
+    for (action, field, id) in [("DeleteSecurityGroup", "GroupId", &group), ("DeleteSubnet", "SubnetId", &first)] {
+        let delete = async || ec2(&world, action, &[(field, id)]).await;
+        for _ in 0..2 {
+            assert!(delete().await?.contains("<Code>DependencyViolation</Code>"), "{action}");
+        }
+        assert!(!delete().await?.contains("<Code>"), "{action}: it let go");
+    }
+    assert!(world.proxy().refused_in_use().is_empty(), "no order would have helped");
     Ok(())
 }

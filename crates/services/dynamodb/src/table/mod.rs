@@ -188,7 +188,7 @@ impl Resource for Table {
     const CREATE: Create = Create::Key;
     const IMPORT: &'static str = "TABLE_NAME";
     /// An index over many items takes long to build.
-    const PATIENCE: Patience = Patience { create: 30, update: 120, delete: 20 };
+    const PATIENCE: Patience = Patience { create: 30, update: 120, ..Patience::DEFAULT };
     const CHECKS: &'static [Check] = &[checks::keys, checks::capacity, checks::stream];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("import_table", "an import is another request that makes a table, from data in S3, once"),

@@ -68,7 +68,7 @@ impl Resource for NatGateway {
     const CREATE: Create = Create::Token { minutes: 60 };
     const IMPORT: &'static str = "NAT_GATEWAY_ID";
     const BATCH: usize = 200;
-    const PATIENCE: lowtide_resource::Patience = lowtide_resource::Patience { create: 10, update: 10, delete: 30 };
+    const PATIENCE: lowtide_resource::Patience = lowtide_resource::Patience { delete: 30, ..lowtide_resource::Patience::DEFAULT };
     const CHECKS: &'static [Check] = &[fitting_addresses];
     const FOLLOWS: &'static [Follows] = &[internet::of_nat_gateway];
 

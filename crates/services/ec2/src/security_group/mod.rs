@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_ec2::types::{IpPermission, ResourceType, SecurityGroup as Described};
 use lowtide_model::{Arn, Check, Cidr, Create, Model, Object, Set};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, prefix_of_name};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, prefix_of_name};
 
 pub use self::change::Direction;
 use self::{
@@ -20,7 +20,7 @@ use self::{
     permissions::{Home, blocks},
 };
 use crate::{
-    Ec2,
+    Ec2, HELD_BY_INTERFACES,
     describe::{filter, made_by},
     tags::{self, Tags},
 };
@@ -104,6 +104,7 @@ impl Resource for SecurityGroup {
     const CREATE: Create = Create::TagOnly;
     const IMPORT: &'static str = "SECURITY_GROUP_ID";
     const BATCH: usize = 200;
+    const PATIENCE: Patience = HELD_BY_INTERFACES;
     const CHECKS: &'static [Check] = &[checks::names, checks::rules];
 
     async fn create(cx: &Context<'_, Ec2>, wish: &Self, op: &Operation) -> Result<Made, Fault> {

@@ -60,7 +60,7 @@ impl Resource for Service {
     // AWS does not say how long it remembers the token; the name tells as well.
     const CREATE: Create = Create::Token { minutes: 15 };
     const IMPORT: &'static str = "CLUSTER_NAME/SERVICE_NAME";
-    const PATIENCE: Patience = Patience { create: 20, update: 20, delete: 20 };
+    const PATIENCE: Patience = Patience { create: 20, update: 20, ..Patience::DEFAULT };
     const CHECKS: &'static [Check] = &[check::of_task_definition, check::of_capacity, check::of_daemon, check::of_load_balancers];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("service_connect_configuration", "Service Connect is not supported yet; `service_registries` is"),

@@ -151,7 +151,7 @@ impl Resource for LoadBalancer {
     const CREATE: Create = Create::Key;
     const IMPORT: &'static str = "LOAD_BALANCER_ARN";
     const BATCH: usize = 20;
-    const PATIENCE: Patience = Patience { create: 15, update: 10, delete: 15 };
+    const PATIENCE: Patience = Patience { create: 15, delete: 15, ..Patience::DEFAULT };
     const CHECKS: &'static [Check] = &[name::check, checks::name, checks::subnets, checks::of_another_type];
     const FOLLOWS: &'static [Follows] = &[checks::internet];
     const RELATIONS: &'static [Relation] = &[checks::zones];

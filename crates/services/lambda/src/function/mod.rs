@@ -29,7 +29,7 @@ impl Resource for Function {
     const KIND: &'static str = "aws_lambda_function";
     const CREATE: Create = Create::Key;
     const IMPORT: &'static str = "FUNCTION_NAME";
-    const PATIENCE: Patience = Patience { create: 10, update: 10, delete: 10 };
+    const PATIENCE: Patience = Patience { delete: 10, ..Patience::DEFAULT };
     const CHECKS: &'static [Check] = &[checks::code, checks::image];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("code_signing_config_arn", "code signing is not supported yet"),

@@ -23,7 +23,7 @@ impl Resource for Instance {
     const KIND: &'static str = "aws_db_instance";
     const CREATE: Create = Create::Key;
     const IMPORT: &'static str = "DB_INSTANCE_IDENTIFIER";
-    const PATIENCE: Patience = Patience { create: 40, update: 80, delete: 60 };
+    const PATIENCE: Patience = Patience { create: 40, update: 80, delete: 60, ..Patience::DEFAULT };
     const CHECKS: &'static [Check] = &[checks::names, checks::password, checks::windows, checks::ending, checks::storage];
     const TRANSITIONS: &'static [Transition] = &[checks::shrink, checks::version];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[

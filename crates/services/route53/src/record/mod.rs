@@ -1,6 +1,7 @@
 //! `aws_route53_record`: a set of records of one name and type.
 //!
-//! Created by `CREATE`, which refuses to overwrite; changed by `UPSERT`; deleted by `DELETE` just as it was last seen. The
+//! Created by `CREATE`, which refuses to overwrite; changed by `UPSERT`; deleted by `DELETE` just as it was last seen. Each is done
+//! when all name servers have it, which `GetChange` tells. The
 //! physical id is Terraform's id: zone, name, type and identifier with `_` between. `wire` holds the calls, `checks` what
 //! Route 53 would refuse.
 
@@ -9,9 +10,9 @@ mod wire;
 
 use aws_sdk_route53::types::ChangeAction;
 use lowtide_model::{Check, Create, Model, Place, Scope, Set};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
+use lowtide_resource::{Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
-use crate::{HOME, Route53};
+use crate::{HOME, Route53, change};
 
 /// The records of one name and type in a zone: plain ones, an alias of something of AWS, or one of several among which Route 53 chooses.
 #[derive(Clone, Debug, Model, PartialEq)]
@@ -145,7 +146,9 @@ impl Resource for Record {
     }
 
     async fn delete(cx: &Context<'_, Route53>, last: &Observed<Self>, _how: &Self) -> Result<Going, Fault> {
-        wire::change(cx, ChangeAction::Delete, &last.inputs).await?;
-        Ok(Going::Gone)
+        match wire::change(cx, ChangeAction::Delete, &last.inputs).await {
+            Err(fault) if fault.class != Class::NotFound => Err(fault),
+            _ => change::going(cx, &last.id).await,
+        }
     }
 }

@@ -13,7 +13,7 @@ use lowtide_model::{Object, Set, Value};
 use lowtide_resource::{Asked, Class, Context, Fault, Observed, Seen};
 
 use super::{Alias, Failover, Geolocation, Latency, Record, RecordOutputs, Weighted};
-use crate::{Route53, sets};
+use crate::{Route53, change, sets};
 
 /// From how many records of a zone on all of them are listed instead of asking for each; several of one name are listed as well.
 const LIST_FROM: usize = 4;
@@ -76,9 +76,11 @@ fn quoted(kind: &str, value: &str) -> String {
 pub async fn change(cx: &Context<'_, Route53>, action: ChangeAction, record: &Record) -> Result<(), Fault> {
     let invalid = |error: BuildError| Fault::ours(&error.to_string());
     let set = set(record).map_err(invalid)?;
-    let change = Change::builder().action(action).resource_record_set(set).build().map_err(invalid)?;
-    let batch = ChangeBatch::builder().changes(change).build().map_err(invalid)?;
-    cx.client.change_resource_record_sets().hosted_zone_id(&record.zone_id).change_batch(batch).send().await?;
+    let one = Change::builder().action(action).resource_record_set(set).build().map_err(invalid)?;
+    let batch = ChangeBatch::builder().changes(one).build().map_err(invalid)?;
+    let said = cx.client.change_resource_record_sets().hosted_zone_id(&record.zone_id).change_batch(batch).send().await?;
+    let id = id(&record.zone_id, &record.name, &record.r#type, record.set_identifier.as_deref());
+    change::began(cx, &id, said.change_info());
     Ok(())
 }
 
@@ -135,7 +137,8 @@ pub async fn read(cx: &Context<'_, Route53>, asked: &Asked<'_>) -> Result<Vec<(S
         for (id, key) in wanted {
             let Some(set) = sets.iter().find(|set| key.fits(set)) else { continue };
             let last = asked.these.iter().find(|ask| ask.id == id).map(|ask| ask.last.clone()).unwrap_or_default();
-            found.insert(id, observed(&zone, set, &last));
+            let phase = change::phase(cx, &id).await?;
+            found.insert(id, observed(&zone, set, &last).in_phase(phase));
         }
     }
     Ok(asked.answer(found))

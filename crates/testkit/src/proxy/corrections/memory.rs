@@ -42,6 +42,8 @@ pub(in super::super) struct Memory {
     pub(super) held: Shelf<super::held::Key, super::held::Hold>,
     /// New things, and from how many looks they are still hidden.
     pub(super) hidden: Shelf<super::hidden::Key, usize>,
+    /// What is held by interfaces of things that are gone, and from how many askings it still is.
+    pub(super) lingering: Shelf<super::lingering::Key, usize>,
     /// What was refused because it was in use.
     pub(in super::super) refused: Notes,
     /// Requests that carried a client token, and their answers.
@@ -66,6 +68,7 @@ impl Memory {
         self.tokens.clear();
         self.held.clear();
         self.hidden.clear();
+        self.lingering.clear();
         self.refused.clear();
     }
 }

@@ -26,6 +26,7 @@ mod iam_issuer;
 mod in_use;
 mod json_tags;
 mod lambda;
+mod lingering;
 mod log_group;
 mod log_group_key;
 mod memory;
@@ -56,32 +57,36 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory, rules: &Rul
     if let Some(reply) = held::answer(exchange, memory, rules.held_reads).await? {
         return Ok(reply);
     }
-    let reply = page(exchange, memory, rules.page_size).await?;
+    if let Some(refusal) = lingering::refuse(exchange, memory) {
+        return Ok(refusal);
+    }
+    let reply = page(exchange, memory, rules).await?;
     in_use::note(exchange, memory, &reply);
     let reply = hidden::show(exchange, memory, rules.hidden_reads, reply)?;
     let (reply, over) = held::show(exchange, memory, rules.held_reads, reply)?;
     for (call, request) in over {
         let put_off = Exchange { call: &call, request: &request, authority: exchange.authority };
-        let gone = corrected(&put_off, memory).await?;
+        let gone = corrected(&put_off, memory, rules).await?;
         anyhow::ensure!(gone.status().is_success(), "{} was put off, then refused: {:?}", call.operation, gone.body());
     }
     Ok(reply)
 }
 
-async fn page(exchange: &Exchange<'_>, memory: &Memory, size: usize) -> anyhow::Result<Response<Bytes>> {
-    match paging::asked(exchange, size)? {
-        Some(page) => page.cut(corrected(&Exchange { request: &page.whole, ..*exchange }, memory).await?),
-        None => corrected(exchange, memory).await,
+async fn page(exchange: &Exchange<'_>, memory: &Memory, rules: &Rules) -> anyhow::Result<Response<Bytes>> {
+    match paging::asked(exchange, rules.page_size)? {
+        Some(page) => page.cut(corrected(&Exchange { request: &page.whole, ..*exchange }, memory, rules).await?),
+        None => corrected(exchange, memory, rules).await,
     }
 }
 
-async fn corrected(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Response<Bytes>> {
+async fn corrected(exchange: &Exchange<'_>, memory: &Memory, rules: &Rules) -> anyhow::Result<Response<Bytes>> {
     if let Some(reply) = dry_run::answer(exchange).or_else(|| client_token::answer_again(exchange, memory)) {
         return Ok(reply);
     }
     if let Some(refusal) = in_use::refuse(exchange, memory).await? {
         return Ok(refusal);
     }
+    let held = lingering::held(exchange, memory).await?;
     let reply = match exchange.call.service.as_str() {
         "acm" => of_acm(exchange, memory).await?,
         "application-autoscaling" => of_auto_scaling(exchange, memory).await?,
@@ -95,7 +100,7 @@ async fn corrected(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<R
         "logs" => of_logs(exchange, memory).await?,
         "monitoring" if exchange.call.protocol == Protocol::Cbor => cbor::translate(exchange).await?,
         "rds" => rds::answer(exchange).await?,
-        "route53" if exchange.call.mutating => route53::answer(exchange).await?,
+        "route53" if exchange.call.mutating || exchange.request.uri().path().contains("/change/") => route53::answer(exchange).await?,
         "s3" => match bucket_policy::answer(exchange, memory).await? {
             Some(reply) => reply,
             None => s3::answer(exchange).await?,
@@ -104,6 +109,9 @@ async fn corrected(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<R
         "tagging" => tagging::show(exchange, memory).await?,
         _ => exchange.pass_on().await?,
     };
+    if reply.status().is_success() {
+        lingering::begin(exchange, memory, rules.held_reads, held);
+    }
     client_token::keep(exchange, memory, &reply);
     Ok(reply)
 }

@@ -43,11 +43,11 @@ pub(super) async fn answer(exchange: &Exchange<'_>, memory: &Memory, reads: usiz
     let Some(key) = kind.asked(exchange).map(|name| key(exchange, name)) else { return Ok(None) };
     let hold = memory.held.get(&key);
     let operation = exchange.call.operation.as_str();
-    if let (Some(hold), Some(busy)) = (&hold, kind.busy.iter().find(|busy| busy.operations.contains(&operation)))
+    if let (Some(hold), Some(busy)) = (&hold, kind.busy.iter().find(|busy| busy.is_about(operation)))
         && busy.words.contains(&hold.word)
     {
         count(memory, &key);
-        return Ok(Some(error_reply(exchange.call, StatusCode::BAD_REQUEST, busy.code, busy.message)));
+        return Ok(Some(error_reply(exchange.call, StatusCode::from_u16(busy.status)?, busy.code, busy.message)));
     }
     let Some(deletes) = kind.deletes.as_ref().filter(|deletes| deletes.operation == operation) else { return Ok(None) };
     if reads == 0 {
@@ -72,8 +72,7 @@ pub(super) fn show(
 ) -> anyhow::Result<(Response<Bytes>, Vec<PutOff>)> {
     let Some(kind) = kind(exchange).filter(|_| reply.status().is_success()) else { return Ok((reply, Vec::new())) };
     let Some(mut answer) = show::Answer::read(&reply)? else { return Ok((reply, Vec::new())) };
-    let begins = kind.begins.iter().find(|(operation, _)| *operation == exchange.call.operation);
-    if let (Some((_, word)), true) = (begins, reads > 0) {
+    if let (Some(word), true) = (kind.begin(&exchange.call.operation), reads > 0) {
         // What goes goes on going.
         let is_going = |key: &Key| memory.held.get(key).is_some_and(|hold| hold.last.is_some());
         for key in answer.names(kind).into_iter().map(|name| key(exchange, name)).filter(|key| !is_going(key)) {

@@ -11,12 +11,12 @@ use crate::proxy::xml::Element;
 /// One sort of things.
 pub(super) struct Kind {
     pub(super) service: &'static str,
-    /// The fields of a request that name it.
+    /// The fields of a request that name it; none where its path does.
     asked_by: &'static [&'static str],
     /// Where it has its name in an answer.
     pub(super) id: &'static str,
     pub(super) state: State,
-    /// Operations that show it.
+    /// Operations that show it. In a path `*` stands for any name.
     looks: &'static [&'static str],
     /// Operations that make or change it, and its state from then on.
     pub(super) begins: &'static [(&'static str, &'static str)],
@@ -60,20 +60,30 @@ type Asking<'a> = Pin<Box<dyn Future<Output = anyhow::Result<Option<Answer>>> + 
 pub(super) struct Busy {
     pub(super) operations: &'static [&'static str],
     pub(super) words: &'static [&'static str],
+    pub(super) status: u16,
     pub(super) code: &'static str,
     pub(super) message: &'static str,
 }
 
 impl Kind {
     pub(super) fn is_about(&self, operation: &str) -> bool {
-        self.looks.contains(&operation)
-            || self.begins.iter().any(|(begins, _)| *begins == operation)
-            || self.deletes.as_ref().is_some_and(|deletes| deletes.operation == operation)
-            || self.busy.iter().any(|busy| busy.operations.contains(&operation))
+        self.looks.iter().any(|looks| is(looks, operation))
+            || self.begin(operation).is_some()
+            || self.deletes.as_ref().is_some_and(|deletes| is(deletes.operation, operation))
+            || self.busy.iter().any(|busy| busy.is_about(operation))
+    }
+
+    /// The state in which an operation puts it.
+    pub(super) fn begin(&self, operation: &str) -> Option<&'static str> {
+        self.begins.iter().find(|(begins, _)| is(begins, operation)).map(|(_, word)| *word)
     }
 
     /// The name of the thing that a request is about.
     pub(super) fn asked(&self, exchange: &Exchange<'_>) -> Option<String> {
+        if self.asked_by.is_empty() {
+            let paths = self.looks.iter().chain(self.busy.iter().flat_map(|busy| busy.operations));
+            return paths.filter_map(|pattern| name_in(pattern, &exchange.call.operation)).next().map(str::to_owned);
+        }
         let body = exchange.json();
         let field = |name: &&str| exchange.field(name).or_else(|| body[*name].as_str().map(str::to_owned));
         let parts = self.asked_by.iter().map(field).collect::<Option<Vec<_>>>()?;
@@ -84,8 +94,27 @@ impl Kind {
     }
 }
 
-/// The name within an ARN: what follows the sort of thing. A name is itself.
+impl Busy {
+    pub(super) fn is_about(&self, operation: &str) -> bool {
+        self.operations.iter().any(|busy| is(busy, operation))
+    }
+}
+
+/// Whether an operation is the one that a row names.
+pub(super) fn is(pattern: &str, operation: &str) -> bool {
+    let (wanted, parts) = (pattern.split('/'), operation.trim_end_matches('/').split('/'));
+    wanted.clone().count() == parts.clone().count() && wanted.zip(parts).all(|(wanted, part)| wanted == "*" || wanted == part)
+}
+
+/// The part of a path that stands for a name in the row.
+fn name_in<'a>(pattern: &str, operation: &'a str) -> Option<&'a str> {
+    let at = pattern.split('/').position(|part| part == "*").filter(|_| is(pattern, operation))?;
+    operation.split('/').nth(at)
+}
+
+/// The name within an ARN or in the id of a change: what follows the sort of thing. A name is itself.
 pub(super) fn name_of(id: &str) -> &str {
+    let id = id.strip_prefix("/change/").unwrap_or(id);
     match id.split_once('/') {
         Some((_, name)) if id.starts_with("arn:") => name,
         _ => id,
@@ -128,12 +157,14 @@ pub(super) const KINDS: &[Kind] = &[
             Busy {
                 operations: &["ModifyDBInstance"],
                 words: &["creating", "modifying", "deleting"],
+                status: 400,
                 code: "InvalidDBInstanceState",
                 message: "Database instance is not in available state.",
             },
             Busy {
                 operations: &["DeleteDBInstance"],
                 words: &["deleting"],
+                status: 400,
                 code: "InvalidDBInstanceState",
                 message: "The database instance is already being deleted.",
             },
@@ -151,6 +182,7 @@ pub(super) const KINDS: &[Kind] = &[
         busy: &[Busy {
             operations: &["UpdateService"],
             words: &["DRAINING"],
+            status: 400,
             code: "ServiceNotActiveException",
             message: "Service was not ACTIVE.",
         }],
@@ -168,17 +200,53 @@ pub(super) const KINDS: &[Kind] = &[
             Busy {
                 operations: &["UpdateTable"],
                 words: &["CREATING", "UPDATING", "DELETING"],
+                status: 400,
                 code: "ResourceInUseException",
                 message: "Attempt to change a resource which is still in use.",
             },
             Busy {
                 operations: &["DeleteTable"],
                 words: &["CREATING", "UPDATING"],
+                status: 400,
                 code: "ResourceInUseException",
                 message: "Attempt to change a resource which is still in use.",
             },
         ],
         page: "Amazon DynamoDB API Reference, TableDescription, TableStatus; UpdateTable; DeleteTable",
+    },
+    Kind {
+        service: "lambda",
+        asked_by: &[],
+        id: "FunctionName",
+        state: State::Here("State"),
+        looks: &["GET /2015-03-31/functions/*", "GET /2015-03-31/functions/*/configuration"],
+        begins: &[("POST /2015-03-31/functions", "Pending")],
+        deletes: None,
+        busy: &[Busy {
+            operations: &["PUT /2015-03-31/functions/*/configuration", "PUT /2015-03-31/functions/*/code"],
+            words: &["Pending"],
+            status: 409,
+            code: "ResourceConflictException",
+            message: "The operation cannot be performed at this time. The function is currently in the following state: Pending",
+        }],
+        page: "AWS Lambda Developer Guide, Lambda function states; API Reference, UpdateFunctionCode",
+    },
+    Kind {
+        service: "route53",
+        asked_by: &[],
+        id: "Id",
+        state: State::Here("Status"),
+        looks: &["GET /2013-04-01/change/*"],
+        begins: &[
+            ("POST /2013-04-01/hostedzone", "PENDING"),
+            ("DELETE /2013-04-01/hostedzone/*", "PENDING"),
+            ("POST /2013-04-01/hostedzone/*/rrset", "PENDING"),
+            ("POST /2013-04-01/hostedzone/*/associatevpc", "PENDING"),
+            ("POST /2013-04-01/hostedzone/*/disassociatevpc", "PENDING"),
+        ],
+        deletes: None,
+        busy: &[],
+        page: "Amazon Route 53 API Reference, ChangeInfo; GetChange",
     },
 ];
 
