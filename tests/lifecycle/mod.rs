@@ -1,6 +1,9 @@
 //! The reference project: base and runtime applied, planned again, changed, taken down and destroyed.
 
+mod blocks;
+mod bucket_code;
 mod interrupt;
+mod lingering;
 mod local_code;
 mod room;
 mod scaling;

@@ -1,6 +1,6 @@
 //! One declaration among others: what a check sees that is not about one resource alone.
 
-use crate::{Complaint, Planned};
+use crate::{Complaint, Object, Planned, Value};
 
 /// A resource as its spec declares it, beside others.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +11,8 @@ pub struct Neighbour<'a> {
     pub name: &'a str,
     /// All its attributes as expressions see them, as they will be.
     pub values: &'a Planned,
+    /// What else AWS said of it when this plan looked ([`Observation::aside`](crate::Observation::aside)).
+    pub aside: Option<&'a Object>,
 }
 
 impl<'a> Neighbour<'a> {
@@ -22,6 +24,11 @@ impl<'a> Neighbour<'a> {
     /// Returns one of its attributes that is known text.
     pub fn text(&self, attribute: &str) -> Option<&'a str> {
         self.get(attribute)?.as_str()
+    }
+
+    /// Returns something that AWS said of it and that is no attribute; none where this plan did not look, or there is none yet.
+    pub fn aside(&self, name: &str) -> Option<&'a Value> {
+        self.aside?.get(name)
     }
 
     /// Returns whether AWS does not have it yet, as far as its id tells.

@@ -38,6 +38,8 @@ pub struct Observation {
     pub phase: Phase,
     /// Inputs that AWS has accepted and will apply later, in a maintenance window: the values they will have.
     pub pending: Object,
+    /// What else AWS said that only checks across declarations ask for. No expression sees it, and no state keeps it.
+    pub aside: Object,
 }
 
 /// How far a thing is on its way.

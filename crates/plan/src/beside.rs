@@ -8,11 +8,12 @@ use std::{
 };
 
 use lowtide_diagnostic::{Diagnostic, Place};
-use lowtide_model::{Address, Beside, Complaint, Content, Description, Neighbour, Planned};
+use lowtide_model::{Address, Beside, Complaint, Content, Description, Neighbour, Object, Planned};
 use lowtide_spec::{Attributes, Configuration, Declaration, Schema, complained};
+use lowtide_state::{RecordKey, State};
 
 use crate::{
-    Action,
+    Action, Sight,
     advance::Walk,
     draft::Draft,
     implied::{self, Implied},
@@ -124,6 +125,7 @@ struct Listed<'a> {
     kind: Cow<'a, str>,
     place: &'a Place,
     values: &'a Planned,
+    aside: Option<&'a Object>,
     /// Its address and its declaration, if it is of this stack.
     own: Option<(Address, &'a Declaration)>,
 }
@@ -132,7 +134,8 @@ impl<'a> Listed<'a> {
     /// Returns something that goes, as it still is. It is nowhere in the text.
     fn going(draft: &'a Draft, walk: &'a Walk<'_>) -> Self {
         let (name, kind) = (Cow::Owned(draft.address.to_string()), Cow::Owned(draft.address.kind().to_owned()));
-        Self { name, kind, place: &walk.input.spec.configuration.stack.place, values: &draft.before, own: None }
+        let place = &walk.input.spec.configuration.stack.place;
+        Self { name, kind, place, values: &draft.before, aside: None, own: None }
     }
 
     /// Returns those of other stacks, then those of this one in the order of the text.
@@ -142,6 +145,8 @@ impl<'a> Listed<'a> {
             kind: Cow::Borrowed(&one.kind),
             place: &one.place,
             values: &one.values,
+            // What AWS said of it besides is not handed on from stack to stack.
+            aside: None,
             own: None,
         });
         let mut own: Vec<_> = walk.world.all_instances().filter(|(address, _)| !address.declared.data).collect();
@@ -151,11 +156,20 @@ impl<'a> Listed<'a> {
             .filter_map(|(address, values)| {
                 let declaration = walk.input.spec.configuration.declaration(&address.declared)?;
                 let (name, kind) = (Cow::Owned(address.to_string()), Cow::Owned(address.kind().to_owned()));
-                Some(Self { name, kind, place: &declaration.place, values, own: Some((address, declaration)) })
+                let aside = aside(walk.input.state, walk.input.sights, &address);
+                Some(Self { name, kind, place: &declaration.place, values, aside, own: Some((address, declaration)) })
             })
             .collect();
         own.sort_by_key(|one| one.place);
         others.chain(own).collect()
+    }
+}
+
+/// Returns what AWS said of a resource besides its attributes, where this plan looked.
+fn aside<'a>(state: &State, sights: &'a BTreeMap<RecordKey, Sight>, address: &Address) -> Option<&'a Object> {
+    match sights.get(&state.current(address)?.key())? {
+        Sight::Here(seen) => Some(&seen.aside),
+        Sight::Gone | Sight::Unseen(_) => None,
     }
 }
 
@@ -195,7 +209,7 @@ impl<'a> Surroundings<'a> {
 
     fn neighbour(&self, number: usize) -> Neighbour<'a> {
         let listed: &'a [Listed<'a>] = self.listed;
-        Neighbour { number, name: &listed[number].name, values: listed[number].values }
+        Neighbour { number, name: &listed[number].name, values: listed[number].values, aside: listed[number].aside }
     }
 
     fn indexed(&self, kind: &str, attribute: &str) -> ByValue<'a> {

@@ -138,6 +138,7 @@ fn sight<R: Resource>(seen: Seen<R>) -> Result<Option<Observation>, Fault> {
             outputs: it.outputs.into_object(),
             phase: it.phase,
             pending: it.pending,
+            aside: it.aside,
         })),
         Seen::Gone => Ok(None),
         Seen::Unseen(fault) => Err(fault),
@@ -152,5 +153,6 @@ fn observed<R: Resource>(now: &Observation) -> Result<Observed<R>, Fault> {
         outputs: R::Outputs::from_object(&now.outputs)?,
         phase: now.phase.clone(),
         pending: now.pending.clone(),
+        aside: now.aside.clone(),
     })
 }

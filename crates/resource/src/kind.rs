@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use lowtide_model::{Check, Create, Follows, Governs, Model, Object, Order, Phase, Place, Predict, Relation, Scope, Transition};
+use lowtide_model::{Check, Create, Follows, Governs, Model, Object, Order, Phase, Place, Predict, Relation, Scope, Transition, Value};
 
 use crate::{Context, Fault, Operation, Service};
 
@@ -185,18 +185,35 @@ pub struct Observed<R: Resource> {
     pub phase: Phase,
     /// Inputs that AWS will apply later, with the values they will have. Never a secret.
     pub pending: Object,
+    /// What else AWS said that the kind's checks across declarations ask for ([`Resource::RELATIONS`]). Never a secret.
+    pub aside: Object,
 }
 
 impl<R: Resource> Observed<R> {
     /// Returns something stable of which everything was seen.
     pub fn stable(id: impl Into<String>, inputs: R, outputs: R::Outputs) -> Self {
-        Self { id: id.into(), inputs, unseen: Vec::new(), outputs, phase: Phase::Stable, pending: Object::default() }
+        Self {
+            id: id.into(),
+            inputs,
+            unseen: Vec::new(),
+            outputs,
+            phase: Phase::Stable,
+            pending: Object::default(),
+            aside: Object::default(),
+        }
     }
 
     /// Says how far it is.
     #[must_use]
     pub fn in_phase(mut self, phase: Phase) -> Self {
         self.phase = phase;
+        self
+    }
+
+    /// Adds what is no attribute, for checks across declarations.
+    #[must_use]
+    pub fn with_aside(mut self, name: &str, value: Value) -> Self {
+        self.aside.set(name, value);
         self
     }
 

@@ -127,6 +127,7 @@ impl Record {
             outputs: self.seen.outputs.clone(),
             phase: Phase::Stable,
             pending: Object::default(),
+            aside: Object::default(),
         }
     }
 

@@ -4,7 +4,7 @@
 //! errors `InvalidSubnet.Range` and `InvalidSubnet.Conflict` of the Amazon EC2 API Reference.
 
 use ipnet::IpNet;
-use lowtide_model::{Beside, Complaint, Neighbour, Planned, PlannedObject};
+use lowtide_model::{Beside, Complaint, Neighbour, Planned, PlannedObject, Value};
 
 /// The attributes that hold a block.
 const ATTRIBUTES: [&str; 2] = ["cidr_block", "ipv6_cidr_block"];
@@ -33,20 +33,29 @@ pub fn size_of_ipv6(wish: &PlannedObject) -> Vec<Complaint> {
     block.map(complaint).into_iter().collect()
 }
 
-/// Checks that a new subnet's blocks are inside its VPC's.
+/// Under which name a VPC tells all its blocks, those among them that it got elsewhere.
+pub const OF_VPC: &str = "all_cidr_blocks";
+
+/// Checks that a new subnet's blocks are inside its VPC's. What the VPC got elsewhere counts where AWS was asked; where it was not asked
+/// about a VPC that is there, what is outside of the declared block is doubtful.
 pub fn inside_the_vpc(subnet: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Complaint> {
     let vpcs = subnet.get("vpc_id").filter(|_| subnet.is_new()).map(|id| beside.whose("aws_vpc", "id", id)).unwrap_or_default();
     let outside = |vpc: &Neighbour<'_>, attribute: &str| {
         let (inner, outer) = (block(subnet.get(attribute)?)?, block(vpc.get(attribute)?)?);
-        // A VPC that is there may have got more blocks, of which its declaration knows nothing.
-        let detail = format!("`{inner}` is not inside `{outer}`, the block of `{}`.", vpc.name);
-        let complaint = Complaint::about(attribute, detail).beside(vpc).doubtful(!vpc.is_new());
-        (!outer.contains(&inner)).then(|| {
-            if vpc.is_new() {
-                complaint.hint("take a part of the VPC's block, which cidrsubnet(…) cuts out of it")
-            } else {
-                complaint.hint("AWS takes it only if the VPC was given that block besides, outside of Lowtide")
-            }
+        let all_of = |all: Vec<&Value>| all.into_iter().filter_map(|one| parsed(one.as_str()?)).collect::<Vec<_>>();
+        let seen = vpc.aside(OF_VPC).and_then(Value::elements).filter(|_| !vpc.is_new()).map(all_of);
+        if outer.contains(&inner) || seen.iter().flatten().any(|one| one.contains(&inner)) {
+            return None;
+        }
+        let others: Vec<_> = seen.iter().flatten().filter(|one| **one != outer).map(|one| format!("`{one}`")).collect();
+        let besides =
+            if others.is_empty() { String::new() } else { format!(", nor inside what it was given besides: {}", others.join(", ")) };
+        let detail = format!("`{inner}` is not inside `{outer}`, the block of `{}`{besides}.", vpc.name);
+        let is_known = vpc.is_new() || seen.is_some();
+        let complaint = Complaint::about(attribute, detail).beside(vpc).doubtful(!is_known);
+        Some(match is_known {
+            true => complaint.hint("take a part of the VPC's block, which cidrsubnet(…) cuts out of it"),
+            false => complaint.hint("AWS takes it only if the VPC was given that block besides, outside of Lowtide"),
         })
     };
     vpcs.iter().flat_map(|vpc| ATTRIBUTES.into_iter().filter_map(|attribute| outside(vpc, attribute))).collect()
@@ -67,5 +76,9 @@ pub fn beside_each_other(subnet: &Neighbour<'_>, beside: &dyn Beside) -> Vec<Com
 }
 
 fn block(value: &Planned) -> Option<IpNet> {
-    value.as_str()?.parse::<IpNet>().ok().map(|block| block.trunc())
+    parsed(value.as_str()?)
+}
+
+fn parsed(text: &str) -> Option<IpNet> {
+    text.parse::<IpNet>().ok().map(|block| block.trunc())
 }

@@ -33,7 +33,7 @@ mod tests {
 
     impl Declared {
         fn get(&self, number: usize) -> Neighbour<'_> {
-            Neighbour { number, name: self.0[number].0, values: &self.0[number].1 }
+            Neighbour { number, name: self.0[number].0, values: &self.0[number].1, aside: None }
         }
     }
 

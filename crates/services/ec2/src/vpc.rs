@@ -3,14 +3,17 @@
 //! `CreateVpc` takes neither token nor name: only the ownership tag in the request tells its result apart. DNS settings
 //! are attributes of their own, which AWS returns one by one and sets one to a call.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::{
     Client,
-    types::{AttributeBooleanValue, ResourceType, Tenancy, Vpc as Described, VpcAttributeName, VpcState},
+    types::{
+        AttributeBooleanValue, ResourceType, Tenancy, Vpc as Described, VpcAttributeName, VpcCidrBlockState, VpcCidrBlockStateCode,
+        VpcState,
+    },
 };
 use futures::future::try_join_all;
-use lowtide_model::{Arn, Check, Cidr, Create, Model, Object, Phase};
+use lowtide_model::{Arn, Check, Cidr, Create, Model, Object, Phase, Value};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
@@ -159,7 +162,23 @@ impl Resource for Vpc {
     }
 }
 
+/// Returns all blocks that a VPC has or is about to have: the one that it was made with, and what it got later.
+fn blocks_of(vpc: &Described) -> Value {
+    let counts = |state: Option<&VpcCidrBlockState>| {
+        let state = state.and_then(|state| state.state.as_ref());
+        state.is_some_and(|state| matches!(state, VpcCidrBlockStateCode::Associated | VpcCidrBlockStateCode::Associating))
+    };
+    let first = vpc.cidr_block.as_deref();
+    let later = vpc.cidr_block_association_set().iter();
+    let later = later.filter(|block| counts(block.cidr_block_state.as_ref())).filter_map(|block| block.cidr_block.as_deref());
+    let ipv6 = vpc.ipv6_cidr_block_association_set().iter();
+    let ipv6 = ipv6.filter(|block| counts(block.ipv6_cidr_block_state.as_ref())).filter_map(|block| block.ipv6_cidr_block.as_deref());
+    let all: BTreeSet<_> = first.into_iter().chain(later).chain(ipv6).collect();
+    Value::List(all.into_iter().map(Value::from).collect())
+}
+
 fn observed(cx: &Context<'_, Ec2>, vpc: Described, settings: Settings, defaults: &Defaults) -> Observed<Vpc> {
+    let all_blocks = blocks_of(&vpc);
     let id = vpc.vpc_id.unwrap_or_default();
     let owner = vpc.owner_id.unwrap_or_else(|| cx.place.account.clone());
     let ipv6 = vpc.ipv6_cidr_block_association_set.unwrap_or_default().into_iter().find(|block| {
@@ -188,7 +207,7 @@ fn observed(cx: &Context<'_, Ec2>, vpc: Described, settings: Settings, defaults:
         owner_id: owner,
     };
     let phase = if vpc.state == Some(VpcState::Pending) { Phase::Accepted("pending".to_owned()) } else { Phase::Stable };
-    Observed::stable(id, inputs, outputs).in_phase(phase)
+    Observed::stable(id, inputs, outputs).in_phase(phase).with_aside(blocks::OF_VPC, all_blocks)
 }
 
 /// The settings that AWS returns one to a call.
