@@ -89,6 +89,9 @@ pub async fn plan(
     stop: &watch::Receiver<Stop>,
 ) -> Result<Vec<StackPlan>, Stopped> {
     let stacks: Vec<_> = saved.stacks.iter().map(|one| one.stack.clone()).collect();
+    if options.destroy {
+        workspace.engine.loader.do_without_files();
+    }
     let loaded = workspace.load(&stacks)?;
     workspace.show_progress();
     // Whoever made a plan to destroy a persistent stack has insisted already.

@@ -39,6 +39,9 @@ impl Turn {
         shell.run(|stop| async move {
             let how = How { approved: self.how.yes, json: self.how.json, parallelism: self.parallelism.into() };
             let mut workspace = Workspace::open_with(shell, &self.values)?;
+            if destroy {
+                workspace.engine.loader.do_without_files();
+            }
             let loaded = workspace.load(&self.stacks)?;
             let loaded = self.ephemeral(&workspace, loaded, destroy)?;
             let options = Options { destroy, ..Options::default() };

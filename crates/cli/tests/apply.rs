@@ -360,3 +360,50 @@ error: Unknown attribute
     );
     assert_eq!(project.files("state"), Vec::<String>::new());
 }
+
+#[test]
+fn what_was_made_with_a_file_is_destroyed_without_it() {
+    let spec = r#"[stack]
+lifecycle = "ephemeral"
+
+[resource.terraform_data.it]
+input = '${file("note.txt")}'
+
+[resource.terraform_data.each]
+for_each = '${toset(split(",", file("names.txt")))}'
+"#;
+    let project = Project::of(spec);
+    project.write("note.txt", "hello");
+    project.write("names.txt", "a,b");
+    assert!(project.run(&["apply", "--yes"]).starts_with("exit 0"));
+    std::fs::remove_file(project.path("note.txt")).expect("it is there");
+    std::fs::remove_file(project.path("names.txt")).expect("it is there");
+    assert_data_eq!(
+        project.run(&["validate"]),
+        str![[r#"
+exit 1
+--- stdout
+--- stderr
+error: Invalid function argument
+ --> main.toml:5:17
+  |
+5 | input = '${file("note.txt")}'
+  |                 ^^^^^^^^^^
+  `path` of file: `note.txt` is not there: make it first, or mend the path, which begins at the
+  project's folder.
+
+error: Invalid function argument
+ --> main.toml:8:37
+  |
+8 | for_each = '${toset(split(",", file("names.txt")))}'
+  |                                     ^^^^^^^^^^^
+  `path` of file: `names.txt` is not there: make it first, or mend the path, which begins at the
+  project's folder.
+
+2 errors.
+
+"#]]
+    );
+    let destroyed = project.run(&["down", "--yes"]);
+    assert!(destroyed.contains("Destroy complete: 3 destroyed"), "{destroyed}");
+}

@@ -15,12 +15,20 @@ use crate::expression::Files;
 #[derive(Clone, Debug)]
 pub struct ProjectFiles {
     root: PathBuf,
+    done_without: bool,
 }
 
 impl ProjectFiles {
     /// Returns a reader of files beneath a folder.
     pub fn beneath(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), done_without: false }
+    }
+
+    /// Takes what is made of files that can't be read for unknown.
+    #[must_use]
+    pub fn done_without(mut self) -> Self {
+        self.done_without = true;
+        self
     }
 
     /// Reads a file of limited size; says in words why not, without its name.
@@ -30,7 +38,11 @@ impl ProjectFiles {
             return Err("leads out of the project's folder: give a path beneath it, without `..`".to_owned());
         }
         let root = Dir::open_ambient_dir(&self.root, ambient_authority()).map_err(unreadable)?;
-        let missing = |error: io::Error| if leads_out(&error) { LEADS_OUT.to_owned() } else { unreadable(error) };
+        let missing = |error: io::Error| match error.kind() {
+            ErrorKind::NotFound => NOT_THERE.to_owned(),
+            _ if leads_out(&error) => LEADS_OUT.to_owned(),
+            _ => unreadable(error),
+        };
         is_plain(root.metadata(path).map_err(missing)?.is_file())?;
         read_open(root.open(path).map_err(missing)?.into_std(), limit)
     }
@@ -40,8 +52,13 @@ impl Files for ProjectFiles {
     fn read_up_to(&self, path: &str, limit: usize) -> Result<Vec<u8>, String> {
         self.read_beneath(Path::new(path), limit).map_err(|why| format!("`{path}` {why}"))
     }
+
+    fn are_done_without(&self) -> bool {
+        self.done_without
+    }
 }
 
+const NOT_THERE: &str = "is not there: make it first, or mend the path, which begins at the project's folder";
 const LEADS_OUT: &str = "is a link that leads out of the project's folder";
 
 /// Says so itself where the system does not: what the system denies has a number.
@@ -97,7 +114,7 @@ mod tests {
             ("/etc/hostname", "leads out"),
             ("", "leads out"),
             ("src", "not a plain file"),
-            ("no-such-file", "can't be read"),
+            ("no-such-file", "is not there"),
         ] {
             let said = here.read(path).expect_err(path);
             assert!(said.contains(why), "{path}: {said}");

@@ -40,6 +40,7 @@ impl Destroy {
             let mut workspace = Workspace::open_with(shell, &self.values)?;
             let how = How { approved: self.how.yes, json: self.how.json, parallelism: self.scope.parallelism.into() };
             let options = workspace.take(self.scope.options(true));
+            workspace.engine.loader.do_without_files();
             let loaded = workspace.load(&self.stacks)?;
             workspace.show_progress();
             let plans = planning::recover_and_plan(&workspace, &loaded, &options, self.allow_persistent, &stop).await?;

@@ -59,6 +59,9 @@ impl Plan {
         shell.run(|stop| async move {
             let mut workspace = Workspace::open_with(shell, &self.values)?;
             let options = workspace.take(self.scope.options(self.destroy));
+            if self.destroy {
+                workspace.engine.loader.do_without_files();
+            }
             let loaded = workspace.load(&self.stacks)?;
             workspace.show_progress();
             let plans = planning::plan(&workspace, &loaded, &options, self.allow_persistent, &stop).await?;

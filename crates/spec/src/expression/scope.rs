@@ -72,6 +72,11 @@ pub trait Files {
         self.read_up_to(path, SOURCE_LIMIT)
     }
 
+    /// Returns whether what is made of a file that can't be read is unknown rather than a mistake: nothing will be made of it.
+    fn are_done_without(&self) -> bool {
+        false
+    }
+
     /// Returns whether there is a file that could be read.
     ///
     /// # Errors

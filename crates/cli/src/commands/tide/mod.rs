@@ -70,6 +70,8 @@ impl Which {
 
     /// Returns the stacks that have a schedule.
     fn scheduled(&self, workspace: &mut Workspace<'_>) -> Result<Vec<Loaded>, Stopped> {
+        // What a tide brings up is planned with them; what goes out needs none.
+        workspace.engine.loader.do_without_files();
         let loaded = workspace.load(&self.stacks)?;
         let (scheduled, others): (Vec<_>, Vec<_>) = loaded.into_iter().partition(|one| one.configuration.stack.schedule.is_some());
         let named = others.first().filter(|_| !self.stacks.is_empty());

@@ -27,7 +27,10 @@ impl Evaluator<'_> {
             Body::Marked(body) => body(&arguments).map_err(complained)?,
             Body::Known(_) | Body::File(_) if unknown(&arguments) => Planned::unknown(call.function.returns.ty()).marked(sensitive),
             Body::Known(body) => body(&arguments).map_err(complained)?.marked(sensitive),
-            Body::File(body) => body(self.scope.files(), &arguments).map_err(complained)?.marked(sensitive),
+            Body::File(body) => match body(self.scope.files(), &arguments) {
+                Err(_) if self.scope.files().are_done_without() => Planned::unknown(call.function.returns.ty()).marked(sensitive),
+                result => result.map_err(complained)?.marked(sensitive),
+            },
             Body::TemplateFile => self.template_file(call, &arguments, at)?,
             Body::Can | Body::Try => return Err(self.fault(at, "Invalid function call", "This can't be called here.")),
         };
