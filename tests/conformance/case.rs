@@ -16,6 +16,10 @@ pub struct Case {
     pub drifts: Vec<Edit>,
     /// What this case can't show, and why, by attribute.
     pub left_out: Table,
+    /// Changes of what is left out: others are asked what they would do (`tests/facts`).
+    pub asked: Vec<Asked>,
+    /// What is left out and nobody else knows either, and why, by attribute.
+    pub unasked: Table,
     /// Attributes that nobody can change alone behind our back and then set back, and why.
     pub not_alone: Table,
     /// Whether deleting it sets it back to what it is without us, so that it is never gone.
@@ -25,6 +29,15 @@ pub struct Case {
     /// The import id, where it is not the physical id; `{attribute}` stands for an input or output.
     pub import: Option<String>,
     spec: Table,
+}
+
+/// A change that is not made, and what it wants besides.
+#[derive(Clone, Default)]
+pub struct Asked {
+    /// How the subject is otherwise than the case declares it.
+    pub with: Edit,
+    /// What is changed then.
+    pub change: Edit,
 }
 
 /// A change of the subject's attributes.
@@ -48,6 +61,8 @@ impl Case {
             replaces: edits(case.remove("replace"))?,
             drifts: edits(case.remove("drift"))?,
             left_out: case.remove("left_out").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
+            asked: asked(case.remove("asked"))?,
+            unasked: case.remove("unasked").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             not_alone: case.remove("not_alone").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
             resets: case.get("resets").and_then(Value::as_bool).unwrap_or_default(),
             files: case.remove("files").and_then(|table| table.as_table().cloned()).unwrap_or_default(),
@@ -80,15 +95,28 @@ impl Case {
 }
 
 fn edits(value: Option<Value>) -> Result<Vec<Edit>> {
-    let edit = |value: Value| {
-        let Value::Table(mut table) = value else { anyhow::bail!("an edit is a table") };
-        let set = table.remove("set").and_then(|set| set.as_table().cloned()).unwrap_or_default();
-        let unset = table.remove("unset").and_then(|names| names.as_array().cloned()).unwrap_or_default();
-        Ok(Edit { set, unset: unset.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect() })
+    Ok(tables(value)?.into_iter().map(|mut table| edit(&mut table, "set", "unset")).collect())
+}
+
+fn asked(value: Option<Value>) -> Result<Vec<Asked>> {
+    let one = |mut table: Table| Asked { with: edit(&mut table, "with", "without"), change: edit(&mut table, "set", "unset") };
+    Ok(tables(value)?.into_iter().map(one).collect())
+}
+
+fn edit(table: &mut Table, set: &str, unset: &str) -> Edit {
+    let set = table.remove(set).and_then(|set| set.as_table().cloned()).unwrap_or_default();
+    let unset = table.remove(unset).and_then(|names| names.as_array().cloned()).unwrap_or_default();
+    Edit { set, unset: unset.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect() }
+}
+
+fn tables(value: Option<Value>) -> Result<Vec<Table>> {
+    let table = |value: Value| match value {
+        Value::Table(table) => Ok(table),
+        _ => anyhow::bail!("an edit is a table"),
     };
     match value {
         None => Ok(Vec::new()),
-        Some(Value::Array(all)) => all.into_iter().map(edit).collect(),
-        Some(one) => Ok(vec![edit(one)?]),
+        Some(Value::Array(all)) => all.into_iter().map(table).collect(),
+        Some(one) => Ok(vec![table(one)?]),
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod case;
 mod coverage;
+mod shown;
 mod walk;
 
 use std::{collections::BTreeMap, path::Path};

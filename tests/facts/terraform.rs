@@ -23,12 +23,15 @@ const KEPT: &str = "kept";
 pub struct Compared {
     description: &'static Description,
     edits: BTreeMap<String, Edit>,
+    /// Copies that are otherwise than the case: what follows for what nobody gives is not compared there.
+    otherwise: BTreeSet<String>,
     /// What is asked.
     pub question: Question,
 }
 
 impl Compared {
-    /// Makes a question of a case: updates each on top of the one before, replacements each from the beginning.
+    /// Makes a question of a case: updates each on top of the one before, replacements each from the beginning, and so what is asked
+    /// only of others, with what it wants besides.
     pub fn of(description: &'static Description, text: &str) -> Result<Self> {
         let mut case = Case::parse(text)?;
         let spec = case.text()?.parse()?;
@@ -51,7 +54,19 @@ impl Compared {
             edits.insert(stage.name.clone(), edit);
             stages.push(stage);
         }
-        Ok(Self { description, edits, question: Question { kind: description.kind.to_owned(), spec, name, stages } })
+        let mut otherwise = BTreeSet::new();
+        for (number, asked) in case.asked.clone().into_iter().enumerate() {
+            begin.clone_into(case.subject()?);
+            case.edit(&asked.with)?;
+            let from = Stage { name: format!("{name}_with_{number}"), from: format!("{name}_with_{number}"), to: case.subject()?.clone() };
+            let edit = of_change(asked.change, &from.to);
+            case.edit(&edit)?;
+            let stage = Stage { name: format!("{name}_asked_{number}"), from: from.name.clone(), to: case.subject()?.clone() };
+            edits.insert(stage.name.clone(), edit);
+            otherwise.extend([from.name.clone(), stage.name.clone()]);
+            stages.extend([from, stage]);
+        }
+        Ok(Self { description, edits, otherwise, question: Question { kind: description.kind.to_owned(), spec, name, stages } })
     }
 
     /// Returns where the provider says something else.
@@ -59,18 +74,21 @@ impl Compared {
         let kind = &self.question.kind;
         let found = |path: &str, theirs: &str, ours: &str| -> Found { (kind.clone(), path.to_owned(), theirs.to_owned(), ours.to_owned()) };
         let mut all = BTreeSet::new();
-        let mut planned = Vec::new();
+        let (mut planned, mut as_declared) = (Vec::new(), Vec::new());
         for name in self.question.stages.iter().map(|stage| &stage.name).chain([&self.question.name]) {
             let edit = self.edits.get(name);
             match answers.get(&(kind.clone(), name.clone())).with_context(|| format!("{kind}.{name} was asked"))? {
-                Answer::Planned(plan) => planned.push((plan, edit)),
+                Answer::Planned(plan) => {
+                    planned.push((plan, edit));
+                    as_declared.extend((!self.otherwise.contains(name)).then_some(plan));
+                }
                 Answer::Refused(words) => {
                     let what = edit.map_or_else(|| "all".to_owned(), |edit| named(edit).collect::<Vec<_>>().join(", "));
                     all.insert(found(&what, &format!("refused: {words}"), "taken"));
                 }
             }
         }
-        all.extend(self.absent(planned.iter().map(|(plan, _)| *plan)).iter().map(|(path, theirs, ours)| found(path, theirs, ours)));
+        all.extend(self.absent(as_declared.into_iter()).iter().map(|(path, theirs, ours)| found(path, theirs, ours)));
         let otherwise: BTreeSet<_> = all.iter().map(|(_, path, ..)| path.clone()).collect();
         for (path, theirs, ours) in planned.iter().filter_map(|(plan, edit)| Some(self.changed((*edit)?, plan))).flatten() {
             // What stays follows from what it is when nobody gives it.

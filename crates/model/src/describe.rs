@@ -320,8 +320,16 @@ pub struct GovernedBlock {
     pub is: String,
 }
 
-/// A check of a change in place: what there is, and what is asked for; what is not known yet counts as fitting.
-pub type Transition = fn(&Object, &PlannedObject) -> Vec<Complaint>;
+/// A change in place that AWS never makes.
+#[derive(Clone, Copy, Debug)]
+pub struct Transition {
+    /// The attribute.
+    pub attribute: &'static str,
+    /// Which change of it is refused, in words: `less than there is`.
+    pub refuses: &'static str,
+    /// Tells from what there is and what is asked for; what is not known yet counts as fitting.
+    pub check: fn(&Object, &PlannedObject) -> Vec<Complaint>,
+}
 
 /// How a physical id follows from known inputs and the place; `None` where it does not.
 pub type Identity = fn(&Object, &Place) -> Option<String>;

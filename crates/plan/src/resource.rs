@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
         let mut now = seen.inputs.clone();
         seen.pending.iter().for_each(|(name, value)| now.set(name.clone(), value.clone()));
         let (body, place) = (&instance.declaration.body, &instance.declaration.place);
-        for complaint in instance.description.transitions.iter().flat_map(|transition| transition(&now, &instance.wish)) {
+        for complaint in instance.description.transitions.iter().flat_map(|transition| (transition.check)(&now, &instance.wish)) {
             self.found.push(complained("Impossible change", complaint, body, place, &[&instance.wish]));
         }
     }

@@ -2,7 +2,7 @@
 
 use lowtide_model::{
     Attribute, Beside, Complaint, Create, Description, Fresh, Governed, Literal, Need, Neighbour, Object, Order, Place, PlannedObject,
-    Removed, Scope, Shape, Source, Value, equality::compare_versions,
+    Removed, Scope, Shape, Source, Transition, Value, equality::compare_versions,
 };
 use lowtide_spec::Schema;
 
@@ -158,7 +158,7 @@ const BASE: Description = Description {
     ],
     outputs: &[ID, Attribute { secret: true, ..optional("key", Shape::String) }],
     checks: &[not_both],
-    transitions: &[never_back],
+    transitions: &[Transition { attribute: "release", refuses: "an older one", check: never_back }],
     ..KIND
 };
 

@@ -10,7 +10,7 @@ mod planner;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
-use lowtide_testkit::terraform::{Schemas, Terraform};
+use lowtide_testkit::terraform::{PROVIDER, Schemas, Terraform};
 use planner::Oracle;
 use serde_json::Value;
 use toml::Table;
@@ -75,11 +75,15 @@ fn subject(question: &Question, name: &str) -> Name {
     (question.kind.clone(), question.kind.clone(), name.to_owned())
 }
 
-/// Asks everything at once.
-pub fn ask<'a>(terraform: &Terraform, schemas: &Schemas, questions: impl Iterator<Item = &'a Question>) -> Result<Answers> {
+/// Asks everything at once; nothing where its provider is another one than [`PROVIDER`], whose version is then told.
+pub fn ask<'a>(terraform: &Terraform, schemas: &Schemas, questions: impl Iterator<Item = &'a Question>) -> Result<Result<Answers, String>> {
     let questions: Vec<_> = questions.collect();
     let folder = tempfile::tempdir()?;
     let mut oracle = Oracle::new(terraform, schemas, folder.path(), &questions)?;
+    let version = oracle.provider_version()?;
+    if version != PROVIDER {
+        return Ok(Err(version));
+    }
     let fresh = oracle.settle()?;
     let kept = oracle.planned.clone();
     let begins: BTreeMap<Name, Value> = questions
@@ -101,7 +105,7 @@ pub fn ask<'a>(terraform: &Terraform, schemas: &Schemas, questions: impl Iterato
             answers.insert((question.kind.clone(), short.to_owned()), answer);
         }
     }
-    Ok(answers)
+    Ok(Ok(answers))
 }
 
 /// Returns what the last plan does with a copy, and what the first made of it.

@@ -37,6 +37,11 @@ impl<'a> Oracle<'a> {
         Ok(oracle)
     }
 
+    /// Returns the version of the provider that is asked.
+    pub fn provider_version(&self) -> Result<String> {
+        self.terraform.provider_version(self.folder, &self.environment)
+    }
+
     /// Plans until every copy is what its configuration says, or nothing settles any more; returns the first plan, made from nothing.
     pub fn settle(&mut self) -> Result<BTreeMap<Name, Value>> {
         self.plan(&BTreeSet::new())?;

@@ -1,25 +1,26 @@
 //! The facts on a kind as a table: what a change of each attribute does, what it is when it is not given, whether it is read.
 
-use lowtide_model::{Attribute, Description, Need, Removed};
+use lowtide_model::{Attribute, Description, Need, Removed, Transition};
 
 use super::{facts, in_order};
 
 /// Returns the attributes of a kind as a Markdown table. What is in a block is listed where it differs from its block.
 pub fn facts_markdown(description: &Description) -> String {
-    let mut out = "| attribute | a change | not given | read back |\n|---|---|---|---|\n".to_owned();
-    gather(description.inputs, "", &mut out);
+    let mut out = "| attribute | a change | refused | not given | read back |\n|---|---|---|---|---|\n".to_owned();
+    gather(description.inputs, "", description.transitions, &mut out);
     out
 }
 
-fn gather(rows: &'static [Attribute], within: &str, out: &mut String) {
+fn gather(rows: &'static [Attribute], within: &str, transitions: &[Transition], out: &mut String) {
     for row in in_order(rows) {
         let path = format!("{within}{}", row.name);
-        let says = [change(row), absent(row), read_back(row)];
+        let refused: Vec<_> = transitions.iter().filter(|one| one.attribute == path).map(|one| one.refuses).collect();
+        let says = [change(row), refused.join("; "), absent(row), read_back(row)];
         let plain = row.replaces || row.unread || row.computed() || matches!(row.need, Need::Default(_)) || row.fresh.is_some();
         if within.is_empty() || plain {
             out.push_str(&format!("| `{path}` | {} |\n", says.join(" | ")));
         }
-        gather(row.shape.block().unwrap_or_default(), &format!("{path}."), out);
+        gather(row.shape.block().unwrap_or_default(), &format!("{path}."), transitions, out);
     }
 }
 

@@ -10,6 +10,10 @@ use std::{
 
 use anyhow::{Context, Result};
 pub use conversion::{Schemas, convert};
+use serde_json::Value;
+
+/// The version of the AWS provider whose schemas stand in `tests/reference`, and whose facts ours are compared with.
+pub const PROVIDER: &str = "5.100.0";
 
 /// An installed Terraform with its AWS provider.
 pub struct Terraform {
@@ -69,6 +73,17 @@ impl Terraform {
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let needed = ["PATH", "HOME"].iter().filter_map(|name| Some(((*name).to_owned(), env::var(name).ok()?)));
         Ok(own.into_iter().chain(needed).collect())
+    }
+
+    /// Returns the version of the AWS provider that an initialised folder uses.
+    ///
+    /// # Errors
+    /// When terraform does not tell.
+    pub fn provider_version(&self, folder: &Path, environment: &[(String, String)]) -> Result<String> {
+        let said = self.command(folder, environment, &["version", "-json"]).output().context("starting terraform")?;
+        let said: Value = serde_json::from_slice(&said.stdout).context("reading the version of terraform")?;
+        let version = said["provider_selections"]["registry.terraform.io/hashicorp/aws"].as_str();
+        Ok(version.context("terraform names no AWS provider")?.to_owned())
     }
 
     /// Returns a command of it in a folder, with these variables and no others.

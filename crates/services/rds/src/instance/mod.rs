@@ -25,7 +25,14 @@ impl Resource for Instance {
     const IMPORT: &'static str = "DB_INSTANCE_IDENTIFIER";
     const PATIENCE: Patience = Patience { create: 40, update: 80, delete: 60, ..Patience::DEFAULT };
     const CHECKS: &'static [Check] = &[checks::names, checks::password, checks::windows, checks::ending, checks::storage];
-    const TRANSITIONS: &'static [Transition] = &[checks::shrink, checks::version];
+    const TRANSITIONS: &'static [Transition] = &[
+        Transition { attribute: "allocated_storage", refuses: "less than there is", check: checks::shrink },
+        Transition {
+            attribute: "engine_version",
+            refuses: "an older one; a newer major one without `allow_major_version_upgrade`",
+            check: checks::version,
+        },
+    ];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("backup_target", "AWS Outposts only"),
         ("blue_green_update", "a deployment of several steps is begun by hand"),
