@@ -14,8 +14,8 @@ use crate::observer::{Sight, ask};
 
 /// How long a read waits for company.
 const COMPANY: Duration = Duration::from_millis(20);
-/// How long it waits for the read before it, gathering more.
-const PATIENCE: Duration = Duration::from_millis(250);
+/// How long it waits for the read before it, gathering more: about as long as one stands in line at a service that throttles.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Gathers reads.
 #[derive(Default)]

@@ -123,13 +123,20 @@ impl Observer {
     }
 }
 
-/// Reads some things of one kind; what a passing fault hid, and no more, is asked for again.
+/// Reads some things of one kind; what a passing fault hid, and no more, is asked for again. While AWS is out of order, as long as there are
+/// retries for its service.
 pub(crate) async fn ask(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask], currency: Currency) -> BTreeMap<String, Sight> {
     let (mut seen, mut open) = (BTreeMap::new(), asks.to_vec());
+    let reserve = session.reserve(kind.description().service);
     for attempt in 1.. {
         seen.extend(in_parts(kind, session, round, &open, currency).await);
-        open.retain(|ask| matches!(seen.get(&ask.id), Some(Err(fault)) if fault.class.passes() || fault.class == Class::Ambiguous));
-        if open.is_empty() || attempt >= TRIES {
+        let fault = |ask: &Ask| seen.get(&ask.id).and_then(|sight| sight.as_ref().err()).map(|fault| fault.class);
+        open.retain(|ask| fault(ask).is_some_and(|class| class.passes() || class.is_outage()));
+        if open.is_empty() {
+            reserve.earn();
+        }
+        let outage = open.iter().filter_map(fault).any(Class::is_outage);
+        if open.is_empty() || attempt >= TRIES || (outage && !reserve.take()) {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(100 << attempt)).await;

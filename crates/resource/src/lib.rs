@@ -15,6 +15,7 @@ mod kind;
 mod local_file;
 mod lookup;
 mod operation;
+mod pace;
 mod round;
 pub mod schedule_expression;
 mod session;
@@ -33,6 +34,7 @@ pub use kind::{Ask, Asked, Changed, Currency, Going, Made, Observed, Patience, R
 pub use local_file::ReadFile;
 pub use lookup::{DataSource, Lookup, LookupOf, Pure, describe};
 pub use operation::{OWNER_TAGS, Operation, TAG_ADDRESS, TAG_ID, TAG_STACK};
+pub use pace::{Answer, Left, Limits, Overfull, Pace, Passage, Reserve, Turn, Valve};
 pub use round::Round;
 pub use session::{Caller, Context, Service, Session};
 pub use tags::{TagChange, Tagger, tag_change};

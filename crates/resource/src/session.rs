@@ -9,7 +9,7 @@ use std::{
 use aws_types::SdkConfig;
 use lowtide_model::Place;
 
-use crate::{ReadFile, Round, Tagger, under_way::UnderWay};
+use crate::{ReadFile, Reserve, Round, Tagger, under_way::UnderWay};
 
 /// An AWS service: how to reach it.
 pub trait Service: 'static {
@@ -32,6 +32,7 @@ pub struct Session {
     tagger: Option<Arc<dyn Tagger>>,
     files: Option<ReadFile>,
     under_way: UnderWay,
+    reserves: Mutex<HashMap<String, Arc<Reserve>>>,
 }
 
 /// Who the credentials in use belong to.
@@ -76,6 +77,7 @@ impl Session {
             tagger,
             files: None,
             under_way: UnderWay::default(),
+            reserves: Mutex::default(),
         }
     }
 
@@ -113,6 +115,12 @@ impl Session {
             files: self.files.as_ref(),
             under_way: &self.under_way,
         }
+    }
+
+    /// Returns the retries that a service may still be asked for while it is out of order.
+    pub fn reserve(&self, service: &str) -> Arc<Reserve> {
+        let mut reserves = self.reserves.lock().unwrap_or_else(PoisonError::into_inner);
+        reserves.entry(service.to_owned()).or_default().clone()
     }
 
     /// Returns the configuration that reads go by.

@@ -1,18 +1,24 @@
-//! The wire: every SDK client sends through this one HTTP client, which counts calls, and refuses to change
-//! anything while this process has no right to.
+//! The wire: every SDK client sends through this one HTTP client, which has requests wait for their turn, counts calls, and refuses to
+//! change anything while this process has no right to.
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector},
-    orchestrator::HttpRequest,
+    orchestrator::{HttpRequest, HttpResponse},
     result::ConnectorError,
     runtime_components::RuntimeComponents,
 };
+use aws_smithy_types::retry::ErrorKind;
+
+use crate::{Limits, Pace, pace::heard};
+
+/// How long the words of an error may take that has begun to come in.
+const WORDS: Duration = Duration::from_secs(20);
 
 /// Whether changes may go out.
 #[derive(Clone, Debug)]
@@ -53,6 +59,8 @@ pub type Calls = BTreeMap<(String, String), u64>;
 pub struct Transport {
     inner: SharedHttpClient,
     shared: Arc<Shared>,
+    /// None where nothing waits for its turn.
+    pace: Option<Pace>,
 }
 
 #[derive(Debug, Default)]
@@ -68,6 +76,23 @@ impl Shared {
         let gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner).clone();
         gate.map_or_else(|| Some("this run only reads".to_owned()), |Gate(check)| check().err())
     }
+
+    /// Counts a request that is about to go out.
+    ///
+    /// # Errors
+    /// When it would change something and may not.
+    fn let_out(&self, asked: &Asked) -> Result<(), ConnectorError> {
+        let Asked { service, operation, .. } = asked;
+        if !reads(operation)
+            && let Some(why) = self.shut()
+        {
+            let words = format!("{service}:{operation} would change something, and {why}");
+            return Err(ConnectorError::user(words.into()));
+        }
+        let mut calls = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
+        *calls.entry((service.clone(), operation.clone())).or_default() += 1;
+        Ok(())
+    }
 }
 
 impl Transport {
@@ -75,12 +100,18 @@ impl Transport {
     pub fn new() -> Self {
         use aws_smithy_http_client::{Builder, tls};
         let provider = tls::Provider::Rustls(tls::rustls_provider::CryptoMode::AwsLc);
-        Self::over(Builder::new().tls_provider(provider).build_https())
+        Self::over(Builder::new().tls_provider(provider).build_https()).paced(Limits::default())
     }
 
-    /// Returns a transport over another client.
+    /// Returns a transport over another client, in which nothing waits.
     pub fn over(inner: SharedHttpClient) -> Self {
-        Self { inner, shared: Arc::default() }
+        Self { inner, shared: Arc::default(), pace: None }
+    }
+
+    /// Has requests wait for their turn.
+    #[must_use]
+    pub fn paced(self, limits: Limits) -> Self {
+        Self { pace: Some(Pace::new(limits)), ..self }
     }
 
     /// Says whether changes may go out from now on.
@@ -106,57 +137,80 @@ impl Default for Transport {
 impl HttpClient for Transport {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Counted { inner, shared: self.shared.clone() })
+        SharedHttpConnector::new(Counted { inner, shared: self.shared.clone(), pace: self.pace.clone() })
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Counted {
     inner: SharedHttpConnector,
     shared: Arc<Shared>,
+    pace: Option<Pace>,
 }
 
 impl HttpConnector for Counted {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let (service, operation) = asked(&request);
-        if !reads(&operation)
-            && let Some(why) = self.shared.shut()
-        {
-            let words = format!("{service}:{operation} would change something, and {why}");
-            return HttpConnectorFuture::ready(Err(ConnectorError::user(words.into())));
-        }
-        *self.shared.calls.lock().unwrap_or_else(PoisonError::into_inner).entry((service.clone(), operation.clone())).or_default() += 1;
-        if !tracing::enabled!(tracing::Level::DEBUG) {
-            return self.inner.call(request);
-        }
-        let (began, call) = (Instant::now(), self.inner.call(request));
+        let (this, asked) = (self.clone(), Asked::of(&request));
         HttpConnectorFuture::new(async move {
-            let answer = call.await;
-            let status = answer.as_ref().map_or("no answer".to_owned(), |answer| answer.status().as_u16().to_string());
-            tracing::debug!("{service}:{operation} {status} in {} ms", began.elapsed().as_millis());
-            answer
+            let Some(pace) = &this.pace else { return this.send(&asked, request).await };
+            let overfull = |overfull| ConnectorError::other(Box::new(overfull), Some(ErrorKind::ThrottlingError));
+            let passage = pace.pass(&asked.service, &asked.region).await.map_err(overfull)?;
+            let answer = this.send(&asked, request).await?;
+            let words = tokio::time::timeout(WORDS, heard(answer)).await;
+            let (answer, said) = words.map_err(|elapsed| ConnectorError::timeout(elapsed.into()))??;
+            if let Some(rate) = passage.came_back(said) {
+                tracing::debug!("{} throttles in {}: {rate:.1} requests a second from now on", asked.service, asked.region);
+            }
+            Ok(answer)
         })
     }
 }
 
-/// Tells service and operation: from the signature's scope, and the target header (JSON), the form (query) or method and path (REST).
-fn asked(request: &HttpRequest) -> (String, String) {
-    let scope = request.headers().get("authorization").and_then(|value| value.split("Credential=").nth(1));
-    let service = scope.and_then(|scope| scope.split('/').nth(3)).unwrap_or("unsigned").to_owned();
-    let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
-    let form = || {
-        let body = std::str::from_utf8(request.body().bytes()?).ok()?;
-        body.split('&').find_map(|pair| pair.strip_prefix("Action="))
-    };
-    let path = || {
-        let path = request.uri().split('?').next().unwrap_or_default();
-        let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
-        // The operation of `rpc-v2-cbor` stands in the path.
-        let named = path.strip_prefix("/service/").and_then(|rest| rest.split_once("/operation/"));
-        named.map_or_else(|| format!("{} {path}", request.method()), |(_, operation)| operation.to_owned())
-    };
-    let operation = target.or_else(form).map_or_else(path, str::to_owned);
-    (service, operation)
+impl Counted {
+    /// Sends a request, if it may go out now: whoever has waited for its turn is asked about only here.
+    async fn send(&self, asked: &Asked, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        self.shared.let_out(asked)?;
+        let (began, answer) = (Instant::now(), self.inner.call(request).await);
+        if tracing::enabled!(tracing::Level::DEBUG) {
+            let status = answer.as_ref().map_or("no answer".to_owned(), |answer| answer.status().as_u16().to_string());
+            tracing::debug!("{}:{} {status} in {} ms", asked.service, asked.operation, began.elapsed().as_millis());
+        }
+        answer
+    }
+}
+
+/// What a request asks, and of whom.
+struct Asked {
+    /// As the signature names it: `elasticloadbalancing`.
+    service: String,
+    region: String,
+    /// `CreateVpc`; method and path where the protocol has no names.
+    operation: String,
+}
+
+impl Asked {
+    /// Tells service and region from the signature's scope, the operation from the target header (JSON), the form (query) or method and path
+    /// (REST).
+    fn of(request: &HttpRequest) -> Self {
+        let scope = request.headers().get("authorization").and_then(|value| value.split("Credential=").nth(1)).unwrap_or_default();
+        let mut scope = scope.split('/').skip(2);
+        let region = scope.next().unwrap_or_default().to_owned();
+        let service = scope.next().unwrap_or("unsigned").to_owned();
+        let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
+        let form = || {
+            let body = std::str::from_utf8(request.body().bytes()?).ok()?;
+            body.split('&').find_map(|pair| pair.strip_prefix("Action="))
+        };
+        let path = || {
+            let path = request.uri().split('?').next().unwrap_or_default();
+            let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
+            // The operation of `rpc-v2-cbor` stands in the path.
+            let named = path.strip_prefix("/service/").and_then(|rest| rest.split_once("/operation/"));
+            named.map_or_else(|| format!("{} {path}", request.method()), |(_, operation)| operation.to_owned())
+        };
+        let operation = target.or_else(form).map_or_else(path, str::to_owned);
+        Self { service, region, operation }
+    }
 }
 
 /// Returns whether an operation only reads.

@@ -1,5 +1,7 @@
 //! Creating: one request, recognisable if its reply is lost, its id durable before anything else.
 
+use std::time::Duration;
+
 use lowtide_model::{Create, Object, Observation, Value};
 use lowtide_plan::Event;
 use lowtide_resource::{Ask, Class, Fault, Operation, TAG_ID};
@@ -8,6 +10,9 @@ use tokio::time::Instant;
 use crate::wish::over;
 
 use super::{Desk, Early, Ended, Trouble, patience::Patience, settle::Goal};
+
+/// The longest pause between looks for something that may still appear. What does so mostly does at once, and each look is a call of its own.
+const LONGEST_LOOK_AWAY: Duration = Duration::from_secs(60);
 
 /// What a create needs.
 pub struct Creation {
@@ -64,7 +69,7 @@ async fn request(desk: &Desk, creation: &mut Creation, patience: &mut Patience) 
         let began = Instant::now();
         let made = match fault.class {
             Class::AlreadyExists => Some(taken(desk, creation, &fault).await?),
-            Class::Ambiguous if lost < 3 => {
+            Class::Ambiguous if lost < 3 && desk.reserve().take() => {
                 lost += 1;
                 desk.listener.hear(&Event::Retrying { step: desk.step.id, fault: fault.to_string(), attempt: lost + 1 });
                 look_for_it(desk, creation, class, lost).await?
@@ -87,12 +92,14 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
     if matches!(class, Create::TagOnly | Create::Preimage) {
         // Only a tag can find it, and it may appear late: wait, look again, and never send the same operation twice.
         desk.waiting("the reply was lost; waiting whether it appears");
-        let until = Instant::now() + desk.settings.settle_window;
-        while Instant::now() < until {
-            desk.pause(attempt + 3).await?;
+        let (began, window) = (Instant::now(), desk.settings.settle_window);
+        let mut pause = desk.settings.pause_before(attempt + 3);
+        while began.elapsed() < window {
+            desk.pause_for(pause.min(window.saturating_sub(began.elapsed()))).await?;
             if let Found::Ours(id) = ours(desk, creation).await? {
                 return Ok(Some(id));
             }
+            pause = (pause * 2).min(LONGEST_LOOK_AWAY);
         }
         creation.renew();
         desk.intend(&creation.op.id).await?;

@@ -11,7 +11,10 @@ mod retry;
 mod settle;
 mod update;
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use lowtide_model::{Object, Observation};
 use lowtide_observe::Observer;
@@ -52,7 +55,7 @@ pub struct Desk {
     /// Whether a request of this step may have had an effect that nobody was told of.
     pub doubt: Arc<AtomicBool>,
     /// Patience from `timeouts`, where the spec sets it.
-    pub patience: Option<std::time::Duration>,
+    pub patience: Option<Duration>,
 }
 
 /// Something that must be durable before its worker goes on.
@@ -174,14 +177,19 @@ impl Desk {
         *self.stop.borrow() != Stop::No
     }
 
-    /// Pauses; a stop ends the pause.
+    /// Pauses before the next look or try, counted from zero; a stop ends the pause.
     ///
     /// # Errors
     /// When told to stop.
     async fn pause(&self, attempt: u32) -> Result<(), Early> {
+        self.pause_for(self.settings.pause_before(attempt)).await
+    }
+
+    /// The same, for so long.
+    async fn pause_for(&self, time: Duration) -> Result<(), Early> {
         let mut stop = self.stop.clone();
         tokio::select! {
-            () = tokio::time::sleep(self.settings.pause_before(attempt)) => {}
+            () = tokio::time::sleep(time) => {}
             Ok(_) = stop.wait_for(|stop| *stop != Stop::No) => return Err(Early::Stopped),
         }
         if self.stopping() { Err(Early::Stopped) } else { Ok(()) }

@@ -1,9 +1,14 @@
-//! Requests that meet a fault that passes are made again, for as long as the fault's sort allows.
+//! Requests that meet a fault that passes are made again, for as long as the fault's sort allows, and while AWS is out of order, as long as
+//! there are retries for its service.
 
-use std::{future::Future, sync::atomic::Ordering, time::Duration};
+use std::{
+    future::Future,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use lowtide_plan::Event;
-use lowtide_resource::{Class, Fault};
+use lowtide_resource::{Class, Fault, Reserve};
 use tokio::time::Instant;
 
 use super::{Desk, Early, patience::Patience};
@@ -18,14 +23,18 @@ impl Desk {
     where
         F: Future<Output = Result<T, Fault>> + Send,
     {
-        let began = Instant::now();
-        let mut attempt = 0;
+        let (mut first, mut attempt) = (None, 0);
         loop {
             let fault = match request().await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.reserve().earn();
+                    return Ok(answer);
+                }
                 Err(fault) => fault,
             };
-            if matches!(fault.class, Class::Ambiguous | Class::Unreachable) {
+            // Not since it was asked: it may have stood in line for a while.
+            let since = first.get_or_insert_with(Instant::now);
+            if fault.class.is_outage() {
                 self.doubt.store(true, Ordering::Relaxed);
             }
             let window = match fault.class {
@@ -43,13 +52,18 @@ impl Desk {
                 | Class::Limit
                 | Class::Other => return Err(fault.into()),
             };
-            if began.elapsed() >= window {
+            if since.elapsed() >= window || (fault.class.is_outage() && !self.reserve().take()) {
                 return Err(fault.into());
             }
             attempt += 1;
             self.listener.hear(&Event::Retrying { step: self.step.id, fault: fault.to_string(), attempt: attempt + 1 });
             self.pause(attempt).await?;
         }
+    }
+
+    /// Returns the retries that this step's service may still be asked for while it is out of order.
+    pub fn reserve(&self) -> Arc<Reserve> {
+        self.session.reserve(self.kind.description().service)
     }
 
     /// Whether a request of this step was sent of which nobody knows whether it happened.

@@ -12,14 +12,17 @@ use std::{
 };
 
 use aws_config::{
-    BehaviorVersion, ConfigLoader, meta::region::ProvideRegion, profile::ProfileFileRegionProvider, retry::RetryConfig,
-    timeout::TimeoutConfig,
+    BehaviorVersion, ConfigLoader,
+    meta::region::ProvideRegion,
+    profile::ProfileFileRegionProvider,
+    retry::RetryConfig,
+    timeout::{TimeoutConfig, TimeoutConfigBuilder},
 };
 use aws_types::{SdkConfig, region::Region};
 use lowtide_diagnostic::Diagnostics;
 use lowtide_engine::Connect;
 use lowtide_model::Place;
-use lowtide_resource::{Caller, Class, Doing, Fault, Gate, ReadFile, Session, Transport, TransportMode};
+use lowtide_resource::{Caller, Class, Doing, Fault, Gate, Limits, ReadFile, Session, Transport, TransportMode};
 use tokio::sync::OnceCell;
 
 use crate::{connect::wire::Hosts, environment::Environment};
@@ -28,7 +31,8 @@ use crate::{connect::wire::Hosts, environment::Environment};
 const READS: u32 = 5;
 /// A connection that is not there by then will not come.
 const CONNECT: Duration = Duration::from_secs(5);
-/// No answer takes longer; a change whose answer is lost is looked for afterwards.
+/// No answer takes longer to begin; a change whose answer is lost is looked for afterwards. How long a request stands in line first, and how
+/// slowly an answer may come in, have bounds of their own: [`Limits::patience`], and the SDK's protection against stalled streams.
 const ATTEMPT: Duration = Duration::from_secs(60);
 /// All tries of a read together.
 const OPERATION: Duration = Duration::from_secs(300);
@@ -80,7 +84,7 @@ impl AwsConnect {
     /// When an endpoint is refused, or credentials for it are missing.
     pub async fn for_state(&self, region: &str) -> Result<SdkConfig, Diagnostics> {
         let way = self.way().await?;
-        let patience = timeouts(STATE_ATTEMPT, STATE_OPERATION);
+        let patience = timeouts(STATE_ATTEMPT, STATE_OPERATION).operation_attempt_timeout(STATE_ATTEMPT).build();
         let config = way.config.to_builder().region(Region::new(region.to_owned())).timeout_config(patience);
         let retries = RetryConfig::standard().with_max_attempts(STATE_TRIES);
         Ok(config.retry_config(retries).http_client(way.of_state.clone()).build())
@@ -106,7 +110,8 @@ impl AwsConnect {
         };
         let config = loader.load().await;
         let guarded = wire::Guard::over(client, Hosts { elsewhere, credentials: false });
-        let (transport, of_state) = (Transport::over(guarded.clone()), Transport::over(guarded));
+        // Signs of life are among what the ledger asks: they stand behind nothing.
+        let (transport, of_state) = (Transport::over(guarded.clone()).paced(Limits::default()), Transport::over(guarded));
         of_state.set_mode(TransportMode::ReadWrite(Gate::open()));
         let mode = self.mode.lock().unwrap_or_else(PoisonError::into_inner);
         transport.set_mode(mode.clone());
@@ -121,12 +126,11 @@ fn loader(region: Option<Region>) -> ConfigLoader {
     aws_config::defaults(BehaviorVersion::v2026_01_12())
         .region(region)
         .retry_config(RetryConfig::standard().with_max_attempts(READS))
-        .timeout_config(timeouts(ATTEMPT, OPERATION))
+        .timeout_config(timeouts(ATTEMPT, OPERATION).build())
 }
 
-fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
-    let timeouts = TimeoutConfig::builder().connect_timeout(CONNECT.min(attempt)).read_timeout(attempt);
-    timeouts.operation_attempt_timeout(attempt).operation_timeout(operation).build()
+fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfigBuilder {
+    TimeoutConfig::builder().connect_timeout(CONNECT.min(attempt)).read_timeout(attempt).operation_timeout(operation)
 }
 
 /// Returns a session that leads nowhere, for kinds that ask nothing.

@@ -57,6 +57,11 @@ impl Class {
             | Self::Other => false,
         }
     }
+
+    /// Returns whether AWS, or the way there, is out of order.
+    pub fn is_outage(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Ambiguous)
+    }
 }
 
 /// What AWS answered badly.
@@ -129,6 +134,11 @@ impl From<Unfit> for Fault {
     fn from(unfit: Unfit) -> Self {
         Self::ours(&unfit.to_string())
     }
+}
+
+/// Returns whether an answer with this error code says that there were too many calls.
+pub(crate) fn throttles(code: Option<&str>, status: u16) -> bool {
+    table::class("", "", code, "", status) == Class::Throttled
 }
 
 /// Returns `None` for what AWS says does not exist.

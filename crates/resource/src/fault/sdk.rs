@@ -1,9 +1,13 @@
 //! Faults from what the SDK returns.
 
-use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_runtime_api::client::{
+    orchestrator::HttpResponse,
+    result::{DispatchFailure, SdkError},
+};
 use aws_smithy_types::error::{display::DisplayErrorContext, metadata::ProvideErrorMetadata};
 
 use super::{Class, Fault, table};
+use crate::pace::Overfull;
 
 impl<E> From<SdkError<E, HttpResponse>> for Fault
 where
@@ -29,6 +33,10 @@ where
                 let why = why.trim_start_matches("dispatch failure: other: ").trim_end_matches(" Attempted:").trim_end_matches('.');
                 fault.message = format!("no AWS credentials could be found or used ({why})");
             }
+            SdkError::DispatchFailure(failure) if overfull(&failure) => {
+                fault.class = Class::Throttled;
+                fault.message = causes.trim_start_matches("dispatch failure: other: ").to_owned();
+            }
             // Refused before it left: by the transport, or for want of what a request needs.
             SdkError::DispatchFailure(failure) if failure.is_user() => {
                 fault.class = Class::Invalid;
@@ -45,6 +53,12 @@ where
         }
         fault
     }
+}
+
+/// Returns whether the request has waited in vain before it was sent.
+fn overfull(failure: &DispatchFailure) -> bool {
+    let source = failure.as_connector_error().and_then(std::error::Error::source);
+    source.is_some_and(|source| source.is::<Overfull>())
 }
 
 fn unsigned(words: &str) -> bool {
@@ -119,6 +133,15 @@ mod tests {
     fn what_we_refuse_ourselves_is_no_want_of_credentials() {
         assert_eq!(class(ConnectorError::user("ec2:CreateVpc would change something".into())), Class::Invalid);
         assert_eq!(class(ConnectorError::user("no providers in chain provided credentials".into())), Class::Unauthenticated);
+    }
+
+    #[test]
+    fn what_waited_in_vain_was_not_sent_and_may_be_tried_again() {
+        let overfull = Overfull { service: "ec2".to_owned(), waited: std::time::Duration::from_secs(120) };
+        let error = ConnectorError::other(overfull.into(), Some(aws_smithy_types::retry::ErrorKind::ThrottlingError));
+        let fault = Fault::from(SdkError::<NoAnswer, HttpResponse>::dispatch_failure(error));
+        assert_eq!(fault.class, Class::Throttled);
+        assert_eq!(fault.message, "ec2 is asked more than it bears: after 120 s in line the request was not sent");
     }
 
     #[test]

@@ -139,7 +139,11 @@ const ROWS: &[Row] = &[
     ("", "", "ThrottledException", "", Class::Throttled),
     ("", "", "RequestLimitExceeded", "", Class::Throttled),
     ("", "", "RequestThrottled", "", Class::Throttled),
+    ("", "", "RequestThrottledException", "", Class::Throttled),
     ("", "", "TooManyRequestsException", "", Class::Throttled),
+    ("", "", "ProvisionedThroughputExceededException", "", Class::Throttled),
+    ("", "", "BandwidthLimitExceeded", "", Class::Throttled),
+    ("", "", "EC2ThrottledException", "", Class::Throttled),
     ("", "", "SlowDown", "", Class::Throttled),
     ("", "", "AccessDenied", "", Class::Denied),
     ("", "", "AccessDeniedException", "", Class::Denied),
@@ -165,9 +169,18 @@ const ROWS: &[Row] = &[
     ("elasticloadbalancingv2", "", "PriorityInUse", "", Class::AlreadyExists),
 ];
 
-/// Returns the class of an answer. The status serves only to tell a failure inside AWS from a refusal.
+/// "Too Many Requests" (RFC 6585, section 4).
+const TOO_MANY: u16 = 429;
+
+/// Returns the class of an answer. The status serves only to tell a failure inside AWS from a refusal, and what is too much where no code
+/// says so.
 pub fn class(service: &str, operation: &str, code: Option<&str>, message: &str, status: u16) -> Class {
-    let Some(code) = code else { return if status >= 500 { Class::Ambiguous } else { Class::Other } };
+    let by_status = match status {
+        TOO_MANY => Some(Class::Throttled),
+        500.. => Some(Class::Ambiguous),
+        _ => None,
+    };
+    let Some(code) = code else { return by_status.unwrap_or(Class::Other) };
     let fits = |(s, o, c, fragment, _): &&Row| {
         let code_fits = match (c.strip_prefix('*'), c.strip_suffix('*')) {
             (Some(end), _) => code.ends_with(end),
@@ -179,12 +192,9 @@ pub fn class(service: &str, operation: &str, code: Option<&str>, message: &str, 
             && code_fits
             && (fragment.is_empty() || message.contains(fragment))
     };
-    match ROWS.iter().find(fits) {
-        Some((.., class)) => *class,
-        None if status >= 500 => Class::Ambiguous,
-        None if code.contains("Invalid") || code.contains("Validation") || code.contains("Missing") => Class::Invalid,
-        None => Class::Other,
-    }
+    let by_code = ROWS.iter().find(fits).map(|(.., class)| *class);
+    let by_name = || ["Invalid", "Validation", "Missing"].iter().any(|word| code.contains(word)).then_some(Class::Invalid);
+    by_code.or(by_status).or_else(by_name).unwrap_or(Class::Other)
 }
 
 #[cfg(test)]
@@ -197,6 +207,8 @@ mod tests {
         assert_eq!(class("elasticloadbalancingv2", "X", Some("TargetGroupNotFound"), "", 400), Class::NotFound);
         assert_eq!(class("ec2", "DeleteVpc", None, "", 404), Class::Other);
         assert_eq!(class("ec2", "DeleteVpc", None, "", 503), Class::Ambiguous);
+        assert_eq!(class("lambda", "GetFunction", None, "", 429), Class::Throttled);
+        assert_eq!(class("dynamodb", "X", Some("ProvisionedThroughputExceededException"), "", 400), Class::Throttled);
         assert_eq!(class("ec2", "DeleteVpc", Some("DependencyViolation"), "", 400), Class::InUse);
         assert_eq!(class("ec2", "ReleaseAddress", Some("AuthFailure"), "", 400), Class::Busy);
         assert_eq!(class("ec2", "ReleaseAddress", Some("InvalidAllocationID.NotFound"), "", 400), Class::NotFound);
