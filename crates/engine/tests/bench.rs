@@ -1,11 +1,11 @@
 //! An engine on a pretend AWS with a ledger in memory.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
@@ -61,6 +61,7 @@ impl Wall {
 #[derive(Default)]
 struct Nowhere {
     asked: AtomicBool,
+    sessions: Mutex<BTreeMap<Place, Arc<Session>>>,
 }
 
 impl Connect for Nowhere {
@@ -83,7 +84,8 @@ impl Connect for Nowhere {
         if !place.account.is_empty() && !self.asked.load(Ordering::Relaxed) {
             return Err(Fault::ours("nobody has asked yet whose the credentials are"));
         }
-        Ok(Arc::new(Pretend::session(place)))
+        let mut sessions = self.sessions.lock().expect("no test has panicked here");
+        Ok(sessions.entry(place.clone()).or_insert_with(|| Arc::new(Pretend::session(place))).clone())
     }
 
     fn set_mode(&self, _mode: TransportMode) {}

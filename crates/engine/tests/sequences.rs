@@ -6,11 +6,13 @@
 
 use std::time::Instant;
 
-use lowtide_testkit::pretend::{Blow, LATE, Trouble, Verb, What};
+use lowtide_testkit::{
+    dice::Dice,
+    pretend::{Blow, LATE, Trouble, Verb, What},
+};
 
 use crate::{
     bench::{Bench, failures, run},
-    dice::Dice,
     spread::{spread, thorough},
 };
 

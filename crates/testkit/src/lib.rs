@@ -6,6 +6,7 @@
 //! - [`pretend`] is another one, in memory: small, strict, and failing on demand.
 //! - [`bench`] is what the tests of a service crate start from.
 //! - [`binary`] builds the program itself.
+//! - [`dice`] is chance that is the same each time.
 //! - [`drive`] leads one kind through its life over the wire, without the engine.
 //! - [`terraform`] runs Terraform where it is installed, and turns a spec into what it reads.
 //! - [`reference`] reads where our kinds differ from what others say, and why.
@@ -14,6 +15,7 @@
 
 pub mod bench;
 pub mod binary;
+pub mod dice;
 pub mod drive;
 pub mod pretend;
 pub mod proxy;

@@ -76,6 +76,7 @@ pub fn checks() -> Vec<Check> {
                 "--nocapture",
                 "boundaries",
                 "sequences",
+                "overload",
             ],
         ),
     ]

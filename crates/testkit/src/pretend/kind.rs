@@ -9,7 +9,7 @@ use lowtide_resource::{
 
 use super::{
     Pretend,
-    asked::asked,
+    asked::Asking,
     trouble::{Verb, What},
     world::{Thing, World},
 };
@@ -72,44 +72,46 @@ impl Kind for PretendKind {
             if self.description.create == Create::NoCall {
                 return Made::id(Some(op.id.as_str()), "an id");
             }
-            asked(&self.pretend.fate, self.description.kind, Verb::Create, "", || {
-                let mut world = self.pretend.world();
-                let what = self.called(&mut world, Verb::Create, "");
-                if what == Some(What::Late) {
-                    self.make_late(&session.place, wish, op);
-                }
-                self.before(what)?;
-                let id = self.make(&mut world, &session.place, wish, op)?;
-                self.after(what)?;
-                Made::id(Some(id), "an id")
-            })
-            .await
+            self.asking(session, Verb::Create, "")
+                .through(|| {
+                    let mut world = self.pretend.world();
+                    let what = self.called(&mut world, Verb::Create, "");
+                    if what == Some(What::Late) {
+                        self.make_late(&session.place, wish, op);
+                    }
+                    self.before(what)?;
+                    let id = self.make(&mut world, &session.place, wish, op)?;
+                    self.after(what)?;
+                    Made::id(Some(id), "an id")
+                })
+                .await
         })
     }
 
-    fn read<'a>(&'a self, _session: &'a Session, _round: &'a Round, these: &'a [Ask], _currency: Currency) -> Doing<'a, Sights> {
+    fn read<'a>(&'a self, session: &'a Session, _round: &'a Round, these: &'a [Ask], _currency: Currency) -> Doing<'a, Sights> {
         Box::pin(async move {
             if self.description.create == Create::NoCall {
                 return Ok(these.iter().map(|ask| (ask.id.clone(), Ok(Some(self.echo(ask))))).collect());
             }
             let ids = these.iter().map(|ask| ask.id.as_str()).collect::<Vec<_>>().join(" ");
-            asked(&self.pretend.fate, self.description.kind, Verb::Read, &ids, || {
-                let mut world = self.pretend.world();
-                let what = self.called(&mut world, Verb::Read, &ids);
-                if let (Some(What::Gone), Some(first)) = (what, these.first()) {
-                    world.things.retain(|_, thing| thing.kind != self.description.kind || thing.id != first.id);
-                }
-                if let Some(fault) = what.and_then(What::fault) {
-                    return Err(fault);
-                }
-                let sight = |ask: &Ask| {
-                    let thing = world.thing(self.description.kind, &ask.id)?;
-                    let phase = thing.look();
-                    Some(Observation { phase, ..self.observed(thing) })
-                };
-                Ok(these.iter().map(sight).zip(these).map(|(sight, ask)| (ask.id.clone(), Ok(sight))).collect())
-            })
-            .await
+            self.asking(session, Verb::Read, &ids)
+                .through(|| {
+                    let mut world = self.pretend.world();
+                    let what = self.called(&mut world, Verb::Read, &ids);
+                    if let (Some(What::Gone), Some(first)) = (what, these.first()) {
+                        world.things.retain(|_, thing| thing.kind != self.description.kind || thing.id != first.id);
+                    }
+                    if let Some(fault) = what.and_then(What::fault) {
+                        return Err(fault);
+                    }
+                    let sight = |ask: &Ask| {
+                        let thing = world.thing(self.description.kind, &ask.id)?;
+                        let phase = thing.look();
+                        Some(Observation { phase, ..self.observed(thing) })
+                    };
+                    Ok(these.iter().map(sight).zip(these).map(|(sight, ask)| (ask.id.clone(), Ok(sight))).collect())
+                })
+                .await
         })
     }
 
@@ -118,56 +120,64 @@ impl Kind for PretendKind {
             if self.description.create == Create::NoCall {
                 return Ok(None);
             }
-            asked(&self.pretend.fate, self.description.kind, Verb::Update, &now.id, || {
-                let mut world = self.pretend.world();
-                let what = self.called(&mut world, Verb::Update, &now.id);
-                self.gone_before(&mut world, what, &now.id);
-                if what == Some(What::Late) {
-                    self.alter_late(&session.place, now, to, changed);
-                }
-                self.before(what)?;
-                self.alter(&mut world, now, to, changed)?;
-                self.after(what)?;
-                Ok(None)
-            })
-            .await
+            self.asking(session, Verb::Update, &now.id)
+                .through(|| {
+                    let mut world = self.pretend.world();
+                    let what = self.called(&mut world, Verb::Update, &now.id);
+                    self.gone_before(&mut world, what, &now.id);
+                    if what == Some(What::Late) {
+                        self.alter_late(&session.place, now, to, changed);
+                    }
+                    self.before(what)?;
+                    self.alter(&mut world, now, to, changed)?;
+                    self.after(what)?;
+                    Ok(None)
+                })
+                .await
         })
     }
 
-    fn delete<'a>(&'a self, _session: &'a Session, last: &'a Observation, _how: &'a Object) -> Doing<'a, Going> {
+    fn delete<'a>(&'a self, session: &'a Session, last: &'a Observation, _how: &'a Object) -> Doing<'a, Going> {
         Box::pin(async move {
             if self.description.create == Create::NoCall {
                 return Ok(Going::Gone);
             }
-            asked(&self.pretend.fate, self.description.kind, Verb::Delete, &last.id, || {
-                let mut world = self.pretend.world();
-                let what = self.called(&mut world, Verb::Delete, &last.id);
-                self.gone_before(&mut world, what, &last.id);
-                self.before(what)?;
-                let going = self.unmake(&mut world, &last.id)?;
-                self.after(what)?;
-                Ok(going)
-            })
-            .await
+            self.asking(session, Verb::Delete, &last.id)
+                .through(|| {
+                    let mut world = self.pretend.world();
+                    let what = self.called(&mut world, Verb::Delete, &last.id);
+                    self.gone_before(&mut world, what, &last.id);
+                    self.before(what)?;
+                    let going = self.unmake(&mut world, &last.id)?;
+                    self.after(what)?;
+                    Ok(going)
+                })
+                .await
         })
     }
 
-    fn find<'a>(&'a self, _session: &'a Session, op: &'a Operation, _wish: &'a Object) -> Doing<'a, Vec<String>> {
+    fn find<'a>(&'a self, session: &'a Session, op: &'a Operation, _wish: &'a Object) -> Doing<'a, Vec<String>> {
         Box::pin(async move {
-            asked(&self.pretend.fate, self.description.kind, Verb::Find, "", || {
-                let mut world = self.pretend.world();
-                if let Some(fault) = self.called(&mut world, Verb::Find, "").and_then(What::fault) {
-                    return Err(fault);
-                }
-                let ours = world.things.values().filter(|thing| thing.kind == self.description.kind && thing.tag(TAG_ID) == Some(&op.id));
-                Ok(ours.map(|thing| thing.id.clone()).collect())
-            })
-            .await
+            self.asking(session, Verb::Find, "")
+                .through(|| {
+                    let mut world = self.pretend.world();
+                    if let Some(fault) = self.called(&mut world, Verb::Find, "").and_then(What::fault) {
+                        return Err(fault);
+                    }
+                    let ours =
+                        world.things.values().filter(|thing| thing.kind == self.description.kind && thing.tag(TAG_ID) == Some(&op.id));
+                    Ok(ours.map(|thing| thing.id.clone()).collect())
+                })
+                .await
         })
     }
 }
 
 impl PretendKind {
+    fn asking<'a>(&'a self, session: &'a Session, verb: Verb, id: &'a str) -> Asking<'a> {
+        Asking { pretend: &self.pretend, of: self.description, session, verb, id }
+    }
+
     fn called(&self, world: &mut World, verb: Verb, id: &str) -> Option<What> {
         world.called(self.description.kind, verb, id)
     }

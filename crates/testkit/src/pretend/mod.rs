@@ -2,7 +2,7 @@
 //!
 //! [`Pretend`] holds a world of objects and gives a [`lowtide_resource::Catalog`] of kinds that live in it: one of each
 //! idempotency class and sort of trouble. `descriptions` says what they are, `kind` what they do, `world` what there is,
-//! `trouble` what goes wrong and when, `fate` where a run may be struck. To add a kind, describe it and add a line to `Pretend::catalog`.
+//! `trouble` what goes wrong and when, `fate` where a run may be struck, `load` what services bear. To add a kind, describe it and add a line to `Pretend::catalog`.
 //!
 //! It is strict where AWS is: a reference to something that is not there is refused, so is deleting what is referred to,
 //! taking a name that is taken, and changing in place what can't be changed. So a test that comes through has kept the order.
@@ -11,6 +11,7 @@ mod asked;
 mod descriptions;
 mod fate;
 mod kind;
+mod load;
 mod source;
 mod trouble;
 mod world;
@@ -24,10 +25,12 @@ use lowtide_resource::{Catalog, Session};
 
 pub use fate::{Blow, Fate};
 pub use kind::LATE;
+pub use load::{Borne, Load};
 pub use trouble::{Call, Trouble, Verb, What};
 pub use world::Thing;
 
 use kind::{Behaviour, PretendKind};
+use load::Strain;
 use world::World;
 
 /// The account it is.
@@ -38,6 +41,7 @@ pub const ACCOUNT: &str = "111122223333";
 pub struct Pretend {
     world: Arc<Mutex<World>>,
     fate: Fate,
+    strain: Arc<Mutex<Option<Strain>>>,
 }
 
 impl Pretend {
@@ -71,6 +75,20 @@ impl Pretend {
     /// Returns where a run may be struck while it asks.
     pub fn fate(&self) -> &Fate {
         &self.fate
+    }
+
+    /// Has services bear only so much from now on. Before, they bear everything, and each request is over at once.
+    pub fn put_under(&self, load: Load) {
+        *self.strain.lock().unwrap_or_else(PoisonError::into_inner) = Some(Strain::new(load));
+    }
+
+    /// Returns how the load was borne since it began.
+    pub fn borne(&self) -> Borne {
+        self.strain().map(|strain| strain.borne()).unwrap_or_default()
+    }
+
+    fn strain(&self) -> Option<Strain> {
+        self.strain.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Makes something go wrong.

@@ -69,19 +69,23 @@ pub struct World {
     /// Whether something went wrong.
     pub troubled: bool,
     troubles: Vec<Trouble>,
+    /// How often each kind was asked for each thing.
+    counts: BTreeMap<(&'static str, Verb), usize>,
     made: u64,
 }
 
 impl World {
     /// Adds a trouble that counts from now.
     pub fn trouble(&mut self, trouble: Trouble) {
-        let so_far = self.calls.iter().filter(|call| call.kind == trouble.kind && call.verb == trouble.verb).count();
+        let so_far = self.counts.iter().find(|((kind, verb), _)| *kind == trouble.kind && *verb == trouble.verb);
+        let so_far = so_far.map_or(0, |(_, count)| *count);
         self.troubles.push(Trouble { nth: so_far + trouble.nth, ..trouble });
     }
 
     /// Forgets calls and troubles.
     pub fn calm(&mut self) {
         self.calls.clear();
+        self.counts.clear();
         self.troubles.clear();
         self.troubled = false;
     }
@@ -89,7 +93,9 @@ impl World {
     /// Takes note of a call; returns what goes wrong with it.
     pub fn called(&mut self, kind: &'static str, verb: Verb, id: &str) -> Option<What> {
         self.calls.push(Call { kind, verb, id: id.to_owned() });
-        let nth = self.calls.iter().filter(|call| call.kind == kind && call.verb == verb).count();
+        let nth = self.counts.entry((kind, verb)).or_default();
+        *nth += 1;
+        let nth = *nth;
         let trouble = self.troubles.iter().find(|trouble| trouble.kind == kind && trouble.verb == verb && trouble.nth == nth)?;
         self.troubled = true;
         Some(trouble.what)

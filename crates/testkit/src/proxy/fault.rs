@@ -1,7 +1,7 @@
 //! Faults on demand: which call, and what goes wrong with it.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Request;
@@ -87,6 +87,14 @@ pub enum What {
     HangAfterEffect,
     /// AWS refuses because it is asked too often, in the words of the service's protocol.
     Throttle,
+    /// AWS refuses what comes in faster than this. It keeps a bucket of tokens ("Request throttling for the Amazon EC2 API", EC2 Developer
+    /// Guide); here it is full when the fault is injected.
+    ThrottleAbove {
+        /// How many calls come through a second.
+        each_second: u32,
+        /// How many come through at once after a quiet time.
+        burst: u32,
+    },
     /// AWS refuses, or falls over, with this error and without doing anything.
     Error {
         /// HTTP status.
@@ -117,11 +125,33 @@ pub(super) struct Faults {
 struct Armed {
     fault: Fault,
     matched: usize,
+    bucket: Option<Bucket>,
+}
+
+/// How much still comes through.
+struct Bucket {
+    tokens: f64,
+    filled: Instant,
+}
+
+impl Bucket {
+    /// Returns whether one more comes through.
+    fn take(&mut self, each_second: u32, burst: u32) -> bool {
+        let filled = self.tokens + f64::from(each_second) * self.filled.elapsed().as_secs_f64();
+        (self.tokens, self.filled) = (filled.min(f64::from(burst)), Instant::now());
+        let comes = self.tokens >= 1.0;
+        self.tokens -= f64::from(u8::from(comes));
+        comes
+    }
 }
 
 impl Faults {
     pub(super) fn inject(&self, fault: Fault) {
-        self.lock().push(Armed { fault, matched: 0 });
+        let bucket = match fault.what {
+            What::ThrottleAbove { burst, .. } => Some(Bucket { tokens: f64::from(burst), filled: Instant::now() }),
+            _ => None,
+        };
+        self.lock().push(Armed { fault, matched: 0, bucket });
     }
 
     pub(super) fn clear(&self) {
@@ -134,6 +164,11 @@ impl Faults {
         for armed in self.lock().iter_mut().filter(|armed| armed.fault.on.covers(call, request)) {
             armed.matched += 1;
             if armed.fault.on.nth.is_none_or(|nth| nth == armed.matched) {
+                if let (What::ThrottleAbove { each_second, burst }, Some(bucket)) = (&armed.fault.what, &mut armed.bucket)
+                    && bucket.take(*each_second, *burst)
+                {
+                    continue;
+                }
                 struck.get_or_insert_with(|| armed.fault.what.clone());
             }
         }

@@ -95,7 +95,7 @@ impl Passage {
         let struck = self.faults.strike(&call, &request);
         let reply = match &struck {
             Some(What::DropBeforeSend) => return Err(Dropped),
-            Some(What::Throttle) => throttling(&call),
+            Some(What::Throttle | What::ThrottleAbove { .. }) => throttling(&call),
             Some(What::Error { status, code, message }) => {
                 let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 error_reply(&call, status, code, message)
