@@ -3,6 +3,7 @@
 
 mod denied;
 mod made_up_names;
+mod overload;
 
 use anyhow::{Context, Result, ensure};
 use lowtide_plan::Options;
