@@ -51,7 +51,7 @@ fn what_is_refused_changes_nothing() {
         for (file, text) in [
             ("second.json", second.clone()),
             ("changed.json", second.replace("moin", "main")),
-            ("newer.json", second.replace("\"format\":4", "\"format\":5")),
+            ("newer.json", second.replace("\"format\":5", "\"format\":6")),
             ("other.json", other.stdout(&["state", "pull"])),
         ] {
             shared.project.write(file, &text);

@@ -290,7 +290,7 @@ error: Damaged state
 
 "#]]
     );
-    project.write("newer.json", &project.read("second.json").replace("\"format\":4", "\"format\":5"));
+    project.write("newer.json", &project.read("second.json").replace("\"format\":5", "\"format\":6"));
     assert_data_eq!(
         project.run(&["state", "push", "newer.json", "--yes"]),
         str![[r#"
@@ -298,7 +298,7 @@ exit 1
 --- stdout
 --- stderr
 error: State of a newer version
-  `newer.json`: it has format 5; this version reads up to 4.
+  `newer.json`: it has format 6; this version reads up to 5.
   hint: use the newer Lowtide; this one leaves the state alone
 
 1 error.
