@@ -74,9 +74,9 @@ fn under(load: Load, resources: usize) -> Came {
 
 /// The target: 5,000 resources, 30 % throttles and 5 % 5xx take at most one and a half times the calls of the same apply in peace.
 ///
-/// Of a service that refused each call by chance nobody could ask for that: one that comes through in 65 of 100 cases has to be made 1.54 times. A
-/// service refuses because it is asked for more than it bears. So this one bears so much that of an engine that minds nothing three calls in ten and more are
-/// too many, and falls over one in twenty by chance.
+/// Of a service that refused each call by chance nobody could ask for that: one that comes through in 65 of 100 cases has to be made 1.54
+/// times. A service refuses because it is asked for more than it bears. So this one bears so much that of an engine that minds nothing three
+/// calls in ten and more are too many, and falls over one in twenty by chance.
 #[test]
 fn an_overloaded_service_takes_few_calls_more() {
     let loaded = Load { bears: Some(16), burst: 16, fails: 5, ..calm() };

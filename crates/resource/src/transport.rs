@@ -189,8 +189,8 @@ struct Asked {
 }
 
 impl Asked {
-    /// Tells service and region from the signature's scope, the operation from the target header (JSON), the form (query) or method and path
-    /// (REST).
+    /// Tells service and region from the signature's scope, the operation from the target header (JSON), the form (query) or method and
+    /// path (REST).
     fn of(request: &HttpRequest) -> Self {
         let scope = request.headers().get("authorization").and_then(|value| value.split("Credential=").nth(1)).unwrap_or_default();
         let mut scope = scope.split('/').skip(2);
@@ -224,7 +224,9 @@ fn reads(operation: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+    use aws_smithy_types::body::SdkBody;
 
     use super::*;
 
@@ -241,5 +243,44 @@ mod tests {
         assert_eq!(transport.shared.shut(), None);
         open.store(false, Ordering::SeqCst);
         assert_eq!(transport.shared.shut().as_deref(), Some("the lease is lost"), "it is asked anew each time");
+    }
+
+    /// Answers after a second.
+    #[derive(Debug, Default)]
+    struct Slow(Arc<AtomicUsize>);
+
+    impl HttpConnector for Slow {
+        fn call(&self, _request: HttpRequest) -> HttpConnectorFuture {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            HttpConnectorFuture::new(async {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                Ok(HttpResponse::new(200.try_into().expect("a status"), SdkBody::empty()))
+            })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_gate_is_asked_when_a_request_has_waited() {
+        let (open, sent) = (Arc::new(AtomicBool::new(true)), Arc::<AtomicUsize>::default());
+        let asked = open.clone();
+        let gate = Gate::opened_by(move || asked.load(Ordering::SeqCst).then_some(()).ok_or_else(|| "the lease is lost".to_owned()));
+        let connector = Counted {
+            inner: SharedHttpConnector::new(Slow(sent.clone())),
+            shared: Arc::new(Shared { gate: Mutex::new(Some(gate)), calls: Mutex::default() }),
+            pace: Some(Pace::new(Limits { in_flight: 1, ..Limits::default() })),
+        };
+        let put = || {
+            let mut request = HttpRequest::new(SdkBody::empty());
+            request.headers_mut().insert("x-amz-target", "AmazonSSM.PutParameter");
+            connector.call(request)
+        };
+        let lease_is_lost = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            open.store(false, Ordering::SeqCst);
+        };
+        let (first, second, ()) = tokio::join!(put(), put(), lease_is_lost);
+        assert!(first.is_ok(), "it left before");
+        assert!(second.is_err_and(|error| error.is_user()), "it was in line when the lease was lost");
+        assert_eq!(sent.load(Ordering::SeqCst), 1);
     }
 }

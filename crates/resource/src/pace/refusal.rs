@@ -31,8 +31,8 @@ pub async fn heard(mut answer: HttpResponse) -> Result<(HttpResponse, Answer), C
     Ok((answer, said))
 }
 
-/// Returns the error code of an answer, wherever its protocol has it. Smithy, "AWS protocols": a header or `__type` in those of JSON and CBOR,
-/// `Code` in those of XML; a service that has left the query protocol still gives that one's code in a header of its own.
+/// Returns the error code of an answer, wherever its protocol has it. Smithy, "AWS protocols": a header or `__type` in those of JSON and
+/// CBOR, `Code` in those of XML; a service that has left the query protocol still gives that one's code in a header of its own.
 fn code(headers: &Headers, body: &[u8]) -> Option<String> {
     let of_query = headers.get("x-amzn-query-error").and_then(|value| value.split(';').next());
     let of_rest = headers.get("x-amzn-errortype");

@@ -1,7 +1,8 @@
 //! Retries that may be made while AWS is out of order.
 //!
 //! Reads have such a bound in the SDK: its standard retry mode keeps a bucket of tokens for each service and region ("Retry behavior",
-//! AWS SDKs and Tools Reference Guide). This is the same for what the engine asks again itself: writes, and reads that the SDK has given up.
+//! AWS SDKs and Tools Reference Guide). This is the same for what the engine asks again itself: writes, and reads that the SDK has given
+//! up.
 
 use std::sync::{Mutex, PoisonError};
 

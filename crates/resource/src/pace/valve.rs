@@ -1,7 +1,7 @@
 //! What one service of one region is asked: so much at once, and once it has said that this is too much, so fast.
 //!
-//! Additive increase, multiplicative decrease, as TCP does it ("TCP Congestion Control", RFC 5681). As in the adaptive retry mode of the AWS
-//! SDKs ("Retry behavior", AWS SDKs and Tools Reference Guide) there is no rate at all before the first refusal, so that who is never
+//! Additive increase, multiplicative decrease, as TCP does it ("TCP Congestion Control", RFC 5681). As in the adaptive retry mode of the
+//! AWS SDKs ("Retry behavior", AWS SDKs and Tools Reference Guide) there is no rate at all before the first refusal, so that who is never
 //! refused waits for nothing.
 
 use std::time::Duration;
@@ -17,8 +17,8 @@ pub struct Limits {
     pub increase: f64,
     /// The lowest rate, in requests a second. That of the SDKs' adaptive mode is the same.
     pub floor: f64,
-    /// How long a request waits at most. It is signed already, and "in most cases" a signature is good for five minutes ("Signature Version 4
-    /// for API requests", IAM User Guide).
+    /// How long a request waits at most. It is signed already, and "in most cases" a signature is good for five minutes ("AWS Signature
+    /// Version 4 for API requests", IAM User Guide).
     pub patience: Duration,
 }
 
