@@ -1,6 +1,9 @@
 //! Load balancers, services and functions leave network interfaces behind for a while, which hold groups, subnets and the internet gateway.
+//! What people have put into something stays until people take it out.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use http::{Request, header::AUTHORIZATION};
+use lowtide_testkit::wire;
 
 use crate::bench::Bench;
 
@@ -55,4 +58,20 @@ async fn what_interfaces_hold_goes_when_they_have_gone() -> Result<()> {
     ensure!((count("DeleteSecurityGroup"), count("DeleteSubnet")) == (3, 6), "{:?}", bench.world.proxy().counts());
     bench.went_in_order()?;
     bench.is_clean().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_empties_is_not_waited_for() -> Result<()> {
+    let bench = Bench::start().await?;
+    bench.write("lowtide.toml", PROJECT)?;
+    bench.write("case.toml", "[resource.aws_s3_bucket.it]\nbucket = 'lowtide-full'\n")?;
+    bench.converge(STACK).await?;
+    let authority = bench.world.endpoint().trim_start_matches("http://").to_owned();
+    let request = Request::put("/lowtide-full/kept").header(AUTHORIZATION, wire::authorization("s3", bench.world.region()));
+    wire::send(&authority, request.body("kept".into())?).await?;
+    bench.world.proxy().clear();
+    let refused = bench.destroy(STACK).await.err().context("there is an object in it")?.to_string();
+    ensure!(refused.contains("`force_destroy = true`"), "{refused}");
+    ensure!(bench.world.proxy().count("s3", "DELETE /lowtide-full/") == 1, "{:?}", bench.world.proxy().counts());
+    Ok(())
 }

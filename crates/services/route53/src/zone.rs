@@ -129,7 +129,8 @@ impl Resource for Zone {
             Err(fault) if fault.code.as_deref() == Some("HostedZoneNotEmpty") && !how.force_destroy => {
                 let message =
                     format!("{}; with `force_destroy = true` its records are deleted with it", fault.message.trim_end_matches('.'));
-                Err(Fault { message, ..fault })
+                // Nobody else takes them out, so that waiting would not help.
+                Err(Fault { message, class: Class::Invalid, ..fault })
             }
             Err(fault) => Err(fault),
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, Delete, ObjectIdentifier, Tag, Tagging};
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Value};
 use lowtide_resource::{
-    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
+    Ask, Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
 };
 
 use crate::S3;
@@ -153,8 +153,16 @@ impl Resource for Bucket {
         {
             return Ok(Going::Going(format!("{count} objects deleted so far in this step")));
         }
-        cx.client.delete_bucket().bucket(&last.id).send().await?;
-        Ok(Going::Gone)
+        match cx.client.delete_bucket().bucket(&last.id).send().await.map_err(Fault::from) {
+            Ok(_) => Ok(Going::Gone),
+            // Nobody else empties it, so that waiting would not help.
+            Err(fault) if fault.class == Class::InUse && !how.force_destroy => {
+                let message =
+                    format!("{}; with `force_destroy = true` its objects are deleted with it", fault.message.trim_end_matches('.'));
+                Err(Fault { message, class: Class::Invalid, ..fault })
+            }
+            Err(fault) => Err(fault),
+        }
     }
 
     /// Names that Lowtide chose end in the operation's id.
