@@ -47,6 +47,8 @@ pub struct Edit {
     pub set: Table,
     /// Attributes that are taken away.
     pub unset: Vec<String>,
+    /// Whether it makes another sort of the thing, in which something else follows for what nobody gives.
+    pub another_sort: bool,
 }
 
 impl Case {
@@ -106,7 +108,8 @@ fn asked(value: Option<Value>) -> Result<Vec<Asked>> {
 fn edit(table: &mut Table, set: &str, unset: &str) -> Edit {
     let set = table.remove(set).and_then(|set| set.as_table().cloned()).unwrap_or_default();
     let unset = table.remove(unset).and_then(|names| names.as_array().cloned()).unwrap_or_default();
-    Edit { set, unset: unset.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect() }
+    let another_sort = table.get("another_sort").and_then(Value::as_bool).unwrap_or_default();
+    Edit { set, unset: unset.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect(), another_sort }
 }
 
 fn tables(value: Option<Value>) -> Result<Vec<Table>> {

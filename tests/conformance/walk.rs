@@ -225,7 +225,7 @@ async fn tags(bench: &Bench, case: &mut Case) -> Result<()> {
     }
     for tags in ["{ suite = 'one', other = 'a b' }", "{ suite = 'two' }", "{ last = 'x' }"] {
         let set = format!("tags = {tags}").parse()?;
-        step(bench, case, &Edit { set, unset: Vec::new() }, Action::Update).await.with_context(|| tags.to_owned())?;
+        step(bench, case, &Edit { set, ..Edit::default() }, Action::Update).await.with_context(|| tags.to_owned())?;
     }
     Ok(())
 }

@@ -38,6 +38,7 @@ impl Compared {
         let name = case.subject.declared.name.to_string();
         let begin = case.subject()?.clone();
         let (mut stages, mut edits, mut from) = (Vec::new(), BTreeMap::new(), name.clone());
+        let mut otherwise = BTreeSet::new();
         for (number, edit) in case.updates.clone().into_iter().enumerate() {
             let edit = of_change(edit, case.subject()?);
             case.edit(&edit)?;
@@ -51,10 +52,10 @@ impl Compared {
             begin.clone_into(case.subject()?);
             case.edit(&edit)?;
             let stage = Stage { name: format!("{name}_replace_{number}"), from: name.clone(), to: case.subject()?.clone() };
+            otherwise.extend(edit.another_sort.then(|| stage.name.clone()));
             edits.insert(stage.name.clone(), edit);
             stages.push(stage);
         }
-        let mut otherwise = BTreeSet::new();
         for (number, asked) in case.asked.clone().into_iter().enumerate() {
             begin.clone_into(case.subject()?);
             case.edit(&asked.with)?;

@@ -8,13 +8,14 @@ use super::mend;
 use crate::proxy::exchange::Exchange;
 use crate::proxy::xml::Element;
 
-/// Only HTTPS and TLS listeners have a security policy, only TLS ones a protocol negotiation (Elastic Load Balancing API
-/// Reference, Listener). moto shows both for every listener.
+/// Only HTTPS and TLS listeners have a certificate and a security policy, only TLS ones a protocol negotiation (Elastic Load Balancing
+/// API Reference, Listener). moto shows a policy and a negotiation for every listener, and the certificate of one that was HTTPS.
 pub(super) async fn show(exchange: &Exchange<'_>) -> anyhow::Result<Response<Bytes>> {
     mend::xml(exchange.pass_on().await?, |root| {
         root.for_each_in("Listeners", &mut |listener| {
             if !matches!(listener.text_at(&["Protocol"]), "HTTPS" | "TLS") {
                 listener.remove("SslPolicy");
+                listener.remove("Certificates");
             }
             if listener.child("AlpnPolicy").is_some_and(|policy| policy.children.is_empty()) {
                 listener.remove("AlpnPolicy");
