@@ -13,6 +13,7 @@ mod count;
 mod interrupted;
 mod kept;
 mod killed;
+mod no_wait;
 mod process;
 mod unreachable;
 mod writes;

@@ -47,8 +47,13 @@ fn binary() -> Result<&'static PathBuf> {
 }
 
 impl Process {
-    /// Starts `lowtide` in a bench's project.
+    /// Starts `lowtide` in a bench's project, with a short settle window.
     pub fn start(bench: &Bench, words: &[&str]) -> Result<Self> {
+        Self::start_in(bench, words, "2s")
+    }
+
+    /// Starts it with this settle window.
+    pub fn start_in(bench: &Bench, words: &[&str], settle_window: &str) -> Result<Self> {
         let mut command = Command::new(binary()?);
         command.args(words).current_dir(bench.path());
         // What sets up the place of state does so for all environments.
@@ -56,7 +61,7 @@ impl Process {
             command.args(["-e", "dev"]);
         }
         command.env_clear().envs(bench.world.environment()).envs([
-            ("LOWTIDE_SETTLE_WINDOW", "2s"),
+            ("LOWTIDE_SETTLE_WINDOW", settle_window),
             ("LOWTIDE_LONGEST_PAUSE", "1s"),
             ("HOME", "/nonexistent"),
             ("NO_COLOR", "1"),

@@ -22,6 +22,8 @@ pub struct Memory<'a> {
     pub protection: Protection,
     /// Requests for it that may still arrive, of earlier operations.
     pub lingering: Vec<Lingering>,
+    /// What was deleted and is watched, with the requests for it that may still arrive: who takes its name meets them.
+    pub watched: Vec<(&'a Record, Vec<Lingering>)>,
     /// Until when this one's may, where its reply was lost.
     pub ambiguous_until: Option<u64>,
     /// Makes digests of sensitive values.
@@ -77,6 +79,11 @@ impl Memory<'_> {
             } else {
                 record.inputs.set(name.clone(), value);
             }
+        }
+        let namesakes = self.watched.iter().filter(|(watched, _)| watched.has_the_name_of(&record) && watched.key() != record.key());
+        let theirs: Vec<_> = namesakes.flat_map(|(_, requests)| requests.clone()).collect();
+        for one in theirs.into_iter().filter(|one| !self.lingering.contains(one)) {
+            record.lingering.push(one);
         }
         if let Some(until) = self.ambiguous_until {
             let one = record.lingering_until(until);

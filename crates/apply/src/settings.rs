@@ -24,6 +24,8 @@ pub struct Settings {
     /// How long requests under way are waited for once the user has asked to stop. GitHub Actions, for one, gives seven and a half
     /// seconds between its first signal and the second ("Canceling a workflow").
     pub grace: Duration,
+    /// Whether what may still arrive is waited for. If not, it is left open in the state, and the next run sees to it.
+    pub waits: bool,
     /// What time it is, for what is written down.
     pub clock: Clock,
 }
@@ -38,6 +40,7 @@ impl Default for Settings {
             settle_window: Duration::from_secs(300),
             not_yet: Duration::from_secs(120),
             grace: Duration::from_secs(5),
+            waits: true,
             clock: Clock::system(),
         }
     }

@@ -96,6 +96,20 @@ pub struct ApplyArguments {
     /// Print what happens as lines of JSON on stdout.
     #[arg(long)]
     pub json: bool,
+
+    #[command(flatten)]
+    pub waiting: WaitArguments,
+}
+
+/// Whether what may still arrive is waited for.
+#[derive(Clone, Debug, Args)]
+pub struct WaitArguments {
+    /// Don't wait for requests whose reply was lost and which may still arrive, which takes up to five minutes.
+    ///
+    /// What they may bring about is left open in the state: `plan`, `state list` and `tide status` tell of it, and the next apply, destroy or
+    /// recover closes it. What would not be safe without waiting is refused, and nothing is done to it.
+    #[arg(long)]
+    pub no_wait: bool,
 }
 
 impl ScopeArguments {

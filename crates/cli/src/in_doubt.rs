@@ -2,18 +2,18 @@
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_engine::StackPlan;
-use lowtide_report::in_doubt_text;
+use lowtide_report::{in_doubt_text, watched_text};
 
 use crate::{exit::Stopped, shell::Shell, workspace::Workspace};
 
 /// Tells people what plans leave open, since nothing that only plans may find out about it.
 pub fn warn(shell: &Shell, workspace: &Workspace<'_>, plans: &[StackPlan]) {
     for one in plans {
-        for intent in one.prepared.state.pending.values() {
-            let stack = &one.prepared.loaded.key.stack;
-            let command = workspace.engine.command(&format!("recover {stack}"));
-            shell.console.talk(&in_doubt_text(stack, intent, &command));
-        }
+        let (stack, state) = (&one.prepared.loaded.key.stack, &one.prepared.state);
+        let command = workspace.engine.command(&format!("recover {stack}"));
+        let doubts = state.pending.values().map(|intent| in_doubt_text(stack, intent, &command));
+        let watched = state.watched().map(|record| watched_text(stack, record, &command));
+        doubts.chain(watched).for_each(|line| shell.console.talk(&line));
     }
 }
 

@@ -43,6 +43,7 @@ impl Turn {
                 workspace.engine.loader.do_without_files();
             }
             let loaded = workspace.load(&self.stacks)?;
+            workspace.wait_unless(&self.how.waiting);
             let loaded = self.ephemeral(&workspace, loaded, destroy)?;
             let options = Options { destroy, ..Options::default() };
             workspace.show_progress();

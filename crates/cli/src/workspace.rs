@@ -14,7 +14,7 @@ use lowtide_spec::{Given, Loader, Origin, Project, Schema, VariableInput, expres
 use tokio::sync::watch;
 
 use crate::{
-    arguments::{EnvironmentArgument, ValueArguments},
+    arguments::{EnvironmentArgument, ValueArguments, WaitArguments},
     connect::AwsConnect,
     exit::Stopped,
     shell::Shell,
@@ -128,6 +128,11 @@ impl<'a> Workspace<'a> {
     pub fn checked(mut self) -> Result<Self, Stopped> {
         let wrong = std::mem::take(&mut self.wrong);
         if wrong.has_errors() { Err(self.stopped(wrong.sorted())) } else { Ok(self) }
+    }
+
+    /// Has what may still arrive waited for, or left open.
+    pub fn wait_unless(&mut self, waiting: &WaitArguments) {
+        self.engine.settings.waits = !waiting.no_wait;
     }
 
     /// Lets people see what goes on, until [`Workspace::listener`] is replaced.

@@ -154,6 +154,8 @@ Options:
       --parallelism <N>    How many resources are worked on at once [default: 16]
   -y, --yes                Don't ask; go ahead
       --json               Print what happens as lines of JSON on stdout
+      --no-wait            Don't wait for requests whose reply was lost and which may still arrive,
+                           which takes up to five minutes
   -h, --help               Print help (see more with '--help')
 
 Global options:

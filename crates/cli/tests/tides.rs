@@ -255,7 +255,7 @@ Destroy complete: 1 destroyed in [TIME].
         str![[r#"
 exit 0
 --- stdout
-{"stacks":[{"actual":"down","desired":"down","held_until":null,"hours_up_per_week":60.0,"next":{"at":"2026-11-30T13:00:00Z","to":"up"},"resources":0,"since":"2026-11-28T01:00:00Z","stack":"top"}],"version":"1.0"}
+{"stacks":[{"actual":"down","desired":"down","held_until":null,"hours_up_per_week":60.0,"next":{"at":"2026-11-30T13:00:00Z","to":"up"},"open":0,"resources":0,"since":"2026-11-28T01:00:00Z","stack":"top"}],"version":"1.0"}
 --- stderr
 
 "#]]

@@ -2,9 +2,10 @@
 
 use lowtide_apply::{Applied, Job};
 use lowtide_diagnostic::Diagnostic;
+use lowtide_model::Create;
 use lowtide_plan::{Action, Options, Plan, Recovered, Recovery, Step, World, agrees, asks_otherwise};
 use lowtide_resource::{Gate, TransportMode};
-use lowtide_state::{Attempt, Run, StackKey};
+use lowtide_state::{Attempt, Intent, Record, Run, StackKey};
 
 use crate::{Aim, Engine, StackPlan, Trouble, links::Links, saved::fingerprint};
 
@@ -71,7 +72,7 @@ impl Engine {
         let key = shown.prepared.loaded.key.clone();
         let doing = if shown.plan.destroy { "destroy" } else { "apply" };
         // A run may have ended halfway since this was planned; what it did is part of what there is.
-        let aim = if shown.plan.destroy || shown.asks_otherwise() { Aim::Certainty } else { Aim::Apply };
+        let aim = if shown.plan.destroy || self.uncertain(&shown).is_some() { Aim::Certainty } else { Aim::Apply };
         let recovered = self.recover(std::slice::from_ref(&key), aim).await?;
         let mut run = self.ledger.open(&key, doing).await?;
         let moved = run.loaded().hash != shown.prepared.state_hash && !shown.prepared.state_hash.is_empty();
@@ -82,6 +83,7 @@ impl Engine {
         } else {
             shown
         };
+        self.is_certain(&current)?;
         run.carries_out(&fingerprint(&current)).await?;
         let lease = run.lease();
         self.connect.set_mode(TransportMode::ReadWrite(Gate::opened_by(move || lease.check().map_err(|fault| fault.to_string()))));
@@ -120,18 +122,21 @@ impl Engine {
     }
 }
 
-impl StackPlan {
-    /// Returns whether this asks otherwise for something than an earlier run did whose request may still arrive. What then arrives might have
-    /// to be replaced, which no plan has shown: it is to be waited for, and planned again.
-    pub fn asks_otherwise(&self) -> bool {
-        let pending = &self.prepared.state.pending;
-        let creates = self.plan.steps.iter().filter(|step| step.action == Action::Create);
-        let earlier = |step: &Step| {
-            let intent = pending.get(&(step.address.clone(), step.generation)).filter(|intent| intent.attempt == Attempt::Create)?;
-            intent.record.as_deref()
+impl Engine {
+    /// Returns what an earlier run asked for whose request may still arrive, and which a plan makes in another way: what then arrives might
+    /// have to be replaced, which no plan has shown; or, where only a tag can find it, there would be two. It is to be waited for, and
+    /// planned again.
+    pub fn uncertain<'p>(&self, plan: &'p StackPlan) -> Option<&'p Intent> {
+        let prepared = &plan.prepared;
+        let clashes = |step: &Step| {
+            let intent = prepared.state.pending.get(&(step.address.clone(), step.generation))?;
+            let create = self.schema.kind(step.address.kind()).map(|kind| kind.create);
+            let only_a_tag = matches!(create, Some(Create::TagOnly | Create::Preimage));
+            let otherwise = |record: &Record| asks_otherwise(record.asked(), &step.wish, &*prepared.digester);
+            let clashes = only_a_tag || intent.record.as_deref().is_some_and(otherwise);
+            (intent.attempt == Attempt::Create && clashes).then_some(intent)
         };
-        let mut both = creates.filter_map(|step| Some((step, earlier(step)?)));
-        both.any(|(step, record)| asks_otherwise(record.asked(), &step.wish, &*self.prepared.digester))
+        plan.plan.steps.iter().filter(|step| step.action == Action::Create).find_map(clashes)
     }
 }
 

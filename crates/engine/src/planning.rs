@@ -109,7 +109,7 @@ impl Engine {
             let (other, _) = loader.stack_as_far(name, std::path::Path::new(&entry.spec), None, &self.schema);
             let needs = other.stack.requires.iter().find(|(needed, _)| loaded.iter().any(|one| one.key.stack == **needed));
             let Some((needed, _)) = needs else { continue };
-            let alive = self.ledger.read(&self.key(name)).await?.is_some_and(|read| !read.state.records.is_empty());
+            let alive = self.ledger.read(&self.key(name)).await?.is_some_and(|read| !read.state.is_empty());
             if alive {
                 let detail = format!("Stack `{name}` requires `{needed}` and still has resources.");
                 found.push(

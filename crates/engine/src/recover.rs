@@ -12,7 +12,7 @@ use lowtide_plan::{Event, Options, Recovered, Recovery};
 use lowtide_resource::{Ask, Class, Kind, Operation, TAG_ID, TAG_STACK};
 use lowtide_state::{Attempt, Entry, Intent, Lingering, Record, Run, StackKey, State, Status};
 
-use crate::{Engine, Loaded, StackPlan, Trouble};
+use crate::{Engine, Loaded, StackPlan, Trouble, recall};
 
 /// What is to come after a recovery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Aim {
     Apply,
     /// An end at which nothing may be there, or be on its way: what may still arrive is waited for.
     Certainty,
+    /// Nothing: as certainty, and what was deleted and is watched is looked for as well. A plan does that by itself.
+    Close,
 }
 
 impl Engine {
@@ -33,11 +35,18 @@ impl Engine {
     pub async fn recover(&self, stacks: &[StackKey], aim: Aim) -> Result<Vec<Recovered>, Trouble> {
         let mut all = Vec::new();
         for stack in stacks {
-            if self.ledger.read(stack).await?.is_none_or(|read| read.state.pending.is_empty()) {
+            let closes = |state: &State| aim == Aim::Close && state.watched().next().is_some();
+            if self.ledger.read(stack).await?.is_none_or(|read| read.state.pending.is_empty() && !closes(&read.state)) {
                 continue;
             }
             let mut run = self.ledger.open(stack, "recover").await?;
-            let recovered = self.recover_in(stack, &mut *run, aim).await;
+            let mut recovered = self.recover_in(stack, &mut *run, aim).await;
+            if let (Ok(all), Aim::Close) = (&mut recovered, aim) {
+                match self.close_watched(stack, &mut *run).await {
+                    Ok(closed) => all.extend(closed),
+                    Err(trouble) => recovered = Err(trouble),
+                }
+            }
             run.finish().await?;
             all.extend(recovered?);
         }
@@ -62,12 +71,30 @@ impl Engine {
     /// Plans; what an earlier run asked for otherwise than the plan does is waited for, and planned again.
     pub(crate) async fn plan_what_is_certain(&self, loaded: &[Loaded], options: &Options) -> Result<Vec<StackPlan>, Trouble> {
         let plans = self.plan(loaded, options).await?;
-        let otherwise: Vec<_> = plans.iter().filter(|plan| plan.asks_otherwise()).map(|plan| plan.prepared.loaded.key.clone()).collect();
+        let otherwise: Vec<_> =
+            plans.iter().filter(|plan| self.uncertain(plan).is_some()).map(|plan| plan.prepared.loaded.key.clone()).collect();
         if otherwise.is_empty() {
             return Ok(plans);
         }
         self.recover(&otherwise, Aim::Certainty).await?;
-        self.plan(loaded, options).await
+        let plans = self.plan(loaded, options).await?;
+        plans.iter().try_for_each(|plan| self.is_certain(plan))?;
+        Ok(plans)
+    }
+
+    /// Checks that a plan may be carried out while what may still arrive is left open.
+    ///
+    /// # Errors
+    /// When it asks for something that may still arrive from an earlier run in another way; says when that is over.
+    pub(crate) fn is_certain(&self, plan: &StackPlan) -> Result<(), Diagnostic> {
+        let Some(intent) = self.uncertain(plan) else { return Ok(()) };
+        let left = intent.until.map_or(self.settings.settle_window, |until| self.settings.left_until(until));
+        let detail = format!(
+            "An earlier run asked AWS for `{}`, and that request may still arrive. What the plan asks for would come beside it, or be refused. Nothing was done.",
+            intent.address
+        );
+        let again = format!("run it again in {} minutes, or without --no-wait, which waits", left.as_secs().div_ceil(60).max(1));
+        Err(Diagnostic::error("Operation in doubt", detail).hint(again))
     }
 
     async fn recover_in(&self, stack: &StackKey, run: &mut dyn Run, aim: Aim) -> Result<Vec<Recovered>, Trouble> {
@@ -76,21 +103,22 @@ impl Engine {
         self.reach(open.iter().filter_map(|intent| Some(&intent.record.as_ref()?.place))).await?;
         let observer = self.observer();
         let mut recovered = Vec::new();
-        let mut left = open;
+        let mut left: Vec<_> = open.into_iter().map(|intent| (self.left_of(&intent), intent)).collect();
         let until = self.settings.ambiguous_until();
         let mut waited = Duration::ZERO;
         let mut looks = 0;
         while !left.is_empty() {
-            for intent in std::mem::take(&mut left) {
+            for (lingers, intent) in std::mem::take(&mut left) {
                 let look = look(&observer, &state, &intent).await.map_err(|why| in_doubt(&intent, why))?;
                 let how = match &look {
                     Look::Made { id, .. } => Recovery::Adopted(id.clone()),
                     Look::Nothing => Recovery::Nothing,
                     Look::Seen => Recovery::Seen,
                     Look::Free if aim == Aim::Apply => Recovery::Free,
-                    Look::Free | Look::Later if waited >= self.settings.settle_window => Recovery::Nothing,
+                    Look::Free | Look::Later if waited >= lingers => Recovery::Nothing,
+                    Look::Free | Look::Later if !self.settings.waits => Recovery::Open(intent.until.unwrap_or(until)),
                     Look::Free | Look::Later => {
-                        left.push(intent);
+                        left.push((lingers, intent));
                         continue;
                     }
                 };
@@ -111,6 +139,48 @@ impl Engine {
             }
         }
         Ok(recovered)
+    }
+
+    /// Returns for how long an intent's request may still arrive. Whoever sent it is gone, and its clock may have been another.
+    fn left_of(&self, intent: &Intent) -> Duration {
+        intent.until.map_or(self.settings.settle_window, |until| self.settings.left_until(until))
+    }
+
+    /// Forgets what was deleted and watched as soon as it surely stays gone. What is there again stays in the state, and the next plan
+    /// says what becomes of it.
+    async fn close_watched(&self, stack: &StackKey, run: &mut dyn Run) -> Result<Vec<Recovered>, Trouble> {
+        let state = recall::shaped(run.loaded().state.clone(), &self.schema);
+        let mut left: Vec<_> = state.watched().map(|record| (self.settings.lingers(record), record)).collect();
+        self.reach(left.iter().map(|(_, record)| &record.place)).await?;
+        let observer = self.observer();
+        let (mut closed, mut waited, mut looks) = (Vec::new(), Duration::ZERO, 0);
+        while !left.is_empty() {
+            for (lingers, record) in std::mem::take(&mut left) {
+                let how = match is_there(&observer, record).await.map_err(|why| not_told(record, why))? {
+                    _ if state.is_taken_again(record) => Recovery::Gone,
+                    true => Recovery::Back(record.id.clone()),
+                    false if waited >= lingers => Recovery::Gone,
+                    false if !self.settings.waits => Recovery::Open(record.lingers_until().unwrap_or_default()),
+                    false => {
+                        left.push((lingers, record));
+                        continue;
+                    }
+                };
+                if how == Recovery::Gone {
+                    run.append(&[Entry::Forget { address: record.address.clone(), generation: record.generation }]).await?;
+                }
+                let one = Recovered { stack: stack.clone(), address: record.address.clone(), attempt: Attempt::Delete, how };
+                self.listener.hear(&Event::Recovered(one.clone()));
+                closed.push(one);
+            }
+            if !left.is_empty() {
+                let pause = self.settings.pause_before(looks);
+                tokio::time::sleep(pause).await;
+                waited += pause;
+                looks += 1;
+            }
+        }
+        Ok(closed)
     }
 
     /// Returns the requests that may still arrive for what an intent is about, its own among them: the run that died may have sent it more
@@ -201,12 +271,18 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, lingering
             made.lingering.extend(until.map(|until| made.lingering_until(until)));
             let mut entries = vec![Entry::Put { record: Box::new(made) }];
             entries.extend(other);
-            let older = state.generations(&intent.address).filter(|one| one.generation < intent.generation);
+            let older = state.generations(&intent.address).filter(|one| one.generation < intent.generation && !one.is_watched());
             let deposed = older.map(|one| Entry::Put { record: Box::new(Record { status: Status::Deposed, ..one.clone() }) });
             entries.extend(deposed);
             entries
         }
-        (Recovery::Free, _, _) => Vec::new(),
+        (Recovery::Free | Recovery::Gone | Recovery::Back(_), _, _) => Vec::new(),
+        // Nobody sends it any more: who looks next need not wait anew.
+        (Recovery::Open(_), _, _) if intent.until.is_some() => Vec::new(),
+        (Recovery::Open(until), _, _) => {
+            let intent = Intent { until: Some(*until), ..intent.clone() };
+            vec![Entry::Intent { intent: Box::new(intent) }]
+        }
         (Recovery::Adopted(_) | Recovery::Nothing, _, _) => vec![resolved("nothing was made")],
         (Recovery::Seen, _, _) => {
             let known =
@@ -215,6 +291,21 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, lingering
             put.into_iter().chain([resolved("the next plan sees what there is")]).collect()
         }
     }
+}
+
+async fn is_there(observer: &Observer, record: &Record) -> Result<bool, String> {
+    let kind = observer.catalog().kind(record.address.kind()).ok_or("this version does not know its kind")?;
+    let ask = Ask { id: record.id.clone(), last: record.inputs.clone() };
+    match observer.watch(kind, &record.place, ask).await {
+        Ok(seen) => Ok(seen.is_some()),
+        Err(fault) if fault.class == Class::NotFound => Ok(false),
+        Err(fault) => Err(fault.to_string()),
+    }
+}
+
+fn not_told(record: &Record, why: String) -> Trouble {
+    let detail = format!("Whether `{}` stays gone, which an earlier run deleted, can't be told now: {why}.", record.address);
+    Diagnostic::error("Deletion in doubt", detail).hint("nothing was changed; mend what is wrong and run the command again").into()
 }
 
 fn in_doubt(intent: &Intent, why: String) -> Trouble {

@@ -53,8 +53,11 @@ impl Engine {
     pub async fn tide(&self, loaded: &Loaded, now: Timestamp) -> Result<Option<TideStatus>, Trouble> {
         let Some(schedule) = schedule(&loaded.configuration)? else { return Ok(None) };
         let notes = self.notes(loaded).await?;
-        let resources = self.ledger.read(&loaded.key).await?.map_or(0, |read| read.state.records.len());
-        Ok(Some(TideStatus { stack: loaded.key.stack.clone(), schedule, notes, resources, now }))
+        let state = self.ledger.read(&loaded.key).await?.map(|read| read.state);
+        let watched = state.as_ref().map_or(0, |state| state.watched().count());
+        let resources = state.as_ref().map_or(0, |state| state.records.len() - watched);
+        let open = watched + state.map_or(0, |state| state.pending.len());
+        Ok(Some(TideStatus { stack: loaded.key.stack.clone(), schedule, notes, resources, open, now }))
     }
 
     /// Holds a stack as it is until then, against its schedule. Returns nothing where it has none.
@@ -99,7 +102,7 @@ impl Engine {
         }
         let is_so = match should.phase {
             Phase::Up => status.resources > 0 && status.notes.reached == Some(Phase::Up),
-            Phase::Down => status.resources == 0,
+            Phase::Down => status.resources == 0 && status.open == 0,
         };
         if is_so {
             return Ok(Some(Tick::Nothing(should)));

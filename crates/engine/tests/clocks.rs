@@ -83,7 +83,7 @@ async fn leaps(kind: &str, destroys: bool, nth: usize, seconds: i64, one_process
 }
 
 /// How many events are passed over where not all are tried.
-const SOME: usize = 17;
+const SOME: usize = 41;
 
 #[test]
 fn a_clock_that_is_set_while_a_run_is_at_work_leaves_nothing_behind() {

@@ -14,6 +14,7 @@ mod ignored;
 mod late;
 mod laws;
 mod mortal;
+mod no_wait;
 mod outside;
 mod overload;
 mod sequences;

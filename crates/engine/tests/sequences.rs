@@ -4,7 +4,7 @@
 //! `LOWTIDE_SEQUENCES` says how many sequences, 10,000 in the profile `thorough`, `LOWTIDE_SEED` which is the first. What fails is made as small as it can be and
 //! still fail, and printed with its seed.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use lowtide_testkit::{
     dice::Dice,
@@ -45,6 +45,10 @@ struct Turn {
     setting: u8,
     troubles: Vec<Trouble>,
     blow: Option<(usize, Blow)>,
+    /// Whether what may still arrive is waited for.
+    waits: bool,
+    /// How many seconds pass before it.
+    after: u64,
 }
 
 impl Sequence {
@@ -84,6 +88,16 @@ impl Sequence {
                 less.turns[at].troubles.remove(trouble);
                 all.push(less);
             }
+            if !turn.waits {
+                let mut less = self.clone();
+                less.turns[at].waits = true;
+                all.push(less);
+            }
+            if turn.after > 0 {
+                let mut less = self.clone();
+                less.turns[at].after = 0;
+                all.push(less);
+            }
             if turn.blow.is_some() {
                 let mut less = self.clone();
                 less.turns[at].blow = None;
@@ -98,7 +112,9 @@ impl Turn {
     fn of(dice: &mut Dice) -> Self {
         let troubles = (0..dice.below(3)).map(|_| trouble(dice)).collect();
         let blow = (dice.below(4) > 0).then(|| (1 + dice.below(60), dice.of(&[Blow::Death, Blow::Death, Blow::Loss])));
-        Self { destroys: dice.below(5) == 0, setting: if dice.below(2) == 0 { 1 } else { 2 }, troubles, blow }
+        let setting = if dice.below(2) == 0 { 1 } else { 2 };
+        let after = dice.of(&[0, 0, 60, 240, 600]);
+        Self { destroys: dice.below(4) == 0, setting, troubles, blow, waits: dice.below(3) > 0, after }
     }
 }
 
@@ -149,20 +165,29 @@ struct Went {
 
 /// Goes through one sequence.
 async fn go(sequence: &Sequence) -> Result<Went, String> {
-    let bench = Bench::new();
+    let mut bench = Bench::new();
     let mut went = Went::default();
     for turn in &sequence.turns {
         turn.troubles.iter().cloned().for_each(|trouble| bench.pretend.make_trouble(trouble));
         if let Some((nth, blow)) = turn.blow {
             bench.pretend.fate().strike_at(nth, blow);
         }
+        tokio::time::sleep(Duration::from_secs(turn.after)).await;
+        bench.engine.settings.waits = turn.waits;
         let spec = sequence.spec(turn.setting);
+        let began = tokio::time::Instant::now();
         let ended = if turn.destroys { bench.mortal(bench.destroy(&spec)).await } else { bench.mortal(bench.apply(&spec)).await };
+        // What was just made and is not to be seen yet is looked at for a while all the same.
+        let waited = began.elapsed() >= bench.engine.settings.settle_window;
+        if !turn.waits && turn.troubles.is_empty() && turn.blow.is_none() && waited {
+            return Err(format!("it waited for {:?}", began.elapsed()));
+        }
         went.wrong += usize::from(ended.as_ref().is_none_or(|ended| failures(ended).is_some()));
         went.deaths += usize::from(ended.is_none());
         bench.pretend.fate().spare();
     }
     bench.pretend.calm();
+    bench.engine.settings.waits = true;
     let last = sequence.spec(2);
     failures(&bench.apply(&last).await).map_or(Ok(()), |why| Err(format!("apply in peace: {why}")))?;
     if let Err(why) = bench.settled(&last).await {

@@ -40,7 +40,7 @@ pub fn put(name: &str) -> Entry {
 pub fn intent(name: &str) -> Intent {
     let record = record(name);
     let (op, address) = (record.uid.clone(), record.address.clone());
-    Intent { op, attempt: Attempt::Create, address, generation: record.generation, record: Some(Box::new(record)) }
+    Intent { op, attempt: Attempt::Create, address, generation: record.generation, record: Some(Box::new(record)), until: None }
 }
 
 pub fn forget(name: &str) -> Entry {

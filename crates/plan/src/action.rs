@@ -53,6 +53,8 @@ pub enum Reason {
     Deposed,
     /// The whole stack is destroyed.
     Destroyed,
+    /// It was deleted by an earlier run, and a request that makes it anew may arrive until then, in seconds since 1970.
+    Watched(u64),
 }
 
 /// One attribute, or part of one, that changes.

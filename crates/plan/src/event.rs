@@ -90,6 +90,8 @@ pub enum Outcome {
     Done(Option<String>),
     /// It is done, but something stays, for this reason.
     Left(String),
+    /// It is gone, and may come back until then, in seconds since 1970: it is watched, and the next run sees to it.
+    Watched(u64),
     /// It failed.
     Failed(Diagnostic),
     /// It was not tried, because this one did not succeed.

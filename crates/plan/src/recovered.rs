@@ -3,7 +3,7 @@
 use lowtide_model::Address;
 use lowtide_state::{Attempt, StackKey};
 
-/// An operation that was in doubt, and what became of it.
+/// An operation that was in doubt, or a deletion that was watched, and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recovered {
     /// The stack.
@@ -28,4 +28,10 @@ pub enum Recovery {
     Free,
     /// It may be asked for again, and the next plan sees what there is.
     Seen,
+    /// Nothing of it is to be seen, and its request may arrive until then, in seconds since 1970: it is left open, for nobody waits.
+    Open(u64),
+    /// It was deleted and watched, and stays gone: nothing is remembered of it any more.
+    Gone,
+    /// It was deleted and watched, and is there again, by this id: the next apply or destroy deletes it.
+    Back(String),
 }

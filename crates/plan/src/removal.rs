@@ -15,7 +15,7 @@ pub fn plan(walk: &mut Walk<'_>) {
     let going: Vec<_> = going.into_iter().filter(|record| walk.selection.has(&record.address)).collect();
     let kept = if destroy { kept(walk, &going) } else { BTreeSet::new() };
     for record in going {
-        if record.status == Status::Deposed || !kept.contains(&record.address) {
+        if !stands(record) || !kept.contains(&record.address) {
             remove(walk, record);
         }
     }
@@ -24,7 +24,7 @@ pub fn plan(walk: &mut Walk<'_>) {
 /// Returns what is protected, and what that stands on.
 fn kept(walk: &mut Walk<'_>, going: &[&Record]) -> BTreeSet<Address> {
     let mut kept: BTreeSet<Address> = BTreeSet::new();
-    let protected: Vec<_> = going.iter().filter(|record| record.status != Status::Deposed && protected(walk, record)).collect();
+    let protected: Vec<_> = going.iter().filter(|record| stands(record) && protected(walk, record)).collect();
     for record in protected {
         walk.kept.push(Kept { address: record.address.clone(), why: "its lifecycle says prevent_destroy".to_owned() });
         kept.insert(record.address.clone());
@@ -40,6 +40,11 @@ fn kept(walk: &mut Walk<'_>, going: &[&Record]) -> BTreeSet<Address> {
         }
     }
     kept
+}
+
+/// Returns whether something is there to be protected: it is neither replaced nor deleted already.
+fn stands(record: &Record) -> bool {
+    record.status != Status::Deposed && !record.is_watched()
 }
 
 fn protected(walk: &Walk<'_>, record: &Record) -> bool {
@@ -61,8 +66,12 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
         walk.found.push(Diagnostic::error("Unknown kind in state", detail).hint("use a Lowtide that has this kind"));
         return;
     };
-    let reason = reason(walk, record);
+    let reason = match record.lingers_until().filter(|_| record.is_watched()) {
+        Some(until) => Reason::Watched(until),
+        None => reason(walk, record),
+    };
     let (action, seen) = match walk.sight(record) {
+        _ if record.is_watched() && walk.input.state.is_taken_again(record) => (Action::Forget, record.last_observation()),
         Sight::Unseen(why) => {
             walk.blocked.push(Blocked { address: record.address.clone(), why });
             return;
@@ -71,6 +80,8 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
         Sight::Gone if !record.lingering.is_empty() => (Action::Delete, record.last_observation()),
         Sight::Gone => (Action::Forget, record.last_observation()),
         Sight::Here(seen) => match ownership::foreign(description, record, &seen, &walk.input.state.lineage) {
+            // Another has taken its name: it does not come back.
+            Some(_) if record.is_watched() => (Action::Forget, record.last_observation()),
             Some(why) => {
                 walk.blocked.push(Blocked { address: record.address.clone(), why });
                 return;
@@ -78,7 +89,7 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
             None => (Action::Delete, *seen),
         },
     };
-    if action == Action::Delete && !walk.input.options.destroy && record.status != Status::Deposed && protected(walk, record) {
+    if action == Action::Delete && !walk.input.options.destroy && stands(record) && protected(walk, record) {
         let wrong = refused(walk, record);
         walk.found.push(wrong);
         return;

@@ -112,6 +112,8 @@ impl<'a> Walk<'a> {
                 self.blocked.push(Blocked { address: instance.address.clone(), why });
                 as_seen(instance.description, &record.last_observation(), Some(&instance.wish))
             }
+            // We had deleted it.
+            Sight::Gone if record.is_watched() => self.create(instance, Reason::New, record.generation),
             Sight::Gone => {
                 self.drift.push(drift::gone(&instance.address));
                 self.create(instance, Reason::GoneOutside, record.generation)

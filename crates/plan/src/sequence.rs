@@ -6,7 +6,7 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Ordering;
 use lowtide_model::{Address, Place};
 
-use crate::{Action, Step, StepId, beside::Room, draft::Draft};
+use crate::{Action, Reason, Step, StepId, beside::Room, draft::Draft};
 
 /// Returns the drafts as steps, in an order in which each comes after what it needs.
 pub fn steps(mut drafts: Vec<Draft>, room: &Room, found: &mut Diagnostics) -> Vec<Step> {
@@ -34,7 +34,9 @@ pub fn steps(mut drafts: Vec<Draft>, room: &Room, found: &mut Diagnostics) -> Ve
                     let dependant = &drafts[other];
                     let goes = matches!(dependant.action, Action::Delete | Action::Forget);
                     // The old one goes after what stood on it is gone or has moved on; a replacement that destroys first can't wait for those that move on.
-                    if other != number && (goes || !draft.replaces || draft.create_first) && dependant.action != Action::Read {
+                    // On one that is watched nothing stands any more.
+                    let waits_for_all = (!draft.replaces || draft.create_first) && !matches!(draft.reason, Reason::Watched(_));
+                    if other != number && (goes || waits_for_all) && dependant.action != Action::Read {
                         ordering.needs(number, other);
                     }
                 }
@@ -65,8 +67,9 @@ fn free_names_first(drafts: &[Draft], ordering: &mut Ordering) {
     for (number, draft) in drafts.iter().enumerate() {
         let Some(id) = &draft.takes else { continue };
         let holders = freed.get(&(draft.address.kind(), &draft.place, id.as_str())).into_iter().flatten();
-        // Its own predecessor comes first anyway, or else is a clash.
-        let others = holders.filter(|other| !(draft.replaces && drafts[**other].address == draft.address));
+        // Its own predecessor comes first anyway, or else is a clash; one that is watched is long gone.
+        let predecessor = |other: &Draft| draft.replaces && other.address == draft.address && !matches!(other.reason, Reason::Watched(_));
+        let others = holders.filter(|other| !predecessor(&drafts[**other]));
         others.for_each(|other| ordering.needs(number, *other));
     }
 }

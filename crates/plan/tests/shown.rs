@@ -83,6 +83,7 @@ fn reason(reason: &Reason) -> String {
         Reason::ParentReplaced(parent) => format!("part of {parent}, which is new"),
         Reason::PlaceChanged(from) => format!("was in {from}"),
         Reason::Broken(why) => format!("broken: {why}"),
+        Reason::Watched(until) => format!("watched until {until}"),
         Reason::New
         | Reason::Changed
         | Reason::GoneOutside

@@ -30,7 +30,7 @@ mod words;
 pub use console::Console;
 pub use diagnostics::{diagnostic_text, diagnostics_summary, diagnostics_text};
 pub use diagnostics_json::{diagnostic_json, diagnostics_json};
-pub use doubt::{in_doubt_text, recovered_text};
+pub use doubt::{in_doubt_text, recovered_text, watched_text};
 pub use drift::{drift_json, drift_markdown, drift_text};
 pub use exchange::exchange_text;
 pub use explain::{explain_attribute, explain_kind, facts_markdown, kind_markdown, kinds_text};

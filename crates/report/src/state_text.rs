@@ -28,14 +28,25 @@ pub fn state_text(stack: &StackKey, state: &State, schema: &Schema, width: usize
 }
 
 fn facts(stack: &StackKey, state: &State) -> String {
-    let live = state.records.values().filter(|record| record.status != Status::Deposed).count();
+    let live = state.records.values().filter(|record| record.status != Status::Deposed && !record.is_watched()).count();
     let place = clean::line(&format!("{}, environment {}", stack.project, stack.environment));
-    format!("{place}: {}, serial {}", words::count(live, "resource"), state.serial)
+    let watched = Some(state.watched().count()).filter(|count| *count > 0).map(|count| format!(", {count} deleted and watched"));
+    let doubt = Some(state.pending.len()).filter(|count| *count > 0).map(|count| format!(", {count} in doubt"));
+    let more = watched.into_iter().chain(doubt).collect::<String>();
+    format!("{place}: {}{more}, serial {}", words::count(live, "resource"), state.serial)
 }
 
 /// Returns the addresses of all resources, one a line.
 pub fn state_list(state: &State) -> String {
-    let mut all: Vec<_> = state.records.keys().map(|(address, _)| clean::line(&address.to_string())).collect();
+    let mark = |record: &Record| if record.is_watched() { "  (deleted, and watched)" } else { "" };
+    let mut all: Vec<_> = state.records.values().map(|record| clean::line(&record.address.to_string()) + mark(record)).collect();
+    all.extend(
+        state
+            .pending
+            .values()
+            .filter(|intent| !state.records.contains_key(&intent.key()))
+            .map(|intent| format!("{}  (in doubt)", clean::line(&intent.address.to_string()))),
+    );
     all.dedup();
     all.iter().map(|address| format!("{address}\n")).collect()
 }
@@ -69,7 +80,10 @@ fn headline(record: &Record) -> String {
         Status::Ok => None,
         Status::Partial => Some("not yet as asked for".to_owned()),
         Status::Deposed => Some(format!("deposed, generation {}", record.generation)),
-        Status::Deleting => Some("being deleted".to_owned()),
+        Status::Deleting => {
+            let until = record.lingers_until().map(words::moment).unwrap_or_default();
+            Some(format!("deleted; a request whose reply was lost may make it anew until {until}"))
+        }
     };
     let mut facts = vec![format!("[{}]", clean::line(&record.id))];
     // What lives in the state alone is nowhere else.

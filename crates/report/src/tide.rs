@@ -28,7 +28,10 @@ fn status(one: &TideStatus) -> String {
     };
     let mut out =
         format!("{}  {}, {fits}, {}\n", paint(BOLD, clean::line(&one.stack)), actual.word(), words::count(one.resources, "resource"));
+    let open =
+        (one.open > 0).then(|| format!("{} may still bring something about; the next run sees to that", words::count(one.open, "request")));
     let mut line = |name: &str, text: String| out.push_str(&format!("  {}{text}\n", paint(MUTED, format!("{name:<9}"))));
+    open.into_iter().for_each(|open| line("open", open));
     match (desired.cause, desired.since) {
         (Cause::Held(until), _) => line("held", format!("{} until {}", desired.phase.word(), one.clock(until))),
         (Cause::Schedule, Some(since)) => line("schedule", format!("{} since {}", desired.phase.word(), one.clock(since))),
@@ -59,6 +62,7 @@ pub fn tide_json(all: &[TideStatus]) -> Json {
             "held_until": held,
             "next": one.changes().next().map(change),
             "resources": one.resources,
+            "open": one.open,
             "hours_up_per_week": one.hours(),
         })
     };

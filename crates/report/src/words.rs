@@ -7,6 +7,12 @@ pub fn count(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// Returns a moment in UTC, given in seconds since 1970: `2026-11-27 20:05:00 UTC`.
+pub fn moment(seconds: u64) -> String {
+    let moment = i64::try_from(seconds).ok().and_then(|seconds| lowtide_tide::Timestamp::from_second(seconds).ok());
+    moment.map_or_else(|| "a time beyond all clocks".to_owned(), |moment| moment.strftime("%F %H:%M:%S UTC").to_string())
+}
+
 /// Returns words as a list in a sentence: `a, b and c`.
 pub fn list(words: &[String]) -> String {
     joined(words, "and")

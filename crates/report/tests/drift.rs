@@ -43,9 +43,9 @@ fn tides_are_shown_on_their_own_clock() {
     let at = |text: &str| text.parse::<Timestamp>().expect("a time");
     let schedule = || Schedule::new("America/New_York", "0 8 * * MON-FRI", "0 20 * * MON-FRI").expect("a schedule");
     let now = at("2026-11-27T17:00:00Z");
-    let up = TideStatus { stack: "runtime".to_owned(), schedule: schedule(), notes: Notes::default(), resources: 18, now };
+    let up = TideStatus { stack: "runtime".to_owned(), schedule: schedule(), notes: Notes::default(), resources: 18, open: 0, now };
     let held = Notes { hold: Some(Hold { phase: Phase::Down, until: at("2026-11-27T19:00:00Z") }), reached: None };
-    let all = [up.clone(), TideStatus { stack: "edge".to_owned(), notes: held, resources: 1, ..up }];
+    let all = [up.clone(), TideStatus { stack: "edge".to_owned(), notes: held, resources: 1, open: 2, ..up }];
     assert_snapshot!(plain(&tide_text(&all)));
     assert_snapshot!(format!("{:#}", tide_json(&all)));
     assert_snapshot!(next_text(&all, 4));

@@ -21,6 +21,10 @@ pub struct Intent {
     /// alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<Record>>,
+    /// Until when its request may still arrive, in seconds since 1970, where a run that found this open has said so: whoever sent it is
+    /// gone by then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<u64>,
 }
 
 /// What is about to happen.
@@ -45,6 +49,7 @@ impl<'de> Deserialize<'de> for Intent {
                 address: fields.take("address")?,
                 generation: fields.take("generation")?,
                 record: fields.take_or_default("record")?,
+                until: fields.take_or_default("until")?,
             })
         };
         read(serde_json::Value::deserialize(deserializer)?).map_err(|why: String| D::Error::custom(why))

@@ -70,7 +70,7 @@ pub enum Status {
     Partial,
     /// A newer generation has taken its place; it is to be deleted.
     Deposed,
-    /// Its deletion has begun.
+    /// It was deleted, and a request that makes it anew may still arrive: it is watched, and forgotten when it surely stays gone.
     Deleting,
 }
 
@@ -134,6 +134,21 @@ impl Record {
     /// Returns whether it was made and never seen as it was asked for: its creation has not come to its end.
     pub fn is_unfinished(&self) -> bool {
         self.status == Status::Partial && self.seen == Remembered::default()
+    }
+
+    /// Returns whether it was deleted, and is watched.
+    pub fn is_watched(&self) -> bool {
+        self.status == Status::Deleting
+    }
+
+    /// Returns whether both are of one kind and have one name in one place.
+    pub fn has_the_name_of(&self, other: &Self) -> bool {
+        self.address.kind() == other.address.kind() && self.place == other.place && self.id == other.id
+    }
+
+    /// Returns until when the last request that makes it anew may arrive, in seconds since 1970.
+    pub fn lingers_until(&self) -> Option<u64> {
+        self.lingering.iter().map(|one| one.until).max()
     }
 
     /// Returns whether an attribute is managed: asked for by the user, in clear or as a digest.

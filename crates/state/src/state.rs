@@ -75,6 +75,21 @@ impl State {
         self.records.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, record)| record)
     }
 
+    /// Returns whether it has nothing, and nothing of it can appear any more.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty() && self.pending.is_empty()
+    }
+
+    /// Returns what is watched after its deletion, since a request that makes it anew may still arrive.
+    pub fn watched(&self) -> impl Iterator<Item = &Record> {
+        self.records.values().filter(|record| record.is_watched())
+    }
+
+    /// Returns whether the name of something that is watched belongs to another of this state by now: what comes back meets that one.
+    pub fn is_taken_again(&self, watched: &Record) -> bool {
+        self.records.values().any(|other| !other.is_watched() && other.has_the_name_of(watched))
+    }
+
     /// Takes in what happened.
     pub fn apply(&mut self, entry: &Entry) {
         match entry {

@@ -143,8 +143,9 @@ prop_compose! {
         address in address(),
         generation in any::<u32>(),
         record in option::of(record().prop_map(Box::new)),
+        until in option::of(any::<u32>().prop_map(u64::from)),
     ) -> Intent {
-        Intent { op, attempt, address, generation, record }
+        Intent { op, attempt, address, generation, record, until }
     }
 }
 

@@ -66,7 +66,7 @@ pub fn intent() -> Intent {
     let record =
         Record { address: "aws_eip.next".parse().unwrap(), id: String::new(), uid: "01JZ0000000000000000000002".to_owned(), ..vpc() };
     let (op, address) = (record.uid.clone(), record.address.clone());
-    Intent { op, attempt: Attempt::Create, address, generation: 0, record: Some(Box::new(record)) }
+    Intent { op, attempt: Attempt::Create, address, generation: 0, record: Some(Box::new(record)), until: Some(1_767_225_900) }
 }
 
 pub fn state() -> State {

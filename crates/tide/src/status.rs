@@ -15,6 +15,8 @@ pub struct TideStatus {
     pub notes: Notes,
     /// How many resources it has.
     pub resources: usize,
+    /// How many operations may still bring something about: deleted and watched, or in doubt.
+    pub open: usize,
     /// The moment that counts as now.
     pub now: Timestamp,
 }

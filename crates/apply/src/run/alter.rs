@@ -2,7 +2,7 @@
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Description, Observation, Planned, PlannedObject};
-use lowtide_plan::{Action, Change, Compare, Request, Sight, Step, without_ignored};
+use lowtide_plan::{Action, Change, Compare, Request, Sight, Step, foreseen, without_ignored};
 use lowtide_state::Attempt;
 use tokio::time::Instant;
 
@@ -81,18 +81,42 @@ impl Going<'_> {
                 option.into_iter().for_each(|value| how.set(row.name, value));
             }
         }
+        self.may_be_left_open(step)?;
         let desk = self.desk(step, began)?;
         self.open.insert(step.id, Open { doubt: desk.doubt.clone(), ..Open::bare(began, uid) });
         let intent = self.intent(step, Attempt::Delete, &uuid::Uuid::new_v4().to_string());
         let record = self.state.records.get(&key).filter(|record| !record.lingering.is_empty());
         let watch = record.map(|record| Watch {
             lingers: self.job.settings.lingers(record),
-            was_there: self.was_there(step).is_some(),
+            // What was deleted before and is there again is told by who asked for it.
+            was_there: !record.is_watched() && self.was_there(step).is_some(),
             record: record.clone(),
             digester: self.job.digester.clone(),
         });
         self.begin(step.id, intent, work::delete(desk, Deletion { last, how, watch }));
         Ok(())
+    }
+
+    /// Where nobody waits, what is deleted is watched by the next run. Its name must then be nobody else's meanwhile.
+    ///
+    /// # Errors
+    /// When another is to have its name, and a request that makes it anew may still arrive.
+    fn may_be_left_open(&self, step: &Step) -> Result<(), Diagnostic> {
+        let settings = &self.job.settings;
+        let record = self.state.records.get(&(step.address.clone(), step.generation));
+        let lingers = record.map(|record| settings.lingers(record)).filter(|left| !settings.waits && !left.is_zero());
+        let (Some(record), Some(left), Some(description)) = (record, lingers, self.description(step)) else { return Ok(()) };
+        let takes = |other: &&Step| {
+            let named = foreseen(description, &other.wish, &other.place);
+            other.action == Action::Create && other.address.kind() == step.address.kind() && named.is_none_or(|id| id == record.id)
+        };
+        let Some(other) = self.job.plan.steps.iter().find(takes) else { return Ok(()) };
+        let detail = format!(
+            "`{}` is to be destroyed and its name given to `{}`, while a request whose reply was lost may still make it anew. Nothing was done to it.",
+            step.address, other.address
+        );
+        let minutes = left.as_secs().div_ceil(60);
+        Err(Diagnostic::error("Operation in doubt", detail).hint(format!("apply again in {minutes} minutes, or without --no-wait")))
     }
 
     /// Returns what the plan saw of a step's resource.

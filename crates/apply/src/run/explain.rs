@@ -46,6 +46,13 @@ impl Going<'_> {
                 );
                 Diagnostic::error("Not known whose it is", detail).hint("plan again: the plan then shows what is there")
             }
+            Trouble::InDoubt => {
+                let window = self.job.settings.settle_window.as_secs().div_ceil(60);
+                let detail =
+                    format!("{what}: the reply was lost, and its request may still arrive. It is left open, as nobody waits for it.");
+                Diagnostic::error("Operation in doubt", detail)
+                    .hint(format!("apply again in {window} minutes, or without --no-wait: what may have happened is looked for first"))
+            }
             Trouble::NotWritten => not_written(step),
         };
         diagnostic.at(place)

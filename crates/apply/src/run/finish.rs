@@ -6,7 +6,7 @@ use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Create, Object, Observation, Planned};
 use lowtide_plan::{Outcome, Step, StepId, as_wished};
 use lowtide_resource::Operation;
-use lowtide_state::{Attempt, Entry, Intent, Lingering, Record, Status};
+use lowtide_state::{Attempt, Entry, Intent, Lingering, Protection, Record, Status};
 use tokio::task::JoinError;
 
 use crate::{
@@ -36,8 +36,10 @@ impl Going<'_> {
 
     /// The one whose successor came first waits for its own end.
     fn depose(&mut self, step: &Step) {
-        let older =
-            self.state.generations(&step.address).filter(|record| record.generation < step.generation && record.status != Status::Deposed);
+        let older = self
+            .state
+            .generations(&step.address)
+            .filter(|record| record.generation < step.generation && !matches!(record.status, Status::Deposed | Status::Deleting));
         let deposed: Vec<_> = older.map(|record| Record { status: Status::Deposed, ..record.clone() }).collect();
         deposed.into_iter().for_each(|record| self.write(Entry::Put { record: Box::new(record) }));
     }
@@ -65,6 +67,7 @@ impl Going<'_> {
         match ended {
             Ended::Here { uid, seen } => self.here(step, &uid, &seen),
             Ended::Gone => self.gone(step, None),
+            Ended::Watched => self.watched(step),
             Ended::Left(why) => self.gone(step, Some(why)),
             Ended::Found(found) => self.found(step, &found),
             Ended::Failed(trouble) => {
@@ -131,6 +134,16 @@ impl Going<'_> {
         self.done(step, left.map_or_else(|| Outcome::Done(step.physical_id.clone()), Outcome::Left), &open);
     }
 
+    /// It is gone, and what would have been waited for is left to the next run: its record says until when, and what it asks for.
+    fn watched(&mut self, step: &Step) {
+        let Some(record) = self.state.records.get(&(step.address.clone(), step.generation)) else { return };
+        let until = record.lingers_until().unwrap_or_default();
+        let record = Record { status: Status::Deleting, protection: Protection::default(), ..record.clone() };
+        self.write(Entry::Put { record: Box::new(record) });
+        let Some(open) = self.open.remove(&step.id) else { return };
+        self.done(step, Outcome::Watched(until), &open);
+    }
+
     fn found(&mut self, step: &Step, found: &Object) {
         let Some(open) = self.open.remove(&step.id) else { return };
         if let Some(description) = self.job.world.schema.of(&step.address.declared) {
@@ -157,7 +170,7 @@ impl Going<'_> {
             Attempt::Update | Attempt::Delete => None,
         };
         let (op, address) = (op.to_owned(), step.address.clone());
-        let intent = Intent { op, attempt, address, generation: step.generation, record: record.map(Box::new) };
+        let intent = Intent { op, attempt, address, generation: step.generation, record: record.map(Box::new), until: None };
         Some(Entry::Intent { intent: Box::new(intent) })
     }
 
@@ -210,6 +223,7 @@ impl Going<'_> {
             dependencies: self.job.plan.dependencies.get(&step.address).cloned().unwrap_or_default(),
             protection: open.protection,
             lingering: self.lingering(step, open),
+            watched: self.state.watched().map(|record| (record, self.job.settings.still_lingering(Some(record)))).collect(),
             ambiguous_until: self.ambiguous_until(step, open),
             digester: &*self.job.digester,
         })

@@ -23,6 +23,8 @@ pub struct Creation {
     /// Whether nobody has looked yet if there is one already, which creating it would overwrite, or which nothing would later tell
     /// from ours. Its intent is written when there is none.
     pub look_first: bool,
+    /// Earlier operations for it that may still arrive.
+    pub lingering: Vec<String>,
 }
 
 /// Makes one and waits until it is what was asked for.
@@ -39,7 +41,7 @@ async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
         let there = "its name, which was not known before this apply, is taken".to_owned();
         match ours(desk, &creation).await? {
             Found::Nothing => desk.intend(&creation.op.id).await?,
-            Found::Ours(_) | Found::Others => return Err(Trouble::Foreign(there).into()),
+            Found::Ours(_) | Found::Earlier(..) | Found::Others => return Err(Trouble::Foreign(there).into()),
         }
     }
     let id = request(desk, &mut creation, &mut patience).await?;
@@ -91,6 +93,9 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
     }
     if matches!(class, Create::TagOnly | Create::Preimage) {
         // Only a tag can find it, and it may appear late: wait, look again, and never send the same operation twice.
+        if !desk.settings.waits {
+            return Err(Trouble::InDoubt.into());
+        }
         desk.waiting("the reply was lost; waiting whether it appears");
         let (began, window) = (Instant::now(), desk.settings.settle_window);
         let mut pause = desk.settings.pause_before(attempt + 3);
@@ -109,12 +114,17 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
 
 /// There is one already: ours, if an earlier request of this operation did happen after all. While that is in doubt and nothing
 /// is to be seen, it may be ours and not everywhere yet.
-async fn taken(desk: &Desk, creation: &Creation, fault: &Fault) -> Result<String, Early> {
+async fn taken(desk: &Desk, creation: &mut Creation, fault: &Fault) -> Result<String, Early> {
     let began = Instant::now();
     let mut attempt = 0;
     loop {
         match ours(desk, creation).await? {
             Found::Ours(id) => return Ok(id),
+            Found::Earlier(id, uid) => {
+                creation.become_operation(uid);
+                return Ok(id);
+            }
+            Found::Nothing if desk.is_in_doubt() && !desk.settings.waits => return Err(Trouble::InDoubt.into()),
             Found::Nothing if desk.is_in_doubt() && began.elapsed() < desk.settings.not_yet => {}
             Found::Nothing | Found::Others => return Err(Trouble::Foreign(format!("AWS says: {fault}")).into()),
         }
@@ -128,6 +138,8 @@ async fn taken(desk: &Desk, creation: &Creation, fault: &Fault) -> Result<String
 enum Found {
     /// What it made.
     Ours(String),
+    /// What an earlier operation of ours made, whose request was late.
+    Earlier(String, String),
     /// Another thing of that name.
     Others,
     Nothing,
@@ -146,8 +158,10 @@ async fn ours(desk: &Desk, creation: &Creation) -> Result<Found, Early> {
         };
         let tagged_so = |seen: &Observation| uid_of(&seen.inputs) == Some(&creation.op.id);
         let is_ours = |seen: &Observation| if description.tagged() { tagged_so(seen) } else { desk.is_in_doubt() };
+        let earlier = |seen: &Observation| creation.lingering.iter().find(|uid| uid_of(&seen.inputs) == Some(uid)).cloned();
         return Ok(match seen {
             Some(seen) if is_ours(&seen) => Found::Ours(seen.id),
+            Some(seen) if earlier(&seen).is_some() => Found::Earlier(seen.id.clone(), earlier(&seen).unwrap_or_default()),
             Some(_) => Found::Others,
             None => Found::Nothing,
         });
@@ -167,7 +181,11 @@ pub(super) fn uid_of(inputs: &Object) -> Option<&str> {
 impl Creation {
     /// Becomes another operation, so that what the first one may still do is told apart.
     fn renew(&mut self) {
-        self.op = Operation { id: uuid::Uuid::new_v4().to_string() };
+        self.become_operation(uuid::Uuid::new_v4().to_string());
+    }
+
+    fn become_operation(&mut self, id: String) {
+        self.op = Operation { id };
         if let Some(Value::Map(tags)) = self.wish.0.get_mut("tags") {
             tags.insert(TAG_ID.to_owned(), self.op.id.as_str().into());
         }

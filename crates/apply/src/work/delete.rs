@@ -81,6 +81,9 @@ async fn remove_for_good(desk: &Desk, deletion: &Deletion, watch: &Watch) -> Res
         if is_last_look {
             return Ok(Ended::Gone);
         }
+        if !desk.settings.waits {
+            return Ok(Ended::Watched);
+        }
         desk.waiting("it is gone; waiting whether a request whose reply was lost makes it once more");
         desk.pause(attempt).await?;
         attempt += 1;

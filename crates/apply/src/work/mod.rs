@@ -82,6 +82,8 @@ pub enum Ended {
     },
     /// It is gone.
     Gone,
+    /// It is gone, may be made anew by a request that is on its way, and is not waited for.
+    Watched,
     /// It stays, for this reason, and is not ours any more.
     Left(String),
     /// A data source was read.
@@ -112,6 +114,8 @@ pub enum Trouble {
     Foreign(String),
     /// There is one of its name, and nothing tells whether it is ours.
     Untellable,
+    /// Nobody knows yet whether it happened, and nobody waits for that.
+    InDoubt,
     /// What it did could not be written down.
     NotWritten,
 }

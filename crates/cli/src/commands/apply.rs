@@ -49,6 +49,7 @@ impl Apply {
             }
             let options = workspace.take(self.scope.options(false));
             let loaded = workspace.load(&self.stacks)?;
+            workspace.wait_unless(&self.how.waiting);
             workspace.show_progress();
             let plans = planning::recover_and_plan(&workspace, &loaded, &options, false, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await
@@ -64,6 +65,7 @@ impl Apply {
                 .into());
         }
         let (mut workspace, saved, options) = plan_file::open(shell, path, &self.values)?;
+        workspace.wait_unless(&self.how.waiting);
         let plans = plan_file::plan(&mut workspace, &saved, &options, &stop).await?;
         carry_out(shell, &mut workspace, plans, &options, &how, stop).await
     }

@@ -42,6 +42,7 @@ impl Destroy {
             let options = workspace.take(self.scope.options(true));
             workspace.engine.loader.do_without_files();
             let loaded = workspace.load(&self.stacks)?;
+            workspace.wait_unless(&self.how.waiting);
             workspace.show_progress();
             let plans = planning::recover_and_plan(&workspace, &loaded, &options, self.allow_persistent, &stop).await?;
             carry_out(shell, &mut workspace, plans, &options, &how, stop).await

@@ -16,6 +16,7 @@ pub fn what(entry: &Entry<'_>) -> &'static str {
         (Sort::Create, Reason::GoneOutside) => "will be created again",
         (Sort::Create, _) => "will be created",
         (Sort::Update, _) => "will be updated in place",
+        (Sort::Delete, Reason::Watched(_)) => "is deleted, and will be looked for once more",
         (Sort::Delete, _) => "will be destroyed",
         (Sort::Read, _) => "will be read during apply",
         (Sort::Adopt, _) => "will be taken on",
@@ -52,6 +53,7 @@ pub fn why(entry: &Entry<'_>) -> Option<String> {
         Reason::Broken(why) => format!("AWS says it is broken ({why})"),
         Reason::NotDeclared => "it is no longer declared".to_owned(),
         Reason::NoInstance => no_instance(&step.address),
+        Reason::Watched(until) => format!("a request whose reply was lost may make it anew until {}", words::moment(*until)),
         Reason::Deposed => "a newer one took its place in an earlier run".to_owned(),
     })
 }

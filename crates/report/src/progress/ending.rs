@@ -37,6 +37,7 @@ pub fn ending_text(ending: &Ending, destroy: bool, sources: &Sources, width: usi
         }
     }
     parts.extend(left(ending));
+    parts.extend(watched(ending));
     parts.extend(skipped(ending));
     parts.push(summary(ending, destroy));
     parts.join("\n")
@@ -80,7 +81,7 @@ fn counts(ending: &Ending) -> Counts {
     let mut by_address: BTreeMap<&Address, [usize; 2]> = BTreeMap::new();
     let mut counts = Counts::default();
     for (address, action, outcome) in &ending.outcomes {
-        if !matches!(outcome, Outcome::Done(_) | Outcome::Left(_)) {
+        if !matches!(outcome, Outcome::Done(_) | Outcome::Left(_) | Outcome::Watched(_)) {
             continue;
         }
         match action {
@@ -104,10 +105,22 @@ fn counts(ending: &Ending) -> Counts {
 fn left(ending: &Ending) -> Option<String> {
     let line = |(address, _, outcome): &(Address, Action, Outcome)| match outcome {
         Outcome::Left(why) => Some(format!("  {}: {}\n", clean::line(&address.to_string()), clean::line(why))),
-        Outcome::Done(_) | Outcome::Failed(_) | Outcome::Skipped(_) | Outcome::Interrupted => None,
+        Outcome::Done(_) | Outcome::Watched(_) | Outcome::Failed(_) | Outcome::Skipped(_) | Outcome::Interrupted => None,
     };
     let lines: String = ending.outcomes.iter().filter_map(line).collect();
     if lines.is_empty() { None } else { Some(format!("{}\n{lines}", paint(BOLD, "Something stays:"))) }
+}
+
+/// Returns what is deleted and may come back, and who sees to that.
+fn watched(ending: &Ending) -> Option<String> {
+    let line = |(address, _, outcome): &(Address, Action, Outcome)| match outcome {
+        Outcome::Watched(until) => Some(format!("  {} until {}\n", clean::line(&address.to_string()), words::moment(*until))),
+        Outcome::Done(_) | Outcome::Left(_) | Outcome::Failed(_) | Outcome::Skipped(_) | Outcome::Interrupted => None,
+    };
+    let lines: String = ending.outcomes.iter().filter_map(line).collect();
+    let head = "Deleted, and may be made anew by a request whose reply was lost:";
+    let next = "The state keeps them until the next apply, destroy or recover has seen that they stay gone.";
+    if lines.is_empty() { None } else { Some(format!("{}\n{lines}  {}\n", paint(BOLD, head), paint(MUTED, next))) }
 }
 
 /// Returns what was not tried, by what it waited for.

@@ -71,13 +71,20 @@ fn recovered_json(one: &Recovered) -> Json {
         Recovery::Nothing => ("nothing", None),
         Recovery::Free => ("free", None),
         Recovery::Seen => ("seen", None),
+        Recovery::Open(_) => ("open", None),
+        Recovery::Gone => ("gone", None),
+        Recovery::Back(id) => ("back", Some(id)),
     };
     let action = match one.attempt {
         Attempt::Create => "create",
         Attempt::Update => "update",
         Attempt::Delete => "delete",
     };
-    json!({ "type": "recovered", "stack": one.stack.stack, "address": one.address.to_string(), "action": action, "how": how, "id": id })
+    let until = if let Recovery::Open(until) = one.how { Some(until) } else { None };
+    let (stack, address) = (&one.stack.stack, one.address.to_string());
+    let mut object = json!({ "type": "recovered", "stack": stack, "address": address, "action": action, "how": how, "id": id });
+    until.into_iter().for_each(|until| object["until"] = until.into());
+    object
 }
 
 fn add_outcome(object: &mut Json, outcome: &Outcome, sources: &Sources) {
@@ -89,6 +96,10 @@ fn add_outcome(object: &mut Json, outcome: &Outcome, sources: &Sources) {
         Outcome::Left(why) => {
             object["why"] = why.as_str().into();
             "left"
+        }
+        Outcome::Watched(until) => {
+            object["until"] = (*until).into();
+            "watched"
         }
         Outcome::Failed(found) => {
             object["diagnostic"] = diagnostic_json(found, sources);

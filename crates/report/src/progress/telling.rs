@@ -95,6 +95,7 @@ pub fn ended(address: &Address, action: Action, outcome: &Outcome, elapsed: Dura
             format!("{} {time}{id}", paint(style, done))
         }
         Outcome::Left(why) => format!("{} {time}, but {}", paint(style, done), clean::line(why)),
+        Outcome::Watched(until) => format!("{} {time}, and watched until {}", paint(style, done), words::moment(*until)),
         Outcome::Failed(found) => {
             let after = paint(MUTED, format!("after {}", words::duration(elapsed)));
             format!("{} {after}: {}", paint(DESTROYED, format!("{doing} failed")), clean::line(&found.summary))
