@@ -24,7 +24,7 @@ pub fn now(
         return Err(internal(step, "it is not declared").into());
     };
     world.refresh_locals(&Node::Declared(declared.clone()))?;
-    let instance = declaration.instances(world.scope())?.into_iter().find(|(key, _)| *key == step.address.key);
+    let instance = declaration.instance(step.address.key.as_ref(), world.scope())?;
     let instance = instance.ok_or_else(|| Diagnostics::from(internal(step, "its instance is gone")))?;
     let mut wish = world.wish(declaration, description, &instance)?;
     if let Some((record, seen)) = there {

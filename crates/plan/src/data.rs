@@ -4,7 +4,7 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_model::{Description, Object, Planned, PlannedObject, Source};
 use lowtide_spec::{Declaration, complained, to_expression};
 
-use crate::{Action, Reason, Request, advance::Walk, difference::unknown, draft::Draft, world::InstanceKey};
+use crate::{Action, InstanceKey, Reason, Request, advance::Walk, difference::unknown, draft::Draft};
 
 impl Walk<'_> {
     /// Plans one instance of a data source.

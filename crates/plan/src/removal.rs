@@ -140,8 +140,8 @@ fn options(walk: &Walk<'_>, record: &Record) -> PlannedObject {
     else {
         return PlannedObject::default();
     };
-    let each = declaration.instances(walk.world.scope()).ok().and_then(|all| all.into_iter().find(|(key, _)| *key == record.address.key));
-    each.and_then(|instance| walk.world.wish(declaration, description, &instance).ok()).unwrap_or_default()
+    let instance = declaration.instance(record.address.key.as_ref(), walk.world.scope()).ok().flatten();
+    instance.and_then(|instance| walk.world.wish(declaration, description, &instance).ok()).unwrap_or_default()
 }
 
 fn reason(walk: &Walk<'_>, record: &Record) -> Reason {

@@ -8,7 +8,7 @@ use lowtide_spec::{Declaration, Written, complained};
 use lowtide_state::Record;
 
 use crate::{
-    Action, Blocked, Change, Move, Reason, Sight, Unchanged,
+    Action, Blocked, Change, InstanceKey, Move, Reason, Sight, Unchanged,
     advance::Walk,
     after::{as_seen, as_wished, fresh_value},
     difference::Compare,
@@ -16,7 +16,6 @@ use crate::{
     drift, identity,
     ignore::{leave_ignored, without_ignored},
     ownership,
-    world::InstanceKey,
 };
 
 /// One instance on its way through planning.
@@ -305,7 +304,7 @@ impl<'a> Walk<'a> {
         match self.instances.get(&address.declared) {
             Some(instances) => instances.contains(address),
             // Not met yet: ask the declaration itself.
-            None => declaration.instances(self.world.scope()).is_ok_and(|all| all.iter().any(|(key, _)| *key == address.key)),
+            None => declaration.instance(address.key.as_ref(), self.world.scope()).is_ok_and(|instance| instance.is_some()),
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
 use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::{Declarations, Node};
 use lowtide_model::{Address, Content, Declared, Description, Key, Place, Planned, PlannedObject, Scope as Reach, Type};
-use lowtide_spec::{Configuration, Declaration, Repeat, Schema, Values, evaluate_body, expression::Scope, fill_in_hashes};
+use lowtide_spec::{Configuration, Declaration, InstanceKey, Repeat, Schema, Values, evaluate_body, expression::Scope, fill_in_hashes};
 
 use crate::{ProviderSettings, Providers};
 
@@ -27,9 +27,6 @@ pub struct World<'a> {
     /// The instances of what is repeated. What is not has its one value in `values` alone.
     instances: HashMap<Declared, BTreeMap<Key, Planned>>,
 }
-
-/// One instance of a declaration: its key, and the value of `each.value`.
-pub type InstanceKey = (Option<Key>, Option<Planned>);
 
 impl<'a> World<'a> {
     /// Returns a world in which only variables and the like are known.
@@ -116,6 +113,28 @@ impl<'a> World<'a> {
             }
         };
         self.values.set_declared(declaration.declared.clone(), value);
+    }
+
+    /// Says what expressions see of one instance from now on. What is visible of the others is not put together anew, which for many
+    /// would take most of an apply.
+    pub fn renew(&mut self, declaration: &Declaration, key: Option<Key>, value: Planned) {
+        let declared = &declaration.declared;
+        self.set_instance(declared, key.clone(), value.clone());
+        // Where none is left out, each stands at its index.
+        let instances = self.instances.get(declared).map_or((0, None), |all| (all.len(), all.last_key_value().map(|(key, _)| key)));
+        let slot = match (self.values.declared_mut(declared).map(|all| &mut all.content), key) {
+            (Some(Content::List(all)), Some(Key::Index(index)))
+                if instances == (all.len(), Some(&Key::Index((all.len() as u64).wrapping_sub(1)))) =>
+            {
+                usize::try_from(index).ok().and_then(|index| all.get_mut(index))
+            }
+            (Some(Content::Object(all)), Some(Key::Name(name))) => Some(all.entry(name.to_string()).or_default()),
+            _ => None,
+        };
+        match slot {
+            Some(slot) => *slot = value,
+            None => self.publish(declaration),
+        }
     }
 
     /// Returns what a declaration's provider says.

@@ -214,6 +214,11 @@ impl Case {
         self.plan().map_or_else(|wrong| crate::shown::complaints(&wrong.sorted()), |plan| shown(&plan))
     }
 
+    /// Returns a world in which nothing is known yet.
+    pub fn world<'a>(&'a self, providers: &'a Providers, places: &'a BTreeMap<Option<Arc<str>>, Place>) -> World<'a> {
+        World::new(&self.configuration, &self.graph, &self.schema, providers, places, self.values.clone())
+    }
+
     pub fn places(&self) -> BTreeMap<Option<Arc<str>>, Place> {
         let elsewhere = Place { region: "us-west-2".to_owned(), ..place() };
         BTreeMap::from([(None, place()), (Some("west".into()), elsewhere)])

@@ -1,6 +1,7 @@
 //! `count`, `for_each`, moves between addresses.
 
 use insta::assert_snapshot;
+use lowtide_model::{Key, Planned};
 
 use crate::case::Case;
 
@@ -164,4 +165,37 @@ Too many resources: With the 100000 of `toy_net.it` the stack has more than 1000
     hint: divide it into several stacks
     places: 1
 "#);
+}
+
+#[test]
+fn what_is_renewed_is_seen_as_if_all_were_put_together_anew() {
+    let indices = |all: &[u64]| all.iter().map(|index| Some(Key::Index(*index))).collect::<Vec<_>>();
+    let names = |all: &[&str]| all.iter().map(|name| Some(Key::Name((*name).into()))).collect::<Vec<_>>();
+    for (repeat, first, renewed) in [
+        ("count = 4", indices(&[0, 1, 2, 3]), indices(&[3, 0, 2, 0])),
+        ("count = 4", indices(&[1, 2]), indices(&[1, 2, 0, 3, 1])),
+        ("count = 4", indices(&[]), indices(&[0, 1])),
+        ("for_each = '${toset([\"a\", \"b\"])}'", names(&["a", "b"]), names(&["b", "a", "c"])),
+        ("for_each = '${toset([\"a\", \"b\"])}'", names(&[]), names(&["b"])),
+        ("", vec![None], vec![None]),
+    ] {
+        let case = Case::new(&counted(repeat));
+        let (providers, places) = (case.providers(), case.places());
+        let (mut world, mut anew) = (case.world(&providers, &places), case.world(&providers, &places));
+        let declaration = world.configuration.declarations().next().expect("it is declared");
+        for key in first {
+            world.set_instance(&declaration.declared, key.clone(), Planned::text("before"));
+            anew.set_instance(&declaration.declared, key, Planned::text("before"));
+        }
+        world.publish(declaration);
+        for (turn, key) in renewed.into_iter().enumerate() {
+            let value = Planned::text(turn.to_string());
+            world.renew(declaration, key.clone(), value.clone());
+            anew.set_instance(&declaration.declared, key.clone(), value);
+            anew.publish(declaration);
+            let (seen, whole) = (world.scope().declared(&declaration.declared), anew.scope().declared(&declaration.declared));
+            assert_eq!(seen, whole, "{repeat}: {key:?} in turn {turn}");
+            assert_eq!(world.instance(&declaration.declared, key.as_ref()), anew.instance(&declaration.declared, key.as_ref()));
+        }
+    }
 }

@@ -15,7 +15,10 @@ use crate::{
 pub const MOST_INSTANCES: usize = 100_000;
 
 /// The instances of a declaration in order: the key of each and the value of `each.value`.
-pub type Instances = Vec<(Option<Key>, Option<Planned>)>;
+pub type Instances = Vec<InstanceKey>;
+
+/// One instance of a declaration: its key and the value of `each.value`.
+pub type InstanceKey = (Option<Key>, Option<Planned>);
 
 impl Declaration {
     /// Returns its instances in order: the key of each and the value of `each.value`.
@@ -39,6 +42,30 @@ impl Declaration {
                 Ok(all.into_iter().map(|(name, value)| (Some(Key::Name(name.into())), Some(value))).collect())
             }
         }
+    }
+
+    /// Returns the instance of one key, if there is one: as [`Declaration::instances`], without making all of them.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn instance(&self, key: Option<&Key>, scope: &dyn Scope) -> Result<Option<InstanceKey>, Diagnostics> {
+        if let Some(enabled) = &self.enabled
+            && !self.is_enabled(enabled, scope)?
+        {
+            return Ok(None);
+        }
+        Ok(match (&self.repeat, key) {
+            (Repeat::None, None) => Some((None, None)),
+            (Repeat::Count(written), Some(Key::Index(index))) => {
+                let count = counted(written, scope)?.ok_or_else(|| unknown("count", written, scope))?;
+                (*index < count as u64).then_some((Some(Key::Index(*index)), None))
+            }
+            (Repeat::ForEach(written), Some(Key::Name(name))) => {
+                let mut all = named(written, scope)?.ok_or_else(|| unknown("for_each", written, scope))?;
+                all.remove(&**name).map(|value| (Some(Key::Name(name.clone())), Some(value)))
+            }
+            (Repeat::None | Repeat::Count(_) | Repeat::ForEach(_), _) => None,
+        })
     }
 
     fn is_enabled(&self, written: &Written, scope: &dyn Scope) -> Result<bool, Diagnostics> {

@@ -27,7 +27,7 @@ pub use configuration::{
     Variable,
 };
 pub use files::{NoFiles, ProjectFiles};
-pub use instances::{Instances, MOST_INSTANCES};
+pub use instances::{InstanceKey, Instances, MOST_INSTANCES};
 pub use load::Loader;
 pub use project::{Backend, Project};
 pub use schema::Schema;

@@ -75,6 +75,11 @@ impl Values {
         self.declared.get(declared)
     }
 
+    /// Returns the value of a declaration to change it, if it is set.
+    pub fn declared_mut(&mut self, declared: &Declared) -> Option<&mut Planned> {
+        self.declared.get_mut(declared)
+    }
+
     /// Returns the scope of one instance: `each` and `count.index` from its key.
     pub fn instance(&self, key: Option<&Key>, value: Option<&Planned>) -> Instance<'_> {
         let mut instance = Instance { around: self, each: None, count: None, itself: None };

@@ -105,10 +105,8 @@ impl Going<'_> {
     }
 
     fn publish(&mut self, step: &Step, value: Planned) {
-        let declared = &step.address.declared;
-        self.job.world.set_instance(declared, step.address.key.clone(), value);
-        if let Some(declaration) = self.job.world.configuration.declaration(declared) {
-            self.job.world.publish(declaration);
+        if let Some(declaration) = self.job.world.configuration.declaration(&step.address.declared) {
+            self.job.world.renew(declaration, step.address.key.clone(), value);
         }
     }
 
