@@ -150,7 +150,8 @@ fn one_by_one(works: &[Work], ours: &[Measured]) -> String {
 /// Says why a read goes out more than once, as the API reference of its service has it.
 fn why(operation: &str) -> &'static str {
     match operation {
-        "DescribeLogGroups" | "DescribeParameters" => "fifty to a page",
+        "DescribeLogGroups" => "fifty to a call",
+        "DescribeParameters" => "fifty to a page, and ten on moto",
         "DescribeSecurityGroups" => "by ids, and the default group of each VPC: filters of one call all have to hold",
         "DescribeTargetGroupAttributes" => "one target group to a call",
         "DescribeTaskDefinition" => "one task definition to a call",
