@@ -2,7 +2,9 @@
 //!
 //! AWS ends the ARN, which is the physical id, with something of its own. `CreateListener` returns one that is there
 //! already if its settings are the same, so only the ownership tag tells what an operation made. Listeners are found through
-//! their load balancers, as there is no list of all.
+//! their load balancers, as there is no list of all. `settings` knows what AWS keeps as keys with texts.
+
+mod settings;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +16,7 @@ use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Op
 use crate::{
     Elbv2,
     action::{self, Action},
-    key_value::small,
+    key_value::{KeyValues, small},
     tags::{self, Tags},
 };
 
@@ -44,6 +46,53 @@ pub struct Listener {
     /// How many seconds a connection may be idle, 60 to 6000. TCP only.
     #[attr(computed, range = 60..=6000)]
     pub tcp_idle_timeout_seconds: Option<i64>,
+    /// The name of the request header that holds the whole client certificate, `X-Amzn-Mtls-Clientcert` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_mtls_clientcert_header_name: Option<String>,
+    /// The name of the request header that holds who issued the client certificate, `X-Amzn-Mtls-Clientcert-Issuer` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_mtls_clientcert_issuer_header_name: Option<String>,
+    /// The name of the request header that holds the client certificate without its chain, `X-Amzn-Mtls-Clientcert-Leaf` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_mtls_clientcert_leaf_header_name: Option<String>,
+    /// The name of the request header that holds the client certificate's serial number, `X-Amzn-Mtls-Clientcert-Serial-Number` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_mtls_clientcert_serial_number_header_name: Option<String>,
+    /// The name of the request header that holds whom the client certificate was issued to, `X-Amzn-Mtls-Clientcert-Subject` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_mtls_clientcert_subject_header_name: Option<String>,
+    /// The name of the request header that holds from when until when the client certificate is valid, `X-Amzn-Mtls-Clientcert-Validity` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_mtls_clientcert_validity_header_name: Option<String>,
+    /// The name of the request header that holds the cipher suite that was agreed on, `X-Amzn-Tls-Cipher-Suite` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_tls_cipher_suite_header_name: Option<String>,
+    /// The name of the request header that holds the TLS version that was agreed on, `X-Amzn-Tls-Version` if not said. HTTPS only.
+    #[attr(computed)]
+    pub routing_http_request_x_amzn_tls_version_header_name: Option<String>,
+    /// The response header `Access-Control-Allow-Credentials`: `true`: browsers may send credentials from other origins. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_access_control_allow_credentials_header_value: Option<String>,
+    /// The response header `Access-Control-Allow-Headers`: which headers requests from other origins may have. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_access_control_allow_headers_header_value: Option<String>,
+    /// The response header `Access-Control-Allow-Methods`: which methods requests from other origins may have. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_access_control_allow_methods_header_value: Option<String>,
+    /// The response header `Access-Control-Allow-Origin`: from which origin requests may come. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_access_control_allow_origin_header_value: Option<String>,
+    /// The response header `Access-Control-Expose-Headers`: which headers browsers may show to other origins. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_access_control_expose_headers_header_value: Option<String>,
+    /// The response header `Access-Control-Max-Age`: for how many seconds browsers may remember what other origins may do. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_access_control_max_age_header_value: Option<String>,
+    /// The response header `Content-Security-Policy`: from where a page may load what. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_content_security_policy_header_value: Option<String>,
+    /// The response header `Strict-Transport-Security`: that, and for how long, browsers are to use HTTPS alone. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_strict_transport_security_header_value: Option<String>,
+    /// The response header `X-Content-Type-Options`: `nosniff`: browsers are to believe the content type. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_x_content_type_options_header_value: Option<String>,
+    /// The response header `X-Frame-Options`: `DENY` or `SAMEORIGIN`: who may show a page in a frame. HTTP and HTTPS only; left as targets send it when not given.
+    pub routing_http_response_x_frame_options_header_value: Option<String>,
+    /// Whether responses have the header `Server` of the load balancer. HTTP and HTTPS only.
+    #[attr(default = true)]
+    pub routing_http_response_server_enabled: bool,
     /// Tags by key.
     #[attr(open)]
     pub tags: Tags,
@@ -58,9 +107,6 @@ pub struct ListenerOutputs {
     pub id: String,
 }
 
-const HEADERS: &str = "header names and values that a listener sets are not supported yet";
-const IDLE: &str = "tcp.idle_timeout.seconds";
-
 impl Resource for Listener {
     type Outputs = ListenerOutputs;
     type Service = Elbv2;
@@ -68,30 +114,11 @@ impl Resource for Listener {
     const CREATE: Create = Create::TagOnly;
     const IMPORT: &'static str = "LISTENER_ARN";
     const BATCH: usize = 20;
-    const CHECKS: &'static [Check] = &[actions, certificate];
+    const CHECKS: &'static [Check] = &[actions, certificate, settings::misplaced];
     const LEFT_OUT: &'static [(&'static str, &'static str)] = &[
         ("default_action.authenticate_cognito", "Cognito is not supported yet"),
         ("default_action.authenticate_oidc", "its client secret needs a place of its own first"),
         ("mutual_authentication", "trust stores are not supported yet"),
-        ("routing_http_request_x_amzn_mtls_clientcert_header_name", HEADERS),
-        ("routing_http_request_x_amzn_mtls_clientcert_issuer_header_name", HEADERS),
-        ("routing_http_request_x_amzn_mtls_clientcert_leaf_header_name", HEADERS),
-        ("routing_http_request_x_amzn_mtls_clientcert_serial_number_header_name", HEADERS),
-        ("routing_http_request_x_amzn_mtls_clientcert_subject_header_name", HEADERS),
-        ("routing_http_request_x_amzn_mtls_clientcert_validity_header_name", HEADERS),
-        ("routing_http_request_x_amzn_tls_cipher_suite_header_name", HEADERS),
-        ("routing_http_request_x_amzn_tls_version_header_name", HEADERS),
-        ("routing_http_response_access_control_allow_credentials_header_value", HEADERS),
-        ("routing_http_response_access_control_allow_headers_header_value", HEADERS),
-        ("routing_http_response_access_control_allow_methods_header_value", HEADERS),
-        ("routing_http_response_access_control_allow_origin_header_value", HEADERS),
-        ("routing_http_response_access_control_expose_headers_header_value", HEADERS),
-        ("routing_http_response_access_control_max_age_header_value", HEADERS),
-        ("routing_http_response_content_security_policy_header_value", HEADERS),
-        ("routing_http_response_server_enabled", HEADERS),
-        ("routing_http_response_strict_transport_security_header_value", HEADERS),
-        ("routing_http_response_x_content_type_options_header_value", HEADERS),
-        ("routing_http_response_x_frame_options_header_value", HEADERS),
     ];
 
     async fn create(cx: &Context<'_, Elbv2>, wish: &Self, _op: &Operation) -> Result<Made, Fault> {
@@ -121,12 +148,12 @@ impl Resource for Listener {
         };
         let found = in_halves(asked.ids(), described).await?;
         let arns: Vec<_> = found.iter().filter_map(|one| one.listener_arn.clone()).collect();
-        let idle = try_join_all(found.iter().map(|one| idle_timeout(cx, one)));
-        let (idle, mut tags) = try_join(idle, tags::of(cx, &arns)).await?;
+        let said = try_join_all(found.iter().map(|one| settings::ask(cx, one)));
+        let (said, mut tags) = try_join(said, tags::of(cx, &arns)).await?;
         let mut seen = BTreeMap::new();
-        for (one, idle) in found.into_iter().zip(idle) {
+        for (one, said) in found.into_iter().zip(said) {
             let Some(ask) = asked.these.iter().find(|ask| one.listener_arn.as_ref() == Some(&ask.id)) else { continue };
-            seen.insert(ask.id.clone(), observed(one, idle, tags.remove(&ask.id), &ask.last));
+            seen.insert(ask.id.clone(), observed(one, &said, tags.remove(&ask.id), &ask.last));
         }
         Ok(asked.answer(seen))
     }
@@ -147,9 +174,10 @@ impl Resource for Listener {
                 .send()
                 .await?;
         }
-        if let Some(seconds) = to.tcp_idle_timeout_seconds.filter(|_| changed.has("tcp_idle_timeout_seconds")) {
-            let set = ListenerAttribute::builder().key(IDLE).value(seconds.to_string()).build();
-            cx.client.modify_listener_attributes().listener_arn(&now.id).attributes(set).send().await?;
+        let settings: Vec<_> = settings::of(to).into_iter().filter(|setting| changed.has(setting.attribute)).collect();
+        if !settings.is_empty() {
+            let attributes = settings.into_iter().map(|one| ListenerAttribute::builder().key(one.key).set_value(one.value).build());
+            cx.client.modify_listener_attributes().listener_arn(&now.id).set_attributes(Some(attributes.collect())).send().await?;
         }
         if changed.has("tags") {
             tags::update(&cx.client, &now.id, &now.inputs.tags, &to.tags).await?;
@@ -186,17 +214,9 @@ fn certificates(listener: &Listener) -> Option<Vec<Certificate>> {
     listener.certificate_arn.as_ref().map(|arn| vec![Certificate::builder().certificate_arn(&**arn).build()])
 }
 
-/// Only TCP listeners of network load balancers have this attribute that we know, so only they are asked.
-async fn idle_timeout(cx: &Context<'_, Elbv2>, one: &Described) -> Result<Option<i64>, Fault> {
-    let Some(arn) = one.listener_arn.as_ref().filter(|_| one.protocol == Some(ProtocolEnum::Tcp)) else { return Ok(None) };
-    let answer = absent_is_none(cx.client.describe_listener_attributes().listener_arn(arn).send().await)?;
-    let mut attributes = answer.and_then(|answer| answer.attributes).unwrap_or_default().into_iter();
-    Ok(attributes.find(|one| one.key() == Some(IDLE)).and_then(|one| one.value?.parse().ok()))
-}
-
-fn observed(one: Described, idle: Option<i64>, tags: Tags, last: &Object) -> Observed<Listener> {
+fn observed(one: Described, said: &KeyValues, tags: Tags, last: &Object) -> Observed<Listener> {
     let alpn = one.alpn_policy.unwrap_or_default().into_iter().next();
-    let inputs = Listener {
+    let mut inputs = Listener {
         load_balancer_arn: one.load_balancer_arn.unwrap_or_default().into(),
         port: one.port.map(i64::from),
         protocol: one.protocol.map(|protocol| protocol.as_str().to_owned()),
@@ -207,9 +227,30 @@ fn observed(one: Described, idle: Option<i64>, tags: Tags, last: &Object) -> Obs
             .filter(|policy| policy != "None")
             .or_else(|| last.text("alpn_policy").filter(|last| *last == "None").map(str::to_owned)),
         default_action: action::read(one.default_actions.unwrap_or_default()),
-        tcp_idle_timeout_seconds: idle,
         tags,
+        // What follows is filled in from the attributes.
+        tcp_idle_timeout_seconds: None,
+        routing_http_request_x_amzn_mtls_clientcert_header_name: None,
+        routing_http_request_x_amzn_mtls_clientcert_issuer_header_name: None,
+        routing_http_request_x_amzn_mtls_clientcert_leaf_header_name: None,
+        routing_http_request_x_amzn_mtls_clientcert_serial_number_header_name: None,
+        routing_http_request_x_amzn_mtls_clientcert_subject_header_name: None,
+        routing_http_request_x_amzn_mtls_clientcert_validity_header_name: None,
+        routing_http_request_x_amzn_tls_cipher_suite_header_name: None,
+        routing_http_request_x_amzn_tls_version_header_name: None,
+        routing_http_response_access_control_allow_credentials_header_value: None,
+        routing_http_response_access_control_allow_headers_header_value: None,
+        routing_http_response_access_control_allow_methods_header_value: None,
+        routing_http_response_access_control_allow_origin_header_value: None,
+        routing_http_response_access_control_expose_headers_header_value: None,
+        routing_http_response_access_control_max_age_header_value: None,
+        routing_http_response_content_security_policy_header_value: None,
+        routing_http_response_strict_transport_security_header_value: None,
+        routing_http_response_x_content_type_options_header_value: None,
+        routing_http_response_x_frame_options_header_value: None,
+        routing_http_response_server_enabled: true,
     };
+    settings::read(&mut inputs, said);
     let arn = one.listener_arn.unwrap_or_default();
     Observed::stable(arn.clone(), inputs, ListenerOutputs { id: arn.clone(), arn: arn.into() })
 }
@@ -249,8 +290,8 @@ mod tests {
     #[test]
     fn no_policy_is_none_only_to_who_asked_for_none() {
         let one = || Described::builder().listener_arn("arn").alpn_policy("None").build();
-        assert_eq!(observed(one(), None, None, &Object::default()).inputs.alpn_policy, None);
+        assert_eq!(observed(one(), &KeyValues::from_iter([]), None, &Object::default()).inputs.alpn_policy, None);
         let last = [("alpn_policy".to_owned(), "None".into())].into_iter().collect();
-        assert_eq!(observed(one(), None, None, &last).inputs.alpn_policy.as_deref(), Some("None"));
+        assert_eq!(observed(one(), &KeyValues::from_iter([]), None, &last).inputs.alpn_policy.as_deref(), Some("None"));
     }
 }
