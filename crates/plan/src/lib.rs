@@ -30,6 +30,7 @@ mod plan;
 mod providers;
 mod recovered;
 mod removal;
+mod replacement;
 mod resource;
 mod select;
 mod sequence;

@@ -6,7 +6,7 @@ use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Planned, PlannedObject};
 use lowtide_state::{Record, Status};
 
-use crate::{Action, Blocked, Kept, Reason, Sight, advance::Walk, after::as_seen, draft::Draft, ownership, resource::prevented};
+use crate::{Action, Blocked, Kept, Reason, Sight, advance::Walk, after::as_seen, draft::Draft, ownership, replacement::prevented};
 
 /// Plans what must go.
 pub fn plan(walk: &mut Walk<'_>) {

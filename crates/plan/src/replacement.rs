@@ -1,0 +1,115 @@
+//! A resource that is made anew: why, and in which order.
+
+use lowtide_diagnostic::Diagnostic;
+use lowtide_model::{Observation, Phase, Planned, Type};
+use lowtide_spec::Written;
+use lowtide_state::Record;
+
+use crate::{
+    Action, Change, Reason,
+    advance::Walk,
+    after::as_seen,
+    draft::Draft,
+    identity,
+    resource::{Instance, fresh_changes},
+};
+
+impl Walk<'_> {
+    /// Returns why what is there can't become what is asked for, if it can't.
+    pub fn replacing(&self, instance: &Instance<'_>, seen: &Observation, changes: &[Change]) -> Option<Reason> {
+        if let Phase::Failed { replace: true, why } = &seen.phase {
+            return Some(Reason::Broken(why.clone()));
+        }
+        if self.input.options.replace.contains(&instance.address) {
+            return Some(Reason::ReplaceRequested);
+        }
+        if let Some(parent) = self.renewed_parent(instance) {
+            return Some(Reason::ParentReplaced(parent));
+        }
+        let triggers = self.triggers(instance);
+        if !triggers.is_empty() {
+            return Some(Reason::Triggered(triggers));
+        }
+        let forced: Vec<_> = changes.iter().filter(|change| change.replaces).collect();
+        if forced.is_empty() {
+            return None;
+        }
+        let certain = forced.iter().any(|change| change.after.is_wholly_known());
+        Some(if certain { Reason::Replaced } else { Reason::PerhapsReplaced })
+    }
+
+    /// Plans that a new one takes the place of what is there.
+    pub fn replace(
+        &mut self,
+        instance: Instance<'_>,
+        record: &Record,
+        seen: Option<&Observation>,
+        changes: Vec<Change>,
+        reason: Reason,
+    ) -> Planned {
+        if self.protected(&instance) {
+            let detail = format!("`{}` would be destroyed and made anew, and its lifecycle says `prevent_destroy`.", instance.address);
+            let wrong = Diagnostic::error("Protected resource", detail).at(instance.declaration.place.clone());
+            self.found.push(wrong.hint("take back the change that forces this, or prevent_destroy"));
+        }
+        let create_first = self.create_first(&instance);
+        let clash = identity::clash(&instance, record).map(Box::new);
+        let before = seen.map_or_else(
+            || as_seen(instance.description, &record.last_observation(), Some(&instance.wish)),
+            |seen| as_seen(instance.description, seen, Some(&instance.wish)),
+        );
+        let mut all = changes;
+        let forced_only: Vec<_> = all.iter().map(|change| change.path.clone()).collect();
+        all.extend(fresh_changes(&instance).into_iter().filter(|change| seen.is_none() && !forced_only.contains(&change.path)));
+        let after = self.wished(&instance, None, &all);
+        self.renewed.insert(instance.address.clone());
+        let create = Draft {
+            generation: self.next_generation(&record.address).max(record.generation + 1),
+            changes: all,
+            before: before.clone(),
+            after: after.clone(),
+            replaces: true,
+            create_first,
+            clash,
+            ..self.draft(instance, Action::Create, reason.clone())
+        };
+        self.drafts.push(Draft {
+            generation: record.generation,
+            physical_id: Some(record.id.clone()),
+            action: Action::Delete,
+            changes: Vec::new(),
+            before,
+            after: Planned::NULL,
+            place: record.place.clone(),
+            provider: record.provider.clone(),
+            depends_on: record.dependencies.iter().cloned().collect(),
+            takes: None,
+            clash: None,
+            ..create.clone()
+        });
+        self.drafts.push(create);
+        after
+    }
+
+    fn protected(&self, instance: &Instance<'_>) -> bool {
+        let scope = self.world.scope().instance(instance.key.0.as_ref(), instance.key.1.as_ref());
+        prevented(instance.declaration.lifecycle.prevent_destroy.as_ref(), &scope)
+    }
+
+    fn create_first(&self, instance: &Instance<'_>) -> bool {
+        match &instance.declaration.lifecycle.create_before_destroy {
+            None => instance.description.replace == lowtide_model::Order::CreateFirst,
+            written => flag(written.as_ref(), self.world.scope()),
+        }
+    }
+}
+
+/// Returns whether an optional truth value is set to true.
+pub fn flag(written: Option<&Written>, scope: &dyn lowtide_spec::expression::Scope) -> bool {
+    written.and_then(|written| written.evaluate_as(&Type::Bool, scope).ok()).and_then(|value| value.as_bool()).unwrap_or(false)
+}
+
+/// Returns whether `prevent_destroy` holds; what can't be told protects.
+pub fn prevented(written: Option<&Written>, scope: &dyn lowtide_spec::expression::Scope) -> bool {
+    written.is_some_and(|written| written.evaluate_as(&Type::Bool, scope).ok().and_then(|value| value.as_bool()) != Some(false))
+}
