@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use lowtide_state::{Ledger, LedgerFault};
+use lowtide_state::{Ledger, LedgerFault, format::FORMAT};
 
 use crate::samples::{interrupted, key, local, names, put, run, try_run};
 
@@ -81,9 +81,11 @@ async fn a_snapshot_that_is_gone_is_not_a_new_stack() {
 async fn a_newer_format_is_left_alone() {
     let root = filled().await;
     let place = folder(root.path()).join("state");
-    let text = std::fs::read_to_string(&place).unwrap().replacen("lowtide-state 4 ", "lowtide-state 5 ", 1);
-    std::fs::write(&place, text).unwrap();
-    let newer = LedgerFault::Newer { place: place.display().to_string(), found: 5, known: 4 };
+    let (ours, theirs) = (format!("lowtide-state {FORMAT} "), format!("lowtide-state {} ", FORMAT + 1));
+    let text = std::fs::read_to_string(&place).unwrap();
+    assert!(text.starts_with(&ours), "{text}");
+    std::fs::write(&place, text.replacen(&ours, &theirs, 1)).unwrap();
+    let newer = LedgerFault::Newer { place: place.display().to_string(), found: FORMAT + 1, known: FORMAT };
     assert_eq!(is_damaged(root.path()).await, newer);
 }
 
