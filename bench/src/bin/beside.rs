@@ -153,6 +153,7 @@ fn why(operation: &str) -> &'static str {
         "DescribeLogGroups" => "fifty to a call",
         "DescribeParameters" => "fifty to a page, and ten on moto",
         "DescribeSecurityGroups" => "by ids, and the default group of each VPC: filters of one call all have to hold",
+        "DescribeListenerAttributes" => "one listener to a call",
         "DescribeTargetGroupAttributes" => "one target group to a call",
         "DescribeTaskDefinition" => "one task definition to a call",
         "DescribeVpcAttribute" => "one attribute of one VPC to a call",
