@@ -26,9 +26,7 @@ impl Declaration {
     /// # Errors
     /// When what decides it is not known yet (saying which reference is not), sensitive, or of another type.
     pub fn instances(&self, scope: &dyn Scope) -> Result<Instances, Diagnostics> {
-        if let Some(enabled) = &self.enabled
-            && !self.is_enabled(enabled, scope)?
-        {
+        if !self.is_enabled(scope)? {
             return Ok(Vec::new());
         }
         match &self.repeat {
@@ -49,9 +47,7 @@ impl Declaration {
     /// # Errors
     /// As there.
     pub fn instance(&self, key: Option<&Key>, scope: &dyn Scope) -> Result<Option<InstanceKey>, Diagnostics> {
-        if let Some(enabled) = &self.enabled
-            && !self.is_enabled(enabled, scope)?
-        {
+        if !self.is_enabled(scope)? {
             return Ok(None);
         }
         Ok(match (&self.repeat, key) {
@@ -68,7 +64,8 @@ impl Declaration {
         })
     }
 
-    fn is_enabled(&self, written: &Written, scope: &dyn Scope) -> Result<bool, Diagnostics> {
+    fn is_enabled(&self, scope: &dyn Scope) -> Result<bool, Diagnostics> {
+        let Some(written) = &self.enabled else { return Ok(true) };
         let value = written.evaluate_as(&Type::Bool, scope)?;
         refuse_sensitive("enabled", &value, written)?;
         if value.is_unknown() {

@@ -110,13 +110,15 @@ pub(super) async fn ask(cx: &Context<'_, Elbv2>, one: &Described) -> Result<KeyV
 
 /// Returns every setting that a listener of this protocol has.
 pub(super) fn of(to: &Listener) -> Vec<Setting> {
-    let text = |(attribute, key, slot): &Header| (*attribute, *key, slot(&mut to.clone()).clone());
     match to.protocol.as_deref() {
         Some(protocol @ ("HTTP" | "HTTPS")) => {
-            let names = NAMES.iter().map(text).filter(|_| protocol == "HTTPS").filter(|(.., name)| name.is_some());
-            let all = names.chain(VALUES.iter().map(text));
-            let all = all.map(|(attribute, key, text)| Setting::of(attribute, key, text.unwrap_or_default()));
-            all.chain([Setting::of("routing_http_response_server_enabled", SERVER, to.routing_http_response_server_enabled)]).collect()
+            let mut all = vec![Setting::of("routing_http_response_server_enabled", SERVER, to.routing_http_response_server_enabled)];
+            let mut to = to.clone();
+            for (attribute, key, slot) in NAMES.iter().filter(|_| protocol == "HTTPS") {
+                all.extend(slot(&mut to).take().map(|name| Setting::of(attribute, key, name)));
+            }
+            all.extend(VALUES.iter().map(|(attribute, key, slot)| Setting::of(attribute, key, slot(&mut to).take().unwrap_or_default())));
+            all
         }
         Some("TCP") => to.tcp_idle_timeout_seconds.iter().map(|seconds| Setting::of("tcp_idle_timeout_seconds", IDLE, seconds)).collect(),
         _ => Vec::new(),
