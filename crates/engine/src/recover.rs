@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 
 use lowtide_apply::may_be_made_anew;
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::Create;
+use lowtide_model::{Create, Observation};
 use lowtide_observe::Observer;
 use lowtide_plan::{Event, Options, Recovered, Recovery};
 use lowtide_resource::{Ask, Class, Kind, Operation, TAG_ID, TAG_STACK};
@@ -232,12 +232,7 @@ async fn look(observer: &Observer, state: &State, intent: &Intent) -> Result<Loo
 
 /// A name tells, and its tags whose it is. It may be an earlier operation of this stack that took it, whose request was late.
 async fn look_by_name(observer: &Observer, kind: &Arc<dyn Kind>, state: &State, record: &Record) -> Result<Look, String> {
-    let ask = Ask { id: record.id.clone(), last: record.inputs.clone() };
-    let seen = match observer.watch(kind, &record.place, ask).await {
-        Ok(seen) => seen,
-        Err(fault) if fault.class == Class::NotFound => None,
-        Err(fault) => return Err(fault.to_string()),
-    };
+    let seen = seen_now(observer, kind, record).await?;
     let Some(seen) = seen else {
         return Ok(if kind.description().create == Create::NoCall { Look::Nothing } else { Look::Free });
     };
@@ -295,11 +290,14 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, lingering
 
 async fn is_there(observer: &Observer, record: &Record) -> Result<bool, String> {
     let kind = observer.catalog().kind(record.address.kind()).ok_or("this version does not know its kind")?;
+    Ok(seen_now(observer, kind, record).await?.is_some())
+}
+
+async fn seen_now(observer: &Observer, kind: &Arc<dyn Kind>, record: &Record) -> Result<Option<Observation>, String> {
     let ask = Ask { id: record.id.clone(), last: record.inputs.clone() };
     match observer.watch(kind, &record.place, ask).await {
-        Ok(seen) => Ok(seen.is_some()),
-        Err(fault) if fault.class == Class::NotFound => Ok(false),
-        Err(fault) => Err(fault.to_string()),
+        Err(fault) if fault.class == Class::NotFound => Ok(None),
+        seen => seen.map_err(|fault| fault.to_string()),
     }
 }
 
