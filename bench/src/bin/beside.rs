@@ -82,6 +82,17 @@ fn main() -> Result<()> {
     Ok(())
 }
 
+/// Returns the calls by operation alone: where a path names it, without the name of the one thing that was asked about.
+fn by_operation(calls: Calls) -> Calls {
+    let mut all = Calls::new();
+    for ((service, operation), times) in calls {
+        let path = operation.rsplit_once('/').filter(|_| service == "scheduler");
+        let operation = path.map_or(operation.clone(), |(path, _)| format!("{path}/…"));
+        *all.entry((service, operation)).or_default() += times;
+    }
+    all
+}
+
 /// Leads a tool through all pieces of work in a world that is empty at first, and must be so at the end.
 fn live(runtime: &Runtime, world: &mut World, works: &[Work], tool: &Tool) -> Result<Vec<Measured>> {
     runtime.block_on(world.reset())?;
@@ -89,7 +100,7 @@ fn live(runtime: &Runtime, world: &mut World, works: &[Work], tool: &Tool) -> Re
     for work in works {
         world.proxy().clear();
         let took = tool.run(work.doing, work.stack)?;
-        all.push(Measured { took, calls: world.proxy().counts() });
+        all.push(Measured { took, calls: by_operation(world.proxy().counts()) });
     }
     if matches!(tool, Tool::Lowtide(_)) {
         let left: Vec<_> = runtime.block_on(world.leftovers())?.iter().map(ToString::to_string).collect();
@@ -152,7 +163,6 @@ fn why(operation: &str) -> &'static str {
     match operation {
         "DescribeLogGroups" => "fifty to a call",
         "DescribeParameters" => "fifty to a page, and ten on moto",
-        "DescribeSecurityGroups" => "by ids, and the default group of each VPC: filters of one call all have to hold",
         "DescribeListenerAttributes" => "one listener to a call",
         "DescribeTargetGroupAttributes" => "one target group to a call",
         "DescribeTaskDefinition" => "one task definition to a call",
@@ -160,6 +170,7 @@ fn why(operation: &str) -> &'static str {
         "GetLifecyclePolicy" | "GetRepositoryPolicy" => "one repository to a call",
         "GetParameters" => "ten to a call",
         "GetResources" => "a hundred to a call",
+        "GET /schedules/…" => "one schedule to a call",
         _ => "not known: look whether one call could do",
     }
 }

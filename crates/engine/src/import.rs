@@ -58,7 +58,7 @@ impl Engine {
                 .hint(format!("to rename it: {}", self.command(&format!("state mv {stack} '{}' '{address}'", other.address))))
                 .into());
         }
-        let ask = Ask { id: id.clone(), last: Object::default() };
+        let ask = Ask::new(id.clone(), Object::default());
         let target = Target { key: (), kind: address.kind().to_owned(), place: place.clone(), ask };
         let sight = self.observer().look(vec![target]).await.remove(&());
         let seen = match sight {

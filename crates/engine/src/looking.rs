@@ -48,7 +48,7 @@ impl Engine {
         for request in requests {
             match &request {
                 Request::Find { kind, place, id, wish } => {
-                    let (kind, place, ask) = (kind.clone(), place.clone(), Ask { id: id.clone(), last: wish.clone() });
+                    let (kind, place, ask) = (kind.clone(), place.clone(), Ask::new(id.clone(), wish.clone()));
                     finds.push(Target { key: request, kind, place, ask });
                 }
                 Request::Look { .. } => looks.push(request),
@@ -73,7 +73,7 @@ fn target(record: &Record) -> Target<RecordKey> {
         key: record.key(),
         kind: record.address.kind().to_owned(),
         place: record.place.clone(),
-        ask: Ask { id: record.id.clone(), last: last(record) },
+        ask: Ask { id: record.id.clone(), last: last(record), known: record.seen.outputs.clone() },
     }
 }
 

@@ -294,7 +294,7 @@ async fn is_there(observer: &Observer, record: &Record) -> Result<bool, String> 
 }
 
 async fn seen_now(observer: &Observer, kind: &Arc<dyn Kind>, record: &Record) -> Result<Option<Observation>, String> {
-    let ask = Ask { id: record.id.clone(), last: record.inputs.clone() };
+    let ask = Ask::new(record.id.clone(), record.inputs.clone());
     match observer.watch(kind, &record.place, ask).await {
         Err(fault) if fault.class == Class::NotFound => Ok(None),
         seen => seen.map_err(|fault| fault.to_string()),

@@ -53,7 +53,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_is_denied_does_not_hide_the_others() {
-        let these: Vec<_> = ["here", "denied", "gone", "vanished"].map(|id| Ask { id: id.to_owned(), last: Object::default() }).into();
+        let these: Vec<_> = ["here", "denied", "gone", "vanished"].map(|id| Ask::new(id, Object::default())).into();
         let asked = Asked { these: &these, currency: crate::Currency::Exact };
         let said = asked
             .each(|ask| async move {

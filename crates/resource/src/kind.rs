@@ -139,6 +139,15 @@ pub struct Ask {
     pub id: String,
     /// Its inputs as they were last seen or asked for; empty at import.
     pub last: Object,
+    /// Its outputs as they were last seen, for what never changes and takes a call of its own; empty where they are not remembered.
+    pub known: Object,
+}
+
+impl Ask {
+    /// Asks about a thing whose outputs are not remembered.
+    pub fn new(id: impl Into<String>, last: Object) -> Self {
+        Self { id: id.into(), last, known: Object::default() }
+    }
 }
 
 impl Asked<'_> {

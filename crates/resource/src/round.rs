@@ -15,6 +15,9 @@ use crate::Fault;
 /// How long a request waits at most for others that it can go out with, while reads of the round are still under way.
 const PATIENCE: Duration = Duration::from_millis(250);
 
+/// Why an answer has the type that is asked for.
+const ONE_TYPE: &str = "a key names one request, so it has one type of answer";
+
 type Answer = Arc<dyn Any + Send + Sync>;
 type Slot = Arc<OnceCell<Answer>>;
 
@@ -22,7 +25,7 @@ type Slot = Arc<OnceCell<Answer>>;
 #[derive(Default)]
 pub struct Round {
     once: Mutex<HashMap<String, Slot>>,
-    gathering: Mutex<HashMap<String, Arc<Gathering>>>,
+    together: Mutex<HashMap<String, Together>>,
     quay: watch::Sender<Quay>,
 }
 
@@ -35,6 +38,13 @@ struct Quay {
     waiting: usize,
     /// How often those that waited have left, all at once.
     departures: u64,
+}
+
+/// What is asked under one key.
+#[derive(Default)]
+struct Together {
+    open: Arc<Gathering>,
+    answered: Vec<(BTreeSet<String>, Answer)>,
 }
 
 /// What several reads ask of one call.
@@ -65,12 +75,12 @@ impl Round {
     {
         let slot = self.once.lock().unwrap_or_else(PoisonError::into_inner).entry(key.into()).or_default().clone();
         let answer = slot.get_or_try_init(|| async { Ok::<_, Fault>(Arc::new(ask().await?) as Answer) }).await?;
-        Ok(answer.clone().downcast().expect("a key names one request, so it has one type of answer"))
+        Ok(answer.clone().downcast().expect(ONE_TYPE))
     }
 
     /// Returns the answer to a request about things of which each kind asks some: it waits until every read of the round that is under
-    /// way waits as well, and asks about all their ids at once, `most` of them to a call. The answer is about all of them. `key` names
-    /// the request without the ids.
+    /// way waits as well, and asks about all their ids at once, `most` of them to a call. The answer is about all of them, and is the one
+    /// to whoever comes later and asks about some of them. `key` names the request without the ids.
     ///
     /// # Errors
     /// Returns the fault of the first call that fails, to all that were in it; the next one with this key asks again.
@@ -85,22 +95,25 @@ impl Round {
         T: IntoIterator + Extend<T::Item> + Default + Send + Sync + 'static,
         F: Future<Output = Result<T, Fault>> + Send,
     {
-        let gathering = {
-            let mut all = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-            let gathering = all.entry(key.to_owned()).or_default().clone();
-            gathering.ids.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
-            gathering
+        let gathering = match self.under(key, |asked| asked.answer_or_join(ids)) {
+            Ok(answer) => return Ok(answer.downcast().expect(ONE_TYPE)),
+            Err(gathering) => gathering,
         };
         self.wait_for_company().await;
         let asked = gathering.answer.get_or_init(|| async {
-            let mut all = T::default();
-            for some in self.close(key, &gathering).chunks(most) {
+            let (mut all, ids) = (T::default(), self.under(key, |asked| asked.close(&gathering)));
+            for some in ids.iter().cloned().collect::<Vec<_>>().chunks(most) {
                 all.extend(ask(some.to_vec()).await?);
             }
-            Ok(Arc::new(all) as Answer)
+            let answer = Arc::new(all) as Answer;
+            self.under(key, |asked| asked.answered.push((ids, answer.clone())));
+            Ok(answer)
         });
-        let answer = asked.await.clone()?;
-        Ok(answer.downcast().expect("a key names one request, so it has one type of answer"))
+        Ok(asked.await.clone()?.downcast().expect(ONE_TYPE))
+    }
+
+    fn under<R>(&self, key: &str, go: impl FnOnce(&mut Together) -> R) -> R {
+        go(self.together.lock().unwrap_or_else(PoisonError::into_inner).entry(key.to_owned()).or_default())
     }
 
     /// Waits until all reads wait, or for long enough; then all that wait leave. One whose future is dropped while it waits makes the
@@ -119,15 +132,25 @@ impl Round {
             self.quay.send_modify(Quay::leave);
         }
     }
+}
+
+impl Together {
+    /// Returns the answer that there is about all of these; otherwise joins what is gathering.
+    fn answer_or_join(&mut self, ids: Vec<String>) -> Result<Answer, Arc<Gathering>> {
+        let answer = self.answered.iter().find(|(about, _)| ids.iter().all(|id| about.contains(id)));
+        answer.map(|(_, answer)| answer.clone()).ok_or_else(|| {
+            self.open.ids.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
+            self.open.clone()
+        })
+    }
 
     /// Lets nobody join any more, and returns what is asked about.
-    fn close(&self, key: &str, gathering: &Arc<Gathering>) -> Vec<String> {
-        let mut all = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+    fn close(&mut self, gathering: &Arc<Gathering>) -> BTreeSet<String> {
         // Whoever waited may have been dropped with its request under way, and the next has begun anew.
-        if all.get(key).is_some_and(|open| Arc::ptr_eq(open, gathering)) {
-            all.remove(key);
+        if Arc::ptr_eq(&self.open, gathering) {
+            self.open = Arc::default();
         }
-        gathering.ids.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        gathering.ids.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -179,9 +202,11 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(200)).await;
         };
         join_all([read(0, &["b", "a"]), read(100, &["a", "c"])]).await;
-        join(read(0, &["a", "b", "c"]), asks_nothing).await;
-        // A later one is a request of its own, and all go in calls of two.
-        assert_eq!(requests.into_inner().expect("no panic"), [vec!["a", "b"], vec!["c"], vec!["a", "b"], vec!["c"]]);
+        join(read(0, &["b", "c"]), asks_nothing).await;
+        assert_eq!(*requests.lock().expect("no panic"), [vec!["a", "b"], vec!["c"]], "what is answered is not asked again");
+        // Of what nobody has asked about, a later one is a request of its own.
+        round.together("Describe", 2, vec!["c".to_owned(), "d".to_owned()], ask).await.expect("an answer");
+        assert_eq!(*requests.lock().expect("no panic"), [vec!["a", "b"], vec!["c"], vec!["c", "d"]]);
     }
 
     #[tokio::test(start_paused = true)]

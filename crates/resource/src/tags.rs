@@ -158,7 +158,7 @@ mod tests {
         let made = |id: &str| {
             let mut last = Object::default();
             last.set("tags".to_owned(), Value::Map([(TAG_ID.to_owned(), Value::from(id))].into()));
-            Ask { id: id.to_owned(), last }
+            Ask::new(id, last)
         };
         let these = [made("1"), made("2")];
         let one_by_one = Mutex::new(Vec::new());

@@ -90,7 +90,7 @@ impl Driver<'_> {
     /// # Errors
     /// Returns what AWS said.
     pub async fn read(&self, id: &str, last: &Object, currency: Currency) -> Result<Option<Observation>> {
-        let these = [Ask { id: id.to_owned(), last: last.clone() }];
+        let these = [Ask::new(id, last.clone())];
         let answers = self.kind.read(self.session, &Round::default(), &these, currency).await?;
         let (_, sight) = answers.into_iter().find(|(answered, _)| answered == id).context("read answers for each id asked for")?;
         Ok(sight?)

@@ -150,7 +150,7 @@ enum Found {
 async fn ours(desk: &Desk, creation: &Creation) -> Result<Found, Early> {
     let description = desk.kind.description();
     if let Some(id) = desk.kind.identity(&desk.session.place, &creation.wish) {
-        let ask = Ask { id, last: creation.wish.clone() };
+        let ask = Ask::new(id, creation.wish.clone());
         let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
             Ok(seen) => seen,
             Err(fault) if fault.class == Class::NotFound => None,

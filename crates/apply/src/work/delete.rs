@@ -99,7 +99,7 @@ enum Found {
 }
 
 async fn there_is(desk: &Desk, deletion: &Deletion, watch: &Watch, is_first_look: bool) -> Result<Found, Early> {
-    let ask = Ask { id: deletion.last.id.clone(), last: deletion.last.inputs.clone() };
+    let ask = Ask::new(deletion.last.id.clone(), deletion.last.inputs.clone());
     let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
         Ok(Some(seen)) => seen,
         Ok(None) => return Ok(Found::Nothing),

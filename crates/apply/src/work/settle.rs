@@ -19,7 +19,7 @@ impl Desk {
         let stable = self.kind.description().waits_until_stable || waits_by_wish(last);
         let mut attempt = 0;
         loop {
-            let ask = Ask { id: id.to_owned(), last: last.clone() };
+            let ask = Ask::new(id, last.clone());
             let doing = match self.observer.read_back(&self.kind, &self.step.place, ask).await {
                 Ok(Some(seen)) => match &seen.phase {
                     Phase::Stable => return Ok(seen),

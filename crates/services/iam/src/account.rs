@@ -1,8 +1,11 @@
-//! The account's roles in one go, with their policies: what all kinds of a round share.
+//! The account's roles and policies in one go: what all kinds of a round share.
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use aws_sdk_iam::types::{EntityType, Role, RoleDetail};
+use aws_sdk_iam::{
+    Client,
+    types::{EntityType, ManagedPolicyDetail, Role, RoleDetail},
+};
 use lowtide_resource::{Class, Context, Fault};
 
 use crate::Iam;
@@ -10,24 +13,49 @@ use crate::Iam;
 /// How many entries IAM returns to a page at most.
 const PAGE: i32 = 1000;
 
-/// Roles with their policies and tags, by name.
-pub type Details = BTreeMap<String, RoleDetail>;
+/// Roles by name, policies by ARN: no role's name has a colon in it.
+pub type Details = BTreeMap<String, Detail>;
 
-/// Returns all roles of the account with their policies, asked for once a round; `None` where the credentials may not
-/// ask for all of them at once.
-pub async fn details(cx: &Context<'_, Iam>) -> Result<Option<Arc<Details>>, Fault> {
-    let client = &cx.client;
-    let ask = || async move {
-        let request = client.get_account_authorization_details().filter(EntityType::Role).max_items(PAGE);
-        let mut pages = request.into_paginator().send();
-        let mut all = Details::new();
-        while let Some(page) = pages.next().await {
-            let roles = page?.role_detail_list.unwrap_or_default();
-            all.extend(roles.into_iter().filter_map(|role| Some((role.role_name.clone()?, role))));
-        }
-        Ok(all)
-    };
-    unless_denied(cx.round.once("iam:GetAccountAuthorizationDetails", ask).await)
+/// What the account's details say of one thing.
+pub enum Detail {
+    /// A role with its policies and tags.
+    Role(Box<RoleDetail>),
+    /// A policy of the account with its versions, without its tags.
+    Policy(Box<ManagedPolicyDetail>),
+}
+
+impl Detail {
+    /// Returns the role.
+    pub fn role(&self) -> Option<&RoleDetail> {
+        if let Self::Role(role) = self { Some(role) } else { None }
+    }
+
+    /// Returns the policy.
+    pub fn policy(&self) -> Option<&ManagedPolicyDetail> {
+        if let Self::Policy(policy) = self { Some(policy) } else { None }
+    }
+}
+
+/// Returns all roles of the account, or all its own policies, and what other kinds ask for at the same time; `None` where the
+/// credentials may not ask for all of them at once.
+pub async fn details(cx: &Context<'_, Iam>, of: EntityType) -> Result<Option<Arc<Details>>, Fault> {
+    let ask = |types: Vec<String>| of_types(&cx.client, types);
+    let types = EntityType::values().len();
+    unless_denied(cx.round.together("iam:GetAccountAuthorizationDetails", types, vec![of.as_str().to_owned()], ask).await)
+}
+
+async fn of_types(client: &Client, types: Vec<String>) -> Result<Details, Fault> {
+    let types = types.iter().map(|name| EntityType::from(name.as_str())).collect();
+    let mut pages = client.get_account_authorization_details().set_filter(Some(types)).max_items(PAGE).into_paginator().send();
+    let mut all = Details::new();
+    while let Some(page) = pages.next().await {
+        let page = page?;
+        let roles = page.role_detail_list.unwrap_or_default();
+        all.extend(roles.into_iter().filter_map(|role| Some((role.role_name.clone()?, Detail::Role(Box::new(role))))));
+        let policies = page.policies.unwrap_or_default();
+        all.extend(policies.into_iter().filter_map(|policy| Some((policy.arn.clone()?, Detail::Policy(Box::new(policy))))));
+    }
+    Ok(all)
 }
 
 /// Returns all roles of the account with what the details above lack (description, longest session) and without what

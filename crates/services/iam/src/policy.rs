@@ -5,7 +5,7 @@
 
 use aws_sdk_iam::{
     Client,
-    types::{Policy as Described, PolicyVersion},
+    types::{EntityType, ManagedPolicyDetail, Policy as Described, PolicyVersion},
 };
 use futures::future::join_all;
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Policy, Scope};
@@ -14,7 +14,7 @@ use lowtide_resource::{
 };
 
 use crate::{
-    HOME, Iam,
+    HOME, Iam, account,
     grammar::{self, Use},
     policy_text, role,
     tags::{self, Tags},
@@ -91,10 +91,12 @@ impl Resource for ManagedPolicy {
     }
 
     async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
+        let details = if asked.exact() { None } else { account::details(cx, EntityType::LocalManagedPolicy).await? };
+        let detail = |arn: &str| details.as_ref().and_then(|all| all.get(arn)?.policy());
         let mut all = Vec::new();
-        // A few at a time: each is two calls, one for the policy and one for its document.
+        // A few at a time: each is a call for the policy with its tags, and one for its document where that is not known by now.
         for some in asked.these.chunks(8) {
-            all.extend(join_all(some.iter().map(|ask| one(&cx.client, ask.id.clone()))).await);
+            all.extend(join_all(some.iter().map(|ask| one(&cx.client, &ask.id, detail(&ask.id)))).await);
         }
         Ok(all)
     }
@@ -157,18 +159,32 @@ async fn drop_version(client: &Client, arn: &str, version: &PolicyVersion) -> Re
     Ok(())
 }
 
-async fn one(client: &Client, arn: String) -> (String, Seen<ManagedPolicy>) {
-    let seen = looked_at(client, &arn).await.unwrap_or_else(Seen::Unseen);
-    (arn, seen)
+async fn one(client: &Client, arn: &str, detail: Option<&ManagedPolicyDetail>) -> (String, Seen<ManagedPolicy>) {
+    let seen = looked_at(client, arn, detail).await.unwrap_or_else(Seen::Unseen);
+    (arn.to_owned(), seen)
 }
 
-async fn looked_at(client: &Client, arn: &str) -> Result<Seen<ManagedPolicy>, Fault> {
+async fn looked_at(client: &Client, arn: &str, detail: Option<&ManagedPolicyDetail>) -> Result<Seen<ManagedPolicy>, Fault> {
     let found = absent_is_none(client.get_policy().policy_arn(arn).send().await)?.and_then(|found| found.policy);
     let Some(policy) = found else { return Ok(Seen::Gone) };
-    let version = policy.default_version_id().unwrap_or_default();
-    let found = absent_is_none(client.get_policy_version().policy_arn(arn).version_id(version).send().await)?;
-    let Some(document) = found.and_then(|found| found.policy_version).and_then(|version| version.document) else { return Ok(Seen::Gone) };
+    let document = match detail.and_then(|detail| document(detail, &policy)) {
+        Some(document) => Some(document.to_owned()),
+        None => asked_for(client, arn, policy.default_version_id().unwrap_or_default()).await?,
+    };
+    let Some(document) = document else { return Ok(Seen::Gone) };
     Ok(Seen::Here(Box::new(observed(arn, policy, &document))))
+}
+
+/// Returns the document in force, where the account's details have it. They may lag behind, but a version of a policy never changes.
+fn document<'a>(detail: &'a ManagedPolicyDetail, policy: &Described) -> Option<&'a str> {
+    let of_it = |version: &&PolicyVersion| version.version_id.is_some() && version.version_id == policy.default_version_id;
+    let same = detail.policy_id.is_some() && detail.policy_id == policy.policy_id;
+    same.then(|| detail.policy_version_list().iter().find(of_it)?.document()).flatten()
+}
+
+async fn asked_for(client: &Client, arn: &str, version: &str) -> Result<Option<String>, Fault> {
+    let found = absent_is_none(client.get_policy_version().policy_arn(arn).version_id(version).send().await)?;
+    Ok(found.and_then(|found| found.policy_version?.document))
 }
 
 fn observed(arn: &str, policy: Described, document: &str) -> Observed<ManagedPolicy> {

@@ -7,7 +7,7 @@
 use aws_sdk_iam::{
     Client,
     primitives::DateTimeFormat,
-    types::{AttachedPermissionsBoundary, Role as Described},
+    types::{AttachedPermissionsBoundary, EntityType, Role as Described},
 };
 use futures::future::{join_all, try_join};
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Policy, Scope};
@@ -111,10 +111,10 @@ impl Resource for Role {
 
     async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         if !asked.exact()
-            && let (Some(details), Some(roles)) = try_join(account::details(cx), account::roles(cx)).await?
+            && let (Some(details), Some(roles)) = try_join(account::details(cx, EntityType::Role), account::roles(cx)).await?
         {
             let whole = |name: &str| {
-                let (mut role, details) = (roles.get(name)?.clone(), details.get(name)?);
+                let (mut role, details) = (roles.get(name)?.clone(), details.get(name)?.role()?);
                 role.permissions_boundary.clone_from(&details.permissions_boundary);
                 role.tags.clone_from(&details.tags);
                 Some(role)

@@ -3,7 +3,7 @@
 //! `PutRolePolicy` creates and overwrites alike, so that repeating it is harmless. The physical id is `ROLE:POLICY`,
 //! which is Terraform's id as well.
 
-use aws_sdk_iam::Client;
+use aws_sdk_iam::{Client, types::EntityType};
 use futures::future::join_all;
 use lowtide_model::{Beside, Check, Complaint, Create, Model, Neighbour, Place, PlannedObject, Policy, Relation, Scope};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name};
@@ -71,11 +71,11 @@ impl Resource for RolePolicy {
 
     async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         if !asked.exact()
-            && let Some(roles) = account::details(cx).await?
+            && let Some(details) = account::details(cx, EntityType::Role).await?
         {
             let document = |id: &str| {
                 let (role, name) = names(id)?;
-                let policies = roles.get(role)?.role_policy_list();
+                let policies = details.get(role)?.role()?.role_policy_list();
                 policies.iter().find(|policy| policy.policy_name() == Some(name))?.policy_document()
             };
             return Ok(asked.these.iter().map(|ask| (ask.id.clone(), seen(&ask.id, document(&ask.id)))).collect());

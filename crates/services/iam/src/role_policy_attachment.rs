@@ -5,7 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aws_sdk_iam::{Client, types::AttachedPolicy};
+use aws_sdk_iam::{
+    Client,
+    types::{AttachedPolicy, EntityType},
+};
 use futures::future::join_all;
 use lowtide_model::{Arn, Create, Model, Place, Scope};
 use lowtide_resource::{Asked, Changed, Class, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
@@ -54,13 +57,13 @@ impl Resource for RolePolicyAttachment {
     }
 
     async fn read(cx: &Context<'_, Iam>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let details = if asked.exact() { None } else { account::details(cx).await? };
+        let details = if asked.exact() { None } else { account::details(cx, EntityType::Role).await? };
         let roles: BTreeSet<&str> = asked.these.iter().filter_map(|ask| Some(parts(&ask.id)?.0)).collect();
         let roles: Vec<&str> = roles.into_iter().collect();
         let mut attached: BTreeMap<&str, Result<Vec<AttachedPolicy>, Fault>> = BTreeMap::new();
         match &details {
             Some(details) => {
-                let of = |role: &str| details.get(role).and_then(|role| role.attached_managed_policies.clone()).unwrap_or_default();
+                let of = |role: &str| details.get(role).and_then(|it| it.role()?.attached_managed_policies.clone()).unwrap_or_default();
                 attached.extend(roles.into_iter().map(|role| (role, Ok(of(role)))));
             }
             // A few at a time: each is a call of its own.

@@ -99,7 +99,7 @@ impl Resource for Subscription {
     }
 
     async fn read(cx: &Context<'_, Sns>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
-        let one = |Ask { id: arn, last }: Ask| async move {
+        let one = |Ask { id: arn, last, .. }: Ask| async move {
             let found = absent_is_none(cx.client.get_subscription_attributes().subscription_arn(&arn).send().await)?;
             let Some(said) = found.and_then(|found| found.attributes) else { return Ok(None) };
             let word = |name: &str| said.get(name).cloned().unwrap_or_default();

@@ -21,7 +21,7 @@ async fn data_lives_in_the_state_alone() -> anyhow::Result<()> {
     let op = Operation { id: "7f8a9b0c-0000-4000-8000-000000000001".to_owned() };
     let made = kind.create(&session, &wish, &op).await?;
     assert_eq!(made.id, op.id);
-    let asked = [Ask { id: made.id, last: wish.clone() }];
+    let asked = [Ask::new(made.id, wish.clone())];
     let (_, seen) = kind.read(&session, &Round::default(), &asked, Currency::Exact).await?.remove(0);
     let seen = seen?.expect("it is always there");
     assert_eq!((&seen.inputs, &seen.phase), (&wish, &Phase::Stable));

@@ -29,7 +29,7 @@ async fn an_elastic_address_lives() -> anyhow::Result<()> {
     assert_eq!(free.outputs.text("association_id"), None);
 
     let other = addresses.create(&object(&format!(r#"{{"network_interface": "{}"}}"#, interfaces[0]))).await?;
-    let these = [&made.id, "eipalloc-00000000000000000", &other.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [&made.id, "eipalloc-00000000000000000", &other.id].map(|id| Ask::new(id, Object::default()));
     let seen = bench.catalog.kind("aws_eip").expect("a kind").read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);
     addresses.delete(&other).await?;
@@ -53,7 +53,7 @@ async fn a_nat_gateway_lives() -> anyhow::Result<()> {
     let private = gateways.create(&object(&format!(r#"{{"subnet_id": "{}", "connectivity_type": "private"}}"#, subnet.id))).await?;
 
     let kind = bench.catalog.kind("aws_nat_gateway").expect("a kind");
-    let these = [&made.id, "nat-00000000000000000", &private.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [&made.id, "nat-00000000000000000", &private.id].map(|id| Ask::new(id, Object::default()));
     let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);
     gateways.delete(&private).await?;

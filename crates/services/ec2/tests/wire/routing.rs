@@ -35,7 +35,7 @@ async fn a_route_table_lives_with_its_routes() -> anyhow::Result<()> {
     let changed = tables.update(&made, &object(&changes)).await?;
     let changed = tables.update(&changed, &object(r#"{"route": []}"#)).await?;
     let other = tables.create(&object(&format!(r#"{{"vpc_id": "{}"}}"#, vpc.id))).await?;
-    let these = [&made.id, "rtb-00000000000000000", &other.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [&made.id, "rtb-00000000000000000", &other.id].map(|id| Ask::new(id, Object::default()));
     let seen =
         bench.catalog.kind("aws_route_table").expect("a kind").read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);
@@ -62,7 +62,7 @@ async fn a_route_lives() -> anyhow::Result<()> {
     let other = routes.create(&object(&wish)).await?;
     let (gone, local) = (format!("{}_10.9.0.0/16", table.id), format!("{}_10.0.0.0/16", table.id));
     let these = [&made.id, &gone, "rtb-00000000000000000_10.0.0.0/8", &other.id, &local];
-    let these = these.map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = these.map(|id| Ask::new(id, Object::default()));
     let (round, calls) = (Round::default(), || bench.world.proxy().calls().len());
     let before = calls();
     let seen = bench.catalog.kind("aws_route").expect("a kind").read(&bench.session, &round, &these, Currency::Indexed).await?;
@@ -87,7 +87,7 @@ async fn an_association_lives() -> anyhow::Result<()> {
     assert_ne!(moved.outputs.text("id"), made.outputs.text("id"), "another table, another association");
 
     let edge = associations.create(&object(&format!(r#"{{"route_table_id": "{}", "gateway_id": "{}"}}"#, table.id, gateway.id))).await?;
-    let these = [&moved.id, "subnet-00000000000000000", &edge.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [&moved.id, "subnet-00000000000000000", &edge.id].map(|id| Ask::new(id, Object::default()));
     let kind = bench.catalog.kind("aws_route_table_association").expect("a kind");
     let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     assert_eq!(seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect::<Vec<_>>(), [true, false, true]);

@@ -34,7 +34,7 @@ async fn a_security_group_lives() -> anyhow::Result<()> {
         .await?;
 
     let other = groups.create(&object(&format!(r#"{{"name": "other", "vpc_id": "{}"}}"#, vpc.id))).await?;
-    let ask = |id: &str| Ask { id: id.to_owned(), last: Object::default() };
+    let ask = |id: &str| Ask::new(id, Object::default());
     let these = [ask(&made.id), ask("sg-00000000000000000"), ask(&other.id)];
     let seen = bench
         .catalog

@@ -56,7 +56,7 @@ async fn rules_of_each_sort_of_place_live() -> anyhow::Result<()> {
     );
     let from_web = coming.create(&object(&wish)).await?;
 
-    let ask = |id: &str| Ask { id: id.to_owned(), last: Object::default() };
+    let ask = |id: &str| Ask::new(id, Object::default());
     let these = [ask(&all.id), ask(&six.id), ask("sgr-00000000000000000"), ask(&from_web.id)];
     let kind = bench.catalog.kind("aws_vpc_security_group_egress_rule").expect("a kind");
     let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;

@@ -37,7 +37,7 @@ async fn a_subnet_lives() -> anyhow::Result<()> {
 
     let other = subnets.create(&object(&format!(r#"{{"vpc_id": "{}", "cidr_block": "10.0.2.0/24"}}"#, vpc.id))).await?;
     assert!(other.inputs.text("availability_zone").is_some(), "AWS picks a zone");
-    let these = [&made.id, "subnet-00000000000000000", &other.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [&made.id, "subnet-00000000000000000", &other.id].map(|id| Ask::new(id, Object::default()));
     let seen = bench.catalog.kind("aws_subnet").expect("a kind").read(&bench.session, &Round::default(), &these, Currency::Indexed).await?;
     let there: Vec<_> = seen.iter().map(|(id, sight)| (id.as_str(), matches!(sight, Ok(Some(_))))).collect();
     assert_eq!(there, [(made.id.as_str(), true), ("subnet-00000000000000000", false), (other.id.as_str(), true)]);

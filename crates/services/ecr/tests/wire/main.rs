@@ -11,7 +11,7 @@ async fn start() -> anyhow::Result<Bench> {
 
 /// Returns which of these are there, read in bulk.
 async fn there(bench: &Bench, kind: &str, ids: &[&str]) -> Vec<bool> {
-    let these: Vec<_> = ids.iter().map(|id| Ask { id: (*id).to_owned(), last: Object::default() }).collect();
+    let these: Vec<_> = ids.iter().map(|id| Ask::new((*id).to_owned(), Object::default())).collect();
     let kind = bench.catalog.kind(kind).expect("a kind of this service");
     let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await.expect("an answer");
     seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect()

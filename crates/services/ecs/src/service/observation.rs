@@ -151,7 +151,7 @@ mod tests {
             .placement_strategy(sdk::PlacementStrategy::builder().r#type("binpack".into()).field("MEMORY").build())
             .placement_strategy(sdk::PlacementStrategy::builder().r#type("spread".into()).field("instanceId").build())
             .build();
-        let see = |last: Object| observed(&Ask { id: "id".to_owned(), last }, service.clone()).inputs;
+        let see = |last: Object| observed(&Ask::new("id", last), service.clone()).inputs;
         let mut last = Object::default();
         last.set("cluster", "main".into());
         last.set("task_definition", "web".into());

@@ -40,7 +40,7 @@ async fn clusters_are_read_together_and_a_missing_one_is_gone() -> anyhow::Resul
     let (one, two) =
         (bench.create("aws_ecs_cluster", r#"{"name": "one"}"#).await?, bench.create("aws_ecs_cluster", r#"{"name": "two"}"#).await?);
     let lost = cluster.kind.import(&bench.session.place, "lost").expect("a name");
-    let ask = |id: &str| Ask { id: id.to_owned(), last: Default::default() };
+    let ask = |id: &str| Ask::new(id, Default::default());
     let asked = [ask(&one.id), ask(&lost), ask(&two.id)];
     let seen = cluster.kind.read(&bench.session, &Round::default(), &asked, Currency::Exact).await?;
     let here: Vec<_> = seen.iter().map(|(id, seen)| (id.as_str(), seen.as_ref().is_ok_and(Option::is_some))).collect();

@@ -113,7 +113,7 @@ async fn services_of_several_clusters_are_read_together() -> anyhow::Result<()> 
     for lost in ["main/lost", "nowhere/lost"] {
         asked.push(service.kind.import(&bench.session.place, lost).expect("a name"));
     }
-    let asks: Vec<_> = asked.iter().map(|id| Ask { id: id.clone(), last: Object::default() }).collect();
+    let asks: Vec<_> = asked.iter().map(|id| Ask::new(id.clone(), Object::default())).collect();
     let seen = service.kind.read(&bench.session, &Round::default(), &asks, Currency::Exact).await?;
     let here = |id: &String| seen.iter().find(|(one, _)| one == id).map(|(_, seen)| seen.as_ref().is_ok_and(Option::is_some));
     let expected: Vec<_> = (0..14).map(|at| Some(at < 12)).collect();

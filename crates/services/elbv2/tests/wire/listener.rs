@@ -33,7 +33,7 @@ async fn a_listener_lives() -> anyhow::Result<()> {
     let secure =
         format!(r#"{{"protocol": "HTTPS", "certificate_arn": "{certificate}", "ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"}}"#);
     let changed = listeners.update(&changed, &object(&secure)).await?;
-    let these = [changed.id.as_str(), &format!("{}0", changed.id)].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [changed.id.as_str(), &format!("{}0", changed.id)].map(|id| Ask::new(id, Object::default()));
     let seen = listeners.kind.read(listeners.session, &Round::default(), &these, Currency::Exact).await?;
     assert_eq!(seen.into_iter().map(|(_, sight)| sight.is_ok_and(|seen| seen.is_some())).collect::<Vec<_>>(), [true, false]);
     listeners.delete(&changed).await?;

@@ -25,7 +25,7 @@ async fn a_rule_lives() -> anyhow::Result<()> {
     let changed = rules.update(&first, &object(every)).await?;
     let redirect = r#"{"action": [{"type": "redirect", "redirect": {"status_code": "HTTP_302", "path": "/new"}}]}"#;
     let changed = rules.update(&changed, &object(redirect)).await?;
-    let these = [changed.id.as_str(), &format!("{}0", changed.id), &second.id].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [changed.id.as_str(), &format!("{}0", changed.id), &second.id].map(|id| Ask::new(id, Object::default()));
     let seen = rules.kind.read(rules.session, &Round::default(), &these, Currency::Exact).await?;
     assert_eq!(seen.into_iter().map(|(_, sight)| sight.is_ok_and(|seen| seen.is_some())).collect::<Vec<_>>(), [true, false, true]);
     rules.delete(&changed).await?;

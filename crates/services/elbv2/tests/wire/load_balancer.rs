@@ -66,7 +66,7 @@ async fn one_that_is_gone_does_not_hide_the_others() -> anyhow::Result<()> {
     for name in ["one", "two"] {
         load_balancer(&bench, &format!(r#""name": "{name}", "enable_cross_zone_load_balancing": true"#)).await?;
     }
-    let these = ["none", "one", "two"].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = ["none", "one", "two"].map(|id| Ask::new(id, Object::default()));
     let seen = balancers.kind.read(balancers.session, &Round::default(), &these, Currency::Exact).await?;
     let here: Vec<_> = seen.into_iter().map(|(id, sight)| (id, sight.is_ok_and(|seen| seen.is_some()))).collect();
     assert_eq!(here, [("none".to_owned(), false), ("one".to_owned(), true), ("two".to_owned(), true)]);

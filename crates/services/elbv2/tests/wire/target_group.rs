@@ -52,7 +52,7 @@ async fn groups_of_other_types_live() -> anyhow::Result<()> {
     let tcp = groups.update(&tcp, &object(state)).await?;
     let function = groups.create(&object(r#"{"name": "function", "target_type": "lambda"}"#)).await?;
     let function = groups.update(&function, &object(r#"{"lambda_multi_value_headers_enabled": true}"#)).await?;
-    let these = [tcp.id.as_str(), "none", "function"].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [tcp.id.as_str(), "none", "function"].map(|id| Ask::new(id, Object::default()));
     let seen = groups.kind.read(groups.session, &Round::default(), &these, Currency::Exact).await?;
     let here: Vec<_> = seen.into_iter().map(|(_, sight)| sight.is_ok_and(|seen| seen.is_some())).collect();
     assert_eq!(here, [true, false, true]);

@@ -22,7 +22,7 @@ async fn role(bench: &Bench, name: &str) -> anyhow::Result<Observation> {
 /// Returns which of these are there, read in bulk.
 async fn there(bench: &Bench, kind: &str, ids: &[&str]) -> Vec<bool> {
     use lowtide_resource::{Ask, Currency, Round};
-    let these: Vec<_> = ids.iter().map(|id| Ask { id: (*id).to_owned(), last: Object::default() }).collect();
+    let these: Vec<_> = ids.iter().map(|id| Ask::new((*id).to_owned(), Object::default())).collect();
     let kind = bench.catalog.kind(kind).expect("a kind of this service");
     let seen = kind.read(&bench.session, &Round::default(), &these, Currency::Indexed).await.expect("an answer");
     seen.iter().map(|(_, sight)| matches!(sight, Ok(Some(_)))).collect()

@@ -87,7 +87,7 @@ async fn a_role_with_policies_goes_when_it_may_be_stripped() -> anyhow::Result<(
     assert_eq!(refused.class, lowtide_resource::Class::InUse);
     role.inputs.set("force_detach_policies", true.into());
     bench.driver("aws_iam_role").delete(&role).await?;
-    let ask = Ask { id: "app".to_owned(), last: Object::default() };
+    let ask = Ask::new("app", Object::default());
     let seen = kind.read(&bench.session, &Round::default(), &[ask], Currency::Indexed).await?;
     assert!(matches!(seen.as_slice(), [(_, Ok(None))]));
     bench.finish();
@@ -111,7 +111,7 @@ async fn who_may_not_see_the_whole_account_reads_one_by_one() -> anyhow::Result<
 
     refuse("GetRole");
     let kind = bench.catalog.kind("aws_iam_role").expect("a kind");
-    let ask = Ask { id: "app".to_owned(), last: Object::default() };
+    let ask = Ask::new("app", Object::default());
     let seen = kind.read(&bench.session, &Round::default(), &[ask], Currency::Exact).await?;
     assert!(matches!(seen.as_slice(), [(_, Err(fault))] if fault.class == lowtide_resource::Class::Denied));
     bench.finish();

@@ -32,7 +32,7 @@ async fn many_are_read_at_once_and_a_missing_one_is_gone() -> anyhow::Result<()>
     let first = groups.create(&object(r#"{"name": "/app/one"}"#)).await?;
     let second = groups.create(&object(r#"{"name_prefix": "/app/two-", "skip_destroy": true}"#)).await?;
     assert_eq!(second.inputs.text("name_prefix"), Some("/app/two-"));
-    let these = [first.id.as_str(), "/app/none", second.id.as_str()].map(|id| Ask { id: id.to_owned(), last: Object::default() });
+    let these = [first.id.as_str(), "/app/none", second.id.as_str()].map(|id| Ask::new(id, Object::default()));
     let seen = groups.kind.read(groups.session, &Round::default(), &these, Currency::Exact).await?;
     let here: Vec<_> = seen.into_iter().map(|(id, sight)| (id, sight.is_ok_and(|seen| seen.is_some()))).collect();
     assert_eq!(here, [(first.id, true), ("/app/none".to_owned(), false), (second.id.clone(), true)]);

@@ -60,7 +60,7 @@ async fn many_are_read_at_once_and_a_missing_one_is_gone() -> anyhow::Result<()>
     for at in 0..12 {
         parameters.create(&object(&format!(r#"{{"name": "/many/{at}", "type": "String", "value": "v{at}"}}"#))).await?;
     }
-    let these: Vec<_> = (0..13).map(|at| Ask { id: format!("/many/{at}"), last: Object::default() }).collect();
+    let these: Vec<_> = (0..13).map(|at| Ask::new(format!("/many/{at}"), Object::default())).collect();
     let seen = parameters.kind.read(parameters.session, &Round::default(), &these, Currency::Exact).await?;
     for (at, (id, sight)) in seen.into_iter().enumerate() {
         let value = sight?.and_then(|seen| seen.inputs.text("value").map(str::to_owned));

@@ -22,6 +22,7 @@ mod elb_listener;
 mod elb_load_balancer;
 mod held;
 mod hidden;
+mod iam_account;
 mod iam_issuer;
 mod in_use;
 mod json_tags;
@@ -197,6 +198,7 @@ async fn of_iam(exchange: &Exchange<'_>, memory: &Memory) -> anyhow::Result<Resp
     match exchange.call.operation.as_str() {
         "AddClientIDToOpenIDConnectProvider" => iam_issuer::change_clients(exchange, memory, true).await,
         "CreateOpenIDConnectProvider" => iam_issuer::create(exchange, memory).await,
+        "GetAccountAuthorizationDetails" => iam_account::details(exchange).await,
         "GetOpenIDConnectProvider" => iam_issuer::show(exchange, memory).await,
         "RemoveClientIDFromOpenIDConnectProvider" => iam_issuer::change_clients(exchange, memory, false).await,
         _ => exchange.pass_on().await,

@@ -3,6 +3,8 @@
 //! `CreateVpc` takes neither token nor name: only the ownership tag in the request tells its result apart. DNS settings
 //! are attributes of their own, which AWS returns one by one and sets one to a call.
 
+mod defaults;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::{
@@ -12,14 +14,14 @@ use aws_sdk_ec2::{
         VpcState,
     },
 };
-use futures::future::try_join_all;
+use defaults::Defaults;
+use futures::future::{try_join_all, try_join3};
 use lowtide_model::{Arn, Check, Cidr, Create, Model, Object, Phase, Value};
 use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen};
 
 use crate::{
     Ec2, blocks,
     describe::{filter, made_by},
-    tables::{By, tables},
     tags::{self, Tags},
 };
 
@@ -113,7 +115,7 @@ impl Resource for Vpc {
         if ids.is_empty() {
             return Ok(asked.answer(BTreeMap::new()));
         }
-        let defaults = Defaults::of(cx, &ids).await?;
+        let defaults = Defaults::of(cx, asked, &ids).await?;
         let settings = try_join_all(ids.iter().map(|id| Settings::of(&cx.client, id))).await?;
         let seen = found.into_iter().zip(settings).map(|(vpc, settings)| observed(cx, vpc, settings, &defaults));
         Ok(asked.answer(seen.map(|seen| (seen.id.clone(), seen)).collect()))
@@ -220,7 +222,7 @@ struct Settings {
 impl Settings {
     async fn of(client: &Client, id: &str) -> Result<Self, Fault> {
         let ask = |name: VpcAttributeName| client.describe_vpc_attribute().vpc_id(id).attribute(name).send();
-        let (support, hostnames, metrics) = futures::future::try_join3(
+        let (support, hostnames, metrics) = try_join3(
             ask(VpcAttributeName::EnableDnsSupport),
             ask(VpcAttributeName::EnableDnsHostnames),
             ask(VpcAttributeName::EnableNetworkAddressUsageMetrics),
@@ -231,32 +233,6 @@ impl Settings {
             dns_support: flag(support.enable_dns_support),
             dns_hostnames: flag(hostnames.enable_dns_hostnames),
             usage_metrics: flag(metrics.enable_network_address_usage_metrics),
-        })
-    }
-}
-
-/// What each VPC was created with, by its id.
-struct Defaults {
-    network_acl: BTreeMap<String, String>,
-    route_table: BTreeMap<String, String>,
-    security_group: BTreeMap<String, String>,
-}
-
-impl Defaults {
-    async fn of(cx: &Context<'_, Ec2>, ids: &[String]) -> Result<Self, Fault> {
-        let client = &cx.client;
-        let vpcs = || filter("vpc-id", ids.iter().cloned());
-        let acls = client.describe_network_acls().filters(vpcs()).filters(filter("default", ["true"])).into_paginator().items().send();
-        let groups =
-            client.describe_security_groups().filters(vpcs()).filters(filter("group-name", ["default"])).into_paginator().items().send();
-        let acls: Vec<_> = acls.collect::<Result<_, _>>().await?;
-        let groups: Vec<_> = groups.collect::<Result<_, _>>().await?;
-        let tables = tables(cx, By::Vpc, ids.iter().cloned()).await?;
-        let main = tables.iter().filter(|table| table.associations().iter().any(|one| one.main() == Some(true)));
-        Ok(Self {
-            network_acl: acls.into_iter().filter_map(|acl| Some((acl.vpc_id?, acl.network_acl_id?))).collect(),
-            route_table: main.filter_map(|table| Some((table.vpc_id.clone()?, table.route_table_id.clone()?))).collect(),
-            security_group: groups.into_iter().filter_map(|group| Some((group.vpc_id?, group.group_id?))).collect(),
         })
     }
 }
