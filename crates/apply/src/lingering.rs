@@ -23,6 +23,15 @@ pub fn add(all: &mut Vec<Lingering>, one: Lingering, is_same: impl Fn(&Lingering
     all.push(one);
 }
 
+/// Returns what helps where nobody waits for what may still arrive.
+pub fn again_in(left: Duration) -> String {
+    let minutes = match left.as_secs().div_ceil(60) {
+        0 | 1 => "a minute".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    };
+    format!("run it again in {minutes}, or without --no-wait, which waits")
+}
+
 impl Settings {
     /// Returns until when a request that was sent by now may still arrive.
     pub fn ambiguous_until(&self) -> u64 {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use futures::{StreamExt, stream};
 use lowtide_model::{Observation, Place, Scope};
-use lowtide_resource::{Ask, Catalog, Class, Currency, Fault, Kind, Round, Session};
+use lowtide_resource::{Ask, Catalog, Class, Currency, Fault, Kind, Round, Session, absent_is_none};
 
 use crate::Gather;
 
@@ -150,7 +150,7 @@ async fn in_parts(kind: &dyn Kind, session: &Session, round: &Round, asks: &[Ask
     let (mut seen, mut open, mut denials) = (Vec::new(), vec![asks], 0);
     while let Some(these) = open.pop() {
         match (kind.read(session, round, these, currency).await, these) {
-            (Ok(sights), _) => seen.extend(sights),
+            (Ok(sights), _) => seen.extend(sights.into_iter().map(|(id, sight)| (id, absent_is_none(sight).map(Option::flatten)))),
             (Err(fault), [only]) if fault.class == Class::NotFound => seen.push((only.id.clone(), Ok(None))),
             (Err(fault), these) if fault.class == Class::Denied && these.len() > 1 && denials < DENIALS => {
                 denials += 1;

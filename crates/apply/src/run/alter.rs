@@ -7,6 +7,7 @@ use lowtide_state::Attempt;
 use tokio::time::Instant;
 
 use crate::{
+    again_in,
     wish::{self, Owner},
     work::{self, Alteration, Deletion, Watch},
 };
@@ -115,8 +116,7 @@ impl Going<'_> {
             "`{}` is to be destroyed and its name given to `{}`, while a request whose reply was lost may still make it anew. Nothing was done to it.",
             step.address, other.address
         );
-        let minutes = left.as_secs().div_ceil(60);
-        Err(Diagnostic::error("Operation in doubt", detail).hint(format!("apply again in {minutes} minutes, or without --no-wait")))
+        Err(Diagnostic::error("Operation in doubt", detail).hint(again_in(left)))
     }
 
     /// Returns what the plan saw of a step's resource.

@@ -5,7 +5,7 @@ use lowtide_plan::{Action, Step};
 use lowtide_resource::{Class, Fault};
 
 use super::{Going, batch::not_written};
-use crate::work::Trouble;
+use crate::{again_in, work::Trouble};
 
 impl Going<'_> {
     /// Says what went wrong with a step, where it is declared, and what to do.
@@ -47,11 +47,9 @@ impl Going<'_> {
                 Diagnostic::error("Not known whose it is", detail).hint("plan again: the plan then shows what is there")
             }
             Trouble::InDoubt => {
-                let window = self.job.settings.settle_window.as_secs().div_ceil(60);
                 let detail =
                     format!("{what}: the reply was lost, and its request may still arrive. It is left open, as nobody waits for it.");
-                Diagnostic::error("Operation in doubt", detail)
-                    .hint(format!("apply again in {window} minutes, or without --no-wait: what may have happened is looked for first"))
+                Diagnostic::error("Operation in doubt", detail).hint(again_in(self.job.settings.settle_window))
             }
             Trouble::NotWritten => not_written(step),
         };

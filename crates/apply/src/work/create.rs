@@ -151,11 +151,7 @@ async fn ours(desk: &Desk, creation: &Creation) -> Result<Found, Early> {
     let description = desk.kind.description();
     if let Some(id) = desk.kind.identity(&desk.session.place, &creation.wish) {
         let ask = Ask::new(id, creation.wish.clone());
-        let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
-            Ok(seen) => seen,
-            Err(fault) if fault.class == Class::NotFound => None,
-            Err(fault) => return Err(fault.into()),
-        };
+        let seen = desk.observer.watch(&desk.kind, &desk.step.place, ask).await?;
         let tagged_so = |seen: &Observation| uid_of(&seen.inputs) == Some(&creation.op.id);
         let is_ours = |seen: &Observation| if description.tagged() { tagged_so(seen) } else { desk.is_in_doubt() };
         let earlier = |seen: &Observation| creation.lingering.iter().find(|uid| uid_of(&seen.inputs) == Some(uid)).cloned();

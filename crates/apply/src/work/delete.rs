@@ -100,12 +100,7 @@ enum Found {
 
 async fn there_is(desk: &Desk, deletion: &Deletion, watch: &Watch, is_first_look: bool) -> Result<Found, Early> {
     let ask = Ask::new(deletion.last.id.clone(), deletion.last.inputs.clone());
-    let seen = match desk.observer.watch(&desk.kind, &desk.step.place, ask).await {
-        Ok(Some(seen)) => seen,
-        Ok(None) => return Ok(Found::Nothing),
-        Err(fault) if fault.class == Class::NotFound => return Ok(Found::Nothing),
-        Err(fault) => return Err(fault.into()),
-    };
+    let Some(seen) = desk.observer.watch(&desk.kind, &desk.step.place, ask).await? else { return Ok(Found::Nothing) };
     if desk.kind.description().tagged() {
         let uid = uid_of(&seen.inputs);
         let is_ours = uid == Some(&watch.record.uid) || watch.record.lingering.iter().any(|one| uid == Some(&one.uid));

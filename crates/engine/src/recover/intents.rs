@@ -1,103 +1,21 @@
-//! Recovery: what earlier runs were about to ask of AWS when they ended is looked for, before anything is planned.
-//!
-//! Each look is repeatable and each answer is written down by itself, so recovery may end at any point and begin anew.
+//! What was about to be asked of AWS: what became of it, and what is written down about that.
 
 use std::{sync::Arc, time::Duration};
 
 use lowtide_apply::may_be_made_anew;
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Create, Observation};
+use lowtide_model::Create;
 use lowtide_observe::Observer;
-use lowtide_plan::{Event, Options, Recovered, Recovery};
-use lowtide_resource::{Ask, Class, Kind, Operation, TAG_ID, TAG_STACK};
+use lowtide_plan::{Event, Recovered, Recovery};
+use lowtide_resource::{Kind, Operation, TAG_ID, TAG_STACK};
 use lowtide_state::{Attempt, Entry, Intent, Lingering, Record, Run, StackKey, State, Status};
 
-use crate::{Engine, Loaded, StackPlan, Trouble, recall};
-
-/// What is to come after a recovery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aim {
-    /// An apply. A name that is still free is taken at once; if an earlier request for it arrives late, it finds it taken. What has a
-    /// token is asked for again under it; AWS makes one thing of both requests.
-    Apply,
-    /// An end at which nothing may be there, or be on its way: what may still arrive is waited for.
-    Certainty,
-    /// Nothing: as certainty, and what was deleted and is watched is looked for as well. A plan does that by itself.
-    Close,
-}
+use super::{Aim, Looks, seen_now};
+use crate::{Engine, Trouble};
 
 impl Engine {
-    /// Finds out what became of every operation that earlier runs left in doubt, and tells the listener. Writes nothing where
-    /// none is.
-    ///
-    /// # Errors
-    /// When a state is in use or AWS does not say; what was found out by then is kept.
-    pub async fn recover(&self, stacks: &[StackKey], aim: Aim) -> Result<Vec<Recovered>, Trouble> {
-        let mut all = Vec::new();
-        for stack in stacks {
-            let closes = |state: &State| aim == Aim::Close && state.watched().next().is_some();
-            if self.ledger.read(stack).await?.is_none_or(|read| read.state.pending.is_empty() && !closes(&read.state)) {
-                continue;
-            }
-            let mut run = self.ledger.open(stack, "recover").await?;
-            let mut recovered = self.recover_in(stack, &mut *run, aim).await;
-            if let (Ok(all), Aim::Close) = (&mut recovered, aim) {
-                match self.close_watched(stack, &mut *run).await {
-                    Ok(closed) => all.extend(closed),
-                    Err(trouble) => recovered = Err(trouble),
-                }
-            }
-            run.finish().await?;
-            all.extend(recovered?);
-        }
-        Ok(all)
-    }
-
-    /// Finds out what became of operations in doubt, then plans what is to be done: an end, where the options say so.
-    /// `insists` goes on where persistent stacks would be destroyed.
-    ///
-    /// # Errors
-    /// As [`Engine::recover`], [`Engine::plan`] and [`Engine::plan_destroy`].
-    pub async fn recover_and_plan(&self, loaded: &[Loaded], options: &Options, insists: bool) -> Result<Vec<StackPlan>, Trouble> {
-        let keys: Vec<_> = loaded.iter().map(|one| one.key.clone()).collect();
-        if options.destroy {
-            self.recover(&keys, Aim::Certainty).await?;
-            return self.plan_destroy(loaded, options, insists).await;
-        }
-        self.recover(&keys, Aim::Apply).await?;
-        self.plan_what_is_certain(loaded, options).await
-    }
-
-    /// Plans; what an earlier run asked for otherwise than the plan does is waited for, and planned again.
-    pub(crate) async fn plan_what_is_certain(&self, loaded: &[Loaded], options: &Options) -> Result<Vec<StackPlan>, Trouble> {
-        let plans = self.plan(loaded, options).await?;
-        let otherwise: Vec<_> =
-            plans.iter().filter(|plan| self.uncertain(plan).is_some()).map(|plan| plan.prepared.loaded.key.clone()).collect();
-        if otherwise.is_empty() {
-            return Ok(plans);
-        }
-        self.recover(&otherwise, Aim::Certainty).await?;
-        let plans = self.plan(loaded, options).await?;
-        plans.iter().try_for_each(|plan| self.is_certain(plan))?;
-        Ok(plans)
-    }
-
-    /// Checks that a plan may be carried out while what may still arrive is left open.
-    ///
-    /// # Errors
-    /// When it asks for something that may still arrive from an earlier run in another way; says when that is over.
-    pub(crate) fn is_certain(&self, plan: &StackPlan) -> Result<(), Diagnostic> {
-        let Some(intent) = self.uncertain(plan) else { return Ok(()) };
-        let left = intent.until.map_or(self.settings.settle_window, |until| self.settings.left_until(until));
-        let detail = format!(
-            "An earlier run asked AWS for `{}`, and that request may still arrive. What the plan asks for would come beside it, or be refused. Nothing was done.",
-            intent.address
-        );
-        let again = format!("run it again in {} minutes, or without --no-wait, which waits", left.as_secs().div_ceil(60).max(1));
-        Err(Diagnostic::error("Operation in doubt", detail).hint(again))
-    }
-
-    async fn recover_in(&self, stack: &StackKey, run: &mut dyn Run, aim: Aim) -> Result<Vec<Recovered>, Trouble> {
+    /// Finds out what became of what a stack has open, each as soon as that is certain.
+    pub(super) async fn recover_in(&self, stack: &StackKey, run: &mut dyn Run, aim: Aim) -> Result<Vec<Recovered>, Trouble> {
         let open: Vec<Intent> = run.loaded().state.pending.values().cloned().collect();
         let mut state = run.loaded().state.clone();
         self.reach(open.iter().filter_map(|intent| Some(&intent.record.as_ref()?.place))).await?;
@@ -105,8 +23,7 @@ impl Engine {
         let mut recovered = Vec::new();
         let mut left: Vec<_> = open.into_iter().map(|intent| (self.left_of(&intent), intent)).collect();
         let until = self.settings.ambiguous_until();
-        let mut waited = Duration::ZERO;
-        let mut looks = 0;
+        let mut looks = Looks::default();
         while !left.is_empty() {
             for (lingers, intent) in std::mem::take(&mut left) {
                 let look = look(&observer, &state, &intent).await.map_err(|why| in_doubt(&intent, why))?;
@@ -115,7 +32,7 @@ impl Engine {
                     Look::Nothing => Recovery::Nothing,
                     Look::Seen => Recovery::Seen,
                     Look::Free if aim == Aim::Apply => Recovery::Free,
-                    Look::Free | Look::Later if waited >= lingers => Recovery::Nothing,
+                    Look::Free | Look::Later if looks.waited >= lingers => Recovery::Nothing,
                     Look::Free | Look::Later if !self.settings.waits => Recovery::Open(intent.until.unwrap_or(until)),
                     Look::Free | Look::Later => {
                         left.push((lingers, intent));
@@ -132,10 +49,7 @@ impl Engine {
                 recovered.push(one);
             }
             if !left.is_empty() {
-                let pause = self.settings.pause_before(looks);
-                tokio::time::sleep(pause).await;
-                waited += pause;
-                looks += 1;
+                looks.pause(&self.settings).await;
             }
         }
         Ok(recovered)
@@ -144,43 +58,6 @@ impl Engine {
     /// Returns for how long an intent's request may still arrive. Whoever sent it is gone, and its clock may have been another.
     fn left_of(&self, intent: &Intent) -> Duration {
         intent.until.map_or(self.settings.settle_window, |until| self.settings.left_until(until))
-    }
-
-    /// Forgets what was deleted and watched as soon as it surely stays gone. What is there again stays in the state, and the next plan
-    /// says what becomes of it.
-    async fn close_watched(&self, stack: &StackKey, run: &mut dyn Run) -> Result<Vec<Recovered>, Trouble> {
-        let state = recall::shaped(run.loaded().state.clone(), &self.schema);
-        let mut left: Vec<_> = state.watched().map(|record| (self.settings.lingers(record), record)).collect();
-        self.reach(left.iter().map(|(_, record)| &record.place)).await?;
-        let observer = self.observer();
-        let (mut closed, mut waited, mut looks) = (Vec::new(), Duration::ZERO, 0);
-        while !left.is_empty() {
-            for (lingers, record) in std::mem::take(&mut left) {
-                let how = match is_there(&observer, record).await.map_err(|why| not_told(record, why))? {
-                    _ if state.is_taken_again(record) => Recovery::Gone,
-                    true => Recovery::Back(record.id.clone()),
-                    false if waited >= lingers => Recovery::Gone,
-                    false if !self.settings.waits => Recovery::Open(record.lingers_until().unwrap_or_default()),
-                    false => {
-                        left.push((lingers, record));
-                        continue;
-                    }
-                };
-                if how == Recovery::Gone {
-                    run.append(&[Entry::Forget { address: record.address.clone(), generation: record.generation }]).await?;
-                }
-                let one = Recovered { stack: stack.clone(), address: record.address.clone(), attempt: Attempt::Delete, how };
-                self.listener.hear(&Event::Recovered(one.clone()));
-                closed.push(one);
-            }
-            if !left.is_empty() {
-                let pause = self.settings.pause_before(looks);
-                tokio::time::sleep(pause).await;
-                waited += pause;
-                looks += 1;
-            }
-        }
-        Ok(closed)
     }
 
     /// Returns the requests that may still arrive for what an intent is about, its own among them: the run that died may have sent it more
@@ -232,7 +109,7 @@ async fn look(observer: &Observer, state: &State, intent: &Intent) -> Result<Loo
 
 /// A name tells, and its tags whose it is. It may be an earlier operation of this stack that took it, whose request was late.
 async fn look_by_name(observer: &Observer, kind: &Arc<dyn Kind>, state: &State, record: &Record) -> Result<Look, String> {
-    let seen = seen_now(observer, kind, record).await?;
+    let seen = seen_now(observer, record).await?;
     let Some(seen) = seen else {
         return Ok(if kind.description().create == Create::NoCall { Look::Nothing } else { Look::Free });
     };
@@ -286,24 +163,6 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, lingering
             put.into_iter().chain([resolved("the next plan sees what there is")]).collect()
         }
     }
-}
-
-async fn is_there(observer: &Observer, record: &Record) -> Result<bool, String> {
-    let kind = observer.catalog().kind(record.address.kind()).ok_or("this version does not know its kind")?;
-    Ok(seen_now(observer, kind, record).await?.is_some())
-}
-
-async fn seen_now(observer: &Observer, kind: &Arc<dyn Kind>, record: &Record) -> Result<Option<Observation>, String> {
-    let ask = Ask::new(record.id.clone(), record.inputs.clone());
-    match observer.watch(kind, &record.place, ask).await {
-        Err(fault) if fault.class == Class::NotFound => Ok(None),
-        seen => seen.map_err(|fault| fault.to_string()),
-    }
-}
-
-fn not_told(record: &Record, why: String) -> Trouble {
-    let detail = format!("Whether `{}` stays gone, which an earlier run deleted, can't be told now: {why}.", record.address);
-    Diagnostic::error("Deletion in doubt", detail).hint("nothing was changed; mend what is wrong and run the command again").into()
 }
 
 fn in_doubt(intent: &Intent, why: String) -> Trouble {
