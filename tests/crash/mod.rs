@@ -16,4 +16,5 @@ mod killed;
 mod no_wait;
 mod process;
 mod unreachable;
+mod unreadable;
 mod writes;

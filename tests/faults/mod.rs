@@ -142,17 +142,19 @@ fn project(bench: &Bench) -> Result<()> {
     bench.write("case.toml", SPEC)
 }
 
-/// A create whose reply is lost is found again, never sent twice where that would make a second one.
+/// A create whose reply is lost, or can't be read, is found again, never sent twice where that would make a second one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_reply_makes_neither_orphan_nor_twin() -> Result<()> {
     let mut bench = bench().await?;
-    for (service, operation) in CREATES {
-        bench.world.proxy().inject(Fault { on: Match::operation(service, operation).nth(1), what: What::DropAfterEffect });
-        bench.converge(STACK).await.with_context(|| format!("reply of {operation} lost"))?;
-        bench.destroy(STACK).await?;
-        bench.is_clean().await.with_context(|| format!("reply of {operation} lost"))?;
-        bench.reset().await?;
-        project(&bench)?;
+    for what in [What::DropAfterEffect, What::GarbleAnswer] {
+        for (service, operation) in CREATES {
+            bench.world.proxy().inject(Fault { on: Match::operation(service, operation).nth(1), what: what.clone() });
+            bench.converge(STACK).await.with_context(|| format!("{what:?} of {operation}"))?;
+            bench.destroy(STACK).await?;
+            bench.is_clean().await.with_context(|| format!("{what:?} of {operation}"))?;
+            bench.reset().await?;
+            project(&bench)?;
+        }
     }
     Ok(())
 }

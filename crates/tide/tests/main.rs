@@ -2,4 +2,5 @@
 
 mod clocks;
 mod crons;
+mod hostile;
 mod laws;

@@ -35,7 +35,7 @@ pub enum Class {
     Limit,
     /// The request never left: nothing happened.
     Unreachable,
-    /// Whether it happened can't be told: the reply was lost, or AWS failed inside.
+    /// Whether it happened can't be told: the reply was lost or can't be read, or AWS failed inside.
     Ambiguous,
     /// Any other answer of AWS.
     Other,
@@ -82,9 +82,9 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Returns a fault of an answer that lacks what it must hold.
+    /// Returns a fault of an answer that lacks what it must hold. What was asked for may have happened all the same.
     pub fn silent(about: &str) -> Self {
-        Self::bare(Class::Other, format!("AWS answered without {about}"))
+        Self::bare(Class::Ambiguous, format!("AWS answered without {about}"))
     }
 
     /// Returns a fault that we found ourselves, before or after asking.

@@ -177,7 +177,8 @@ const TOO_MANY: u16 = 429;
 pub fn class(service: &str, operation: &str, code: Option<&str>, message: &str, status: u16) -> Class {
     let by_status = match status {
         TOO_MANY => Some(Class::Throttled),
-        500.. => Some(Class::Ambiguous),
+        // It was done, and what came back of it can't be read.
+        200..300 | 500.. => Some(Class::Ambiguous),
         _ => None,
     };
     let Some(code) = code else { return by_status.unwrap_or(Class::Other) };
@@ -207,6 +208,7 @@ mod tests {
         assert_eq!(class("elasticloadbalancingv2", "X", Some("TargetGroupNotFound"), "", 400), Class::NotFound);
         assert_eq!(class("ec2", "DeleteVpc", None, "", 404), Class::Other);
         assert_eq!(class("ec2", "DeleteVpc", None, "", 503), Class::Ambiguous);
+        assert_eq!(class("iam", "CreateRole", None, "", 200), Class::Ambiguous);
         assert_eq!(class("lambda", "GetFunction", None, "", 429), Class::Throttled);
         assert_eq!(class("dynamodb", "X", Some("ProvisionedThroughputExceededException"), "", 400), Class::Throttled);
         assert_eq!(class("ec2", "DeleteVpc", Some("DependencyViolation"), "", 400), Class::InUse);

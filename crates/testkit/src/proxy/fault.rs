@@ -78,6 +78,8 @@ pub enum What {
     DropBeforeSend,
     /// AWS does what was asked, and the connection ends before a word of the answer.
     DropAfterEffect,
+    /// AWS does what was asked, unless it refuses, and another text comes back as if it were the answer: a page of something on the way, say.
+    GarbleAnswer,
     /// The request waits this long before AWS sees it.
     Delay(Duration),
     /// AWS never sees the request, and the caller waits for an answer that does not come: time to kill it. [`super::Proxy::hung`] says

@@ -67,6 +67,9 @@ async fn answer(passage: Arc<Passage>, request: Request<Incoming>) -> Result<Res
     Ok(ready_to_send(reply, is_head).map(Full::new))
 }
 
+/// What something on the way may answer.
+const PAGE: &[u8] = b"<html><body><h1>Welcome</h1></body></html>";
+
 /// moto's own pages are no calls to AWS.
 async fn pass_unseen(passage: &Passage, request: Request<Bytes>) -> Response<Bytes> {
     wire::send(&passage.authority, request).await.unwrap_or_else(|error| {
@@ -107,6 +110,10 @@ impl Passage {
             Some(What::HangBeforeSend) => {
                 self.faults.hang().await;
                 return Err(Dropped);
+            }
+            Some(What::GarbleAnswer) => {
+                let reply = self.ask_moto(&call, &request).await;
+                if reply.status().is_success() { reply.map(|_| Bytes::from_static(PAGE)) } else { reply }
             }
             Some(What::DropAfterEffect | What::HangAfterEffect) | None => self.ask_moto(&call, &request).await,
         };

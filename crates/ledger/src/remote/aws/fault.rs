@@ -38,7 +38,8 @@ where
                 return StoreFault::Conflict;
             }
             let words = words(error);
-            if AGAIN.contains(&code) || status >= 500 { StoreFault::Unknown(words) } else { StoreFault::Refused(words) }
+            let may_be_done = AGAIN.contains(&code) || status >= 500 || is_unreadable(status);
+            if may_be_done { StoreFault::Unknown(words) } else { StoreFault::Refused(words) }
         }
         // Nothing was sent: we refused it ourselves, or there is nothing to sign it with.
         SdkError::ConstructionFailure(_) => StoreFault::Refused(words(error)),
@@ -54,6 +55,7 @@ where
 {
     let SdkError::ServiceError(context) = error else { return causes(error) };
     match (error.code(), error.message()) {
+        (None | Some(""), _) if is_unreadable(context.raw().status().as_u16()) => "what AWS answered can't be read".to_owned(),
         (None | Some(""), _) => format!("AWS answered with status {}", context.raw().status().as_u16()),
         (Some(code), Some(message)) if is_skewed(code, message) => {
             format!("{code}: {message}; the clock of this machine is wrong by minutes: set it, and run this again")
@@ -61,6 +63,11 @@ where
         (Some(code), Some(message)) => format!("{code}: {message}"),
         (Some(code), None) => code.to_owned(),
     }
+}
+
+/// Returns whether AWS did what was asked, where a call failed all the same: for what it answered.
+fn is_unreadable(status: u16) -> bool {
+    (200..300).contains(&status)
 }
 
 /// Returns whether a request was refused because it was signed too long ago, or later than now. Amazon S3 API Reference, "Error
