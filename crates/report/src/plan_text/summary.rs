@@ -8,7 +8,7 @@ use crate::{clean, words};
 pub fn plan_summary(plan: &Plan) -> String {
     let stack = clean::line(&plan.stack.stack);
     if !plan.blocked.is_empty() && plan.is_empty() {
-        return format!("Nothing can be done now: {} can't be planned.", words::count(plan.blocked.len(), "resource"));
+        return format!("Nothing can be done now: {}.", unplanned(plan.blocked.len()));
     }
     if plan.is_empty() && plan.destroy {
         return match plan.kept.len() {
@@ -19,13 +19,15 @@ pub fn plan_summary(plan: &Plan) -> String {
     if plan.is_empty() {
         return format!("No changes. {stack} matches its spec.");
     }
-    sentence("Plan", plan.summary(), counted(plan, Action::Forget), plan.moves.len())
+    sentence("Plan", plan.summary(), counted(plan, Action::Forget), plan.moves.len(), plan.blocked.len())
 }
 
 /// Returns what several plans come to.
 pub fn total_summary(plans: &[Plan]) -> String {
+    let blocked = plans.iter().map(|plan| plan.blocked.len()).sum();
     if plans.iter().all(Plan::is_empty) {
-        return format!("No changes in {}.", words::count(plans.len(), "stack"));
+        let stacks = words::count(plans.len(), "stack");
+        return if blocked == 0 { format!("No changes in {stacks}.") } else { format!("{stacks}: {}.", unplanned(blocked)) };
     }
     let total = plans.iter().map(Plan::summary).fold(Summary::default(), |sum, one| Summary {
         create: sum.create + one.create,
@@ -35,19 +37,33 @@ pub fn total_summary(plans: &[Plan]) -> String {
         adopt: sum.adopt + one.adopt,
     });
     let forget = plans.iter().map(|plan| counted(plan, Action::Forget)).sum();
-    sentence(&format!("{} in all", words::count(plans.len(), "stack")), total, forget, plans.iter().map(|plan| plan.moves.len()).sum())
+    let moves = plans.iter().map(|plan| plan.moves.len()).sum();
+    sentence(&format!("{} in all", words::count(plans.len(), "stack")), total, forget, moves, blocked)
 }
 
 fn counted(plan: &Plan, action: Action) -> usize {
     plan.steps.iter().filter(|step| step.action == action).count()
 }
 
-fn sentence(start: &str, Summary { create, update, replace, delete, adopt }: Summary, forget: usize, moves: usize) -> String {
+fn unplanned(resources: usize) -> String {
+    format!("{} can't be planned", words::count(resources, "resource"))
+}
+
+fn sentence(
+    start: &str,
+    Summary { create, update, replace, delete, adopt }: Summary,
+    forget: usize,
+    moves: usize,
+    blocked: usize,
+) -> String {
     let mut out = format!("{start}: {create} to create, {update} to update, {replace} to replace, {delete} to destroy");
     for (number, words) in [(adopt, "to take on"), (forget, "to forget"), (moves, "to move")] {
         if number > 0 {
             out.push_str(&format!(", {number} {words}"));
         }
+    }
+    if blocked > 0 {
+        out.push_str(&format!("; {}", unplanned(blocked)));
     }
     out + "."
 }
