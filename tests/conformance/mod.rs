@@ -5,6 +5,7 @@
 pub mod case;
 mod coverage;
 mod shown;
+mod unreadable;
 mod walk;
 
 use std::{collections::BTreeMap, path::Path};

@@ -7,7 +7,10 @@ use lowtide_plan::{Action, Reason, Sight, Step};
 use lowtide_resource::{Changed, Class, Fault, Going, Operation};
 use lowtide_state::Record;
 
-use super::case::{Case, Edit};
+use super::{
+    case::{Case, Edit},
+    unreadable::unreadable,
+};
 use crate::bench::{Bench, drift_of, session, shown};
 
 const PROJECT: &str = "[project]\nname = \"conformance\"\n\n[stacks.case]\nspec = \"case.toml\"\n";
@@ -35,6 +38,7 @@ pub async fn walk(bench: &Bench, mut case: Case) -> Result<Drifts> {
     bench.write("case.toml", &case.text()?)?;
     bench.converge(STACK).await.context("create")?;
     refound(bench, &case).await.context("found again")?;
+    unreadable(bench, &case).await.context("answers that can't be read")?;
     nameless(bench, &mut case).await.context("named by us")?;
     back(bench, &mut case, &original).await?;
     for update in case.updates.clone() {
@@ -301,7 +305,7 @@ fn only_unread(step: &Step) -> bool {
     step.changes.iter().all(|change| change.path.attribute().is_some_and(quiet))
 }
 
-async fn subject(bench: &Bench, case: &Case) -> Result<(Record, Sight)> {
+pub async fn subject(bench: &Bench, case: &Case) -> Result<(Record, Sight)> {
     let plans = bench.plan(STACK).await?;
     let plan = plans.first().context("there is one stack")?;
     let record = plan.prepared.state.current(&case.subject).context("the subject is remembered")?.clone();

@@ -26,7 +26,7 @@ mod under_way;
 pub use catalog::Catalog;
 pub use each::Each;
 pub use erased::{Doing, Kind, Of, Sights};
-pub use fault::{Class, Fault, absent_is_none};
+pub use fault::{Class, Fault, absent_is_none, described};
 pub use float::{from_float, to_float};
 pub use generated_name::prefix_of_name;
 pub use halves::in_halves;

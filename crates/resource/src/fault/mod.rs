@@ -152,3 +152,26 @@ pub fn absent_is_none<T>(result: Result<T, impl Into<Fault>>) -> Result<Option<T
         Err(fault) => Err(fault),
     }
 }
+
+/// Returns what an answer says of a thing, and `None` for what AWS says does not exist. An answer that does not say it is neither.
+///
+/// # Errors
+/// Returns every other fault, and that `about` is missing.
+pub fn described<T, U>(result: Result<T, impl Into<Fault>>, about: &str, say: impl FnOnce(T) -> Option<U>) -> Result<Option<U>, Fault> {
+    absent_is_none(result)?.map(|answer| say(answer).ok_or_else(|| Fault::silent(about))).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_is_not_gone() {
+        let say =
+            |answer: Result<Option<u8>, Class>| described(answer.map_err(|class| Fault::bare(class, String::new())), "a number", |it| it);
+        assert_eq!(say(Ok(Some(1))), Ok(Some(1)));
+        assert_eq!(say(Err(Class::NotFound)), Ok(None));
+        assert_eq!(say(Ok(None)), Err(Fault::silent("a number")));
+        assert_eq!(say(Err(Class::Denied)).map_err(|fault| fault.class), Err(Class::Denied));
+    }
+}

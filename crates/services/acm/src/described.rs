@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_sdk_acm::types::{CertificateDetail, CertificateStatus, FailureReason};
 use futures::stream::{self, StreamExt, TryStreamExt};
 use lowtide_model::Phase;
-use lowtide_resource::{Context, Fault, absent_is_none};
+use lowtide_resource::{Context, Fault, described};
 
 use crate::Acm;
 
@@ -21,7 +21,7 @@ pub async fn each(cx: &Context<'_, Acm>, arns: Vec<String>) -> Result<Vec<(Strin
 /// Returns what is said of one. A certificate and its validation share the answer within a round.
 async fn one(cx: &Context<'_, Acm>, arn: &str) -> Result<Option<Arc<CertificateDetail>>, Fault> {
     let ask =
-        || async { Ok(absent_is_none(cx.client.describe_certificate().certificate_arn(arn).send().await)?.and_then(|it| it.certificate)) };
+        || async { described(cx.client.describe_certificate().certificate_arn(arn).send().await, "the certificate", |it| it.certificate) };
     let said: Arc<Option<CertificateDetail>> = cx.round.once(format!("DescribeCertificate {arn}"), ask).await?;
     Ok(said.as_ref().clone().map(Arc::new))
 }

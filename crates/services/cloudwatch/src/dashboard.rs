@@ -2,8 +2,8 @@
 //!
 //! `PutDashboard` creates and overwrites alike. The name is the key and the physical id.
 
-use lowtide_model::{Arn, Create, Json, Model, Place};
-use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_model::{Arn, Create, Json, Model, Place, Value};
+use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, described};
 
 use crate::CloudWatch;
 
@@ -47,8 +47,11 @@ impl Resource for Dashboard {
     async fn read(cx: &Context<'_, CloudWatch>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         // CloudWatch shows what is on one dashboard to a call.
         let one = |ask: Ask| async move {
-            let found = absent_is_none(cx.client.get_dashboard().dashboard_name(&ask.id).send().await)?;
-            Ok(found.and_then(|found| Some((Json::parse(found.dashboard_body.as_deref()?)?, found.dashboard_arn.unwrap_or_default()))))
+            let found = cx.client.get_dashboard().dashboard_name(&ask.id).send().await;
+            described(found, "what is on the dashboard", |found| {
+                let body = found.dashboard_body?;
+                Some((Json::parse(&body).unwrap_or(Json(Value::String(body))), found.dashboard_arn.unwrap_or_default()))
+            })
         };
         Ok(asked.each(one).await.seen(|ask, (dashboard_body, arn)| {
             let outputs = DashboardOutputs { dashboard_arn: arn.into(), id: ask.id.clone() };

@@ -143,7 +143,7 @@ fn observed(id: String, rule: DescribeRuleOutput, last: &Object, tags: Tags) -> 
         name_prefix: prefix_of_name(name),
         event_bus_name: bus.to_owned(),
         description: text(rule.description),
-        event_pattern: text(rule.event_pattern).and_then(|pattern| Json::parse(&pattern)),
+        event_pattern: text(rule.event_pattern).map(|pattern| Json::parse(&pattern).unwrap_or(Json(Value::String(pattern)))),
         schedule_expression: text(rule.schedule_expression),
         role_arn: text(rule.role_arn).map(Arn),
         state: rule.state.map_or_else(|| "ENABLED".to_owned(), |state| state.as_str().to_owned()),

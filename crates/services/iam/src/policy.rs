@@ -10,7 +10,7 @@ use aws_sdk_iam::{
 use futures::future::join_all;
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Policy, Scope};
 use lowtide_resource::{
-    Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name, tag_change,
+    Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, described, prefix_of_name, tag_change,
 };
 
 use crate::{
@@ -165,7 +165,7 @@ async fn one(client: &Client, arn: &str, detail: Option<&ManagedPolicyDetail>) -
 }
 
 async fn looked_at(client: &Client, arn: &str, detail: Option<&ManagedPolicyDetail>) -> Result<Seen<ManagedPolicy>, Fault> {
-    let found = absent_is_none(client.get_policy().policy_arn(arn).send().await)?.and_then(|found| found.policy);
+    let found = described(client.get_policy().policy_arn(arn).send().await, "the policy", |found| found.policy)?;
     let Some(policy) = found else { return Ok(Seen::Gone) };
     let document = match detail.and_then(|detail| document(detail, &policy)) {
         Some(document) => Some(document.to_owned()),
@@ -183,8 +183,8 @@ fn document<'a>(detail: &'a ManagedPolicyDetail, policy: &Described) -> Option<&
 }
 
 async fn asked_for(client: &Client, arn: &str, version: &str) -> Result<Option<String>, Fault> {
-    let found = absent_is_none(client.get_policy_version().policy_arn(arn).version_id(version).send().await)?;
-    Ok(found.and_then(|found| found.policy_version?.document))
+    let found = client.get_policy_version().policy_arn(arn).version_id(version).send().await;
+    described(found, "the policy's document", |found| found.policy_version?.document)
 }
 
 fn observed(arn: &str, policy: Described, document: &str) -> Observed<ManagedPolicy> {

@@ -12,8 +12,8 @@ use aws_sdk_iam::{
 use futures::future::{join_all, try_join};
 use lowtide_model::{Arn, Check, Complaint, Create, Model, Object, Place, PlannedObject, Policy, Scope};
 use lowtide_resource::{
-    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, TAG_ID, absent_is_none, prefix_of_name,
-    tag_change,
+    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, TAG_ID, absent_is_none, described,
+    prefix_of_name, tag_change,
 };
 
 use crate::{
@@ -185,8 +185,8 @@ impl Resource for Role {
 }
 
 async fn one(client: &Client, ask: &Ask) -> (String, Seen<Role>) {
-    let found = absent_is_none(client.get_role().role_name(&ask.id).send().await);
-    let seen = found.and_then(|found| seen(ask, found.and_then(|found| found.role))).unwrap_or_else(Seen::Unseen);
+    let found = described(client.get_role().role_name(&ask.id).send().await, "the role", |found| found.role);
+    let seen = found.and_then(|role| seen(ask, role)).unwrap_or_else(Seen::Unseen);
     (ask.id.clone(), seen)
 }
 

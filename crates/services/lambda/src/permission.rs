@@ -7,9 +7,7 @@ use std::sync::Arc;
 
 use aws_sdk_lambda::types::FunctionUrlAuthType;
 use lowtide_model::{Check, Complaint, Create, Json, Model, Place, PlannedObject, Value};
-use lowtide_resource::{
-    Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none, prefix_of_name,
-};
+use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, described, prefix_of_name};
 
 use crate::Lambda;
 
@@ -135,9 +133,10 @@ fn parts(id: &str) -> (&str, Option<&str>, &str) {
 async fn policy(cx: &Context<'_, Lambda>, function: &str, qualifier: Option<&str>) -> Result<Arc<Vec<Value>>, Fault> {
     let ask = || async {
         let request = cx.client.get_policy().function_name(function).set_qualifier(qualifier.map(str::to_owned));
-        let text = absent_is_none(request.send().await)?.and_then(|found| found.policy).unwrap_or_default();
-        let statements = Json::parse(&text).and_then(|json| member(&json.0, &["Statement"]).cloned());
-        Ok(statements.and_then(|all| all.elements().map(|all| all.into_iter().cloned().collect())).unwrap_or_default())
+        let about = "a policy of the function that can be read";
+        let policy = described(request.send().await, about, |found| Json::parse(found.policy.as_deref()?))?;
+        let statements = policy.as_ref().and_then(|policy| member(&policy.0, &["Statement"])?.elements());
+        Ok(statements.into_iter().flatten().cloned().collect())
     };
     cx.round.once(format!("lambda:GetPolicy {function}:{}", qualifier.unwrap_or_default()), ask).await
 }

@@ -3,7 +3,7 @@
 //! Setting it creates and overwrites alike, so that repeating it is harmless. The physical id is the bucket's name.
 
 use lowtide_model::{Create, Model, Place, Policy};
-use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, absent_is_none};
+use lowtide_resource::{Ask, Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Resource, Seen, described};
 
 use crate::S3;
 
@@ -44,8 +44,8 @@ impl Resource for BucketPolicy {
     async fn read(cx: &Context<'_, S3>, asked: &Asked<'_>) -> Result<Vec<(String, Seen<Self>)>, Fault> {
         let one = |ask: Ask| async move {
             let bucket = ask.id;
-            let found = absent_is_none(cx.client.get_bucket_policy().bucket(&bucket).send().await)?;
-            let policy = found.and_then(|found| Policy::parse(found.policy.as_deref()?));
+            let found = cx.client.get_bucket_policy().bucket(&bucket).send().await;
+            let policy = described(found, "a policy of the bucket that can be read", |found| Policy::parse(found.policy.as_deref()?))?;
             Ok(policy.map(|policy| {
                 Observed::stable(&bucket, Self { bucket: bucket.clone(), policy }, BucketPolicyOutputs { id: bucket.clone() })
             }))

@@ -9,7 +9,7 @@ mod checks;
 mod wire;
 
 use lowtide_model::{Arn, Check, Create, Model, Place, Set};
-use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, absent_is_none};
+use lowtide_resource::{Asked, Changed, Context, Fault, Going, Made, Observed, Operation, Patience, Resource, Seen, described};
 
 use crate::{
     DynamoDb,
@@ -222,7 +222,7 @@ impl Resource for Table {
     }
 
     async fn delete(cx: &Context<'_, DynamoDb>, last: &Observed<Self>, _how: &Self) -> Result<Going, Fault> {
-        let found = absent_is_none(cx.client.describe_table().table_name(&last.id).send().await)?.and_then(|found| found.table);
+        let found = described(cx.client.describe_table().table_name(&last.id).send().await, "the table", |found| found.table)?;
         let Some(table) = found else { return Ok(Going::Gone) };
         if table.table_status != Some(aws_sdk_dynamodb::types::TableStatus::Deleting) {
             cx.client.delete_table().table_name(&last.id).send().await?;

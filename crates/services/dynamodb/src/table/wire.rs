@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::{
     SseType, StreamSpecification, StreamViewType, TableClass, TableDescription, TableStatus, TimeToLiveDescription, TimeToLiveStatus,
 };
 use lowtide_model::{Phase, Set};
-use lowtide_resource::{Ask, Asked, Context, Fault, Observed, Seen, absent_is_none};
+use lowtide_resource::{Ask, Asked, Context, Fault, Observed, Seen, absent_is_none, described};
 
 use super::{Encryption, GlobalIndex, KeyAttribute, LocalIndex, OnDemand, Recovery, Table, TableOutputs, Ttl};
 use crate::{DynamoDb, built, tags};
@@ -113,7 +113,7 @@ pub async fn read(cx: &Context<'_, DynamoDb>, asked: &Asked<'_>) -> Result<Vec<(
 }
 
 async fn one(cx: &Context<'_, DynamoDb>, ask: Ask) -> Result<Option<Observed<Table>>, Fault> {
-    let table = absent_is_none(cx.client.describe_table().table_name(&ask.id).send().await)?.and_then(|found| found.table);
+    let table = described(cx.client.describe_table().table_name(&ask.id).send().await, "the table", |found| found.table)?;
     let Some(table) = table else { return Ok(None) };
     let ttl = absent_is_none(cx.client.describe_time_to_live().table_name(&ask.id).send().await)?;
     let backups = absent_is_none(cx.client.describe_continuous_backups().table_name(&ask.id).send().await)?;
