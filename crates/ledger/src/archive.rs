@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use crate::history;
 
 /// A state with all that lies beside it.
+#[derive(Clone)]
 pub struct Parcel {
     /// The snapshot as it was written.
     pub(crate) text: String,

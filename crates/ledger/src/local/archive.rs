@@ -47,32 +47,8 @@ impl Archive for LocalLedger {
     }
 
     fn unpack<'a>(&'a self, key: &'a StackKey, parcel: &'a Parcel) -> Doing<'a, Unpacked> {
-        let (ledger, key) = (self.clone(), key.clone());
-        let written = Written { text: parcel.text.clone(), snapshot: parcel.snapshot.clone() };
-        let (secret, notes) = (parcel.key.clone(), parcel.notes.clone());
-        blocking(move || {
-            let folder = ledger.made(&key)?;
-            let _lock = Lock::take(&folder, &key, ledger.who.as_deref(), "init --migrate-state")?;
-            let previous = match place_for(&folder, &written.snapshot)? {
-                Place::Free => None,
-                Place::Behind(found) => Some(found),
-                Place::There => {
-                    come_back(&folder)?;
-                    return Ok(Unpacked::AlreadyThere);
-                }
-            };
-            if let Some(secret) = secret {
-                key::put(&folder, &secret)?;
-            }
-            for (name, text) in &notes {
-                note::write(&folder, name, Some(text))?;
-            }
-            folder.sync_way()?;
-            // The last step but one: until then there is no state here, or it is elsewhere.
-            commit::commit(&folder, &written, previous.as_deref(), None, &mut |_| Ok(()))?;
-            come_back(&folder)?;
-            Ok(Unpacked::Done)
-        })
+        let (ledger, key, parcel) = (self.clone(), key.clone(), parcel.clone());
+        blocking(move || take_in(&ledger.made(&key)?, &key, ledger.who.as_deref(), parcel))
     }
 
     fn keep<'a>(&'a self, key: &'a StackKey, text: Vec<u8>) -> Doing<'a, ()> {
@@ -84,6 +60,31 @@ impl Archive for LocalLedger {
         let (ledger, key, to) = (self.clone(), key.clone(), to.to_owned());
         blocking(move || leave(&ledger.made(&key)?, &to))
     }
+}
+
+/// Makes a parcel the state of a folder that has none, or whose state went elsewhere and now comes back.
+pub(super) fn take_in(folder: &Folder, key: &StackKey, who: Option<&str>, parcel: Parcel) -> Result<Unpacked, LedgerFault> {
+    let _lock = Lock::take(folder, key, who, "init --migrate-state")?;
+    let written = Written { text: parcel.text, snapshot: parcel.snapshot };
+    let previous = match place_for(folder, &written.snapshot)? {
+        Place::Free => None,
+        Place::Behind(found) => Some(found),
+        Place::There => {
+            come_back(folder)?;
+            return Ok(Unpacked::AlreadyThere);
+        }
+    };
+    if let Some(secret) = parcel.key {
+        key::put(folder, &secret)?;
+    }
+    for (name, text) in &parcel.notes {
+        note::write(folder, name, Some(text))?;
+    }
+    folder.sync_way()?;
+    // The last step but one: until then there is no state here, or it is elsewhere.
+    commit::commit(folder, &written, previous.as_deref(), None, &mut |_| Ok(()))?;
+    come_back(folder)?;
+    Ok(Unpacked::Done)
 }
 
 enum Place {

@@ -15,7 +15,7 @@ use lowtide_state::{Entry, Loaded, OutputValue};
 
 use super::*;
 use crate::{
-    LocalLedger,
+    Archive, LocalLedger,
     local::{
         archive::{self},
         contents,
@@ -167,6 +167,38 @@ fn large(name: &str) -> Entry {
     let Entry::Put { mut record } = put(name) else { unreachable!("it puts a record") };
     record.inputs.set("user_data", "x".repeat(600_000).as_str().into());
     Entry::Put { record }
+}
+
+#[tokio::test]
+async fn a_state_that_comes_is_there_whole_or_not_at_all() {
+    let (elsewhere, stack) = (tempfile::tempdir().unwrap(), stack());
+    go(elsewhere.path(), &Disk::default()).1.unwrap();
+    let parcel = LocalLedger::new(elsewhere.path().to_owned()).pack(&stack).await.unwrap();
+    let mut refused = 0;
+    for from in 1.. {
+        let (root, disk) = (tempfile::tempdir().unwrap(), Disk::filled(from, usize::MAX));
+        let come = |disk| {
+            let folder = Folder::made_on(root.path(), &stack, disk)?;
+            archive::take_in(&folder, &stack, None, parcel.clone())
+        };
+        let came = come(disk.clone());
+        if !disk.was_full() {
+            break;
+        }
+        assert!(matches!(came, Err(LedgerFault::Full { .. })), "full from request {from}: {came:?}");
+        refused += 1;
+        let there = Folder::existing(root.path(), &stack).unwrap().and_then(|folder| contents::read(&folder).unwrap().loaded());
+        assert!(there.is_none_or(|found| names(&found) == ["b", "c", "d"]), "full from request {from}");
+        come(Disk::default()).unwrap();
+        let folder = Folder::existing(root.path(), &stack).unwrap().unwrap();
+        assert_eq!(names(&contents::read(&folder).unwrap().loaded().unwrap()), ["b", "c", "d"]);
+        assert_eq!(key::load(&folder).unwrap(), parcel.key);
+        assert_eq!(note::read(&folder, "tide").unwrap().as_deref(), Some("held"));
+        let known = ["journal", "key", "lock", "note.tide", "outputs", "snapshots", "state"];
+        let strange: Vec<_> = folder.names().unwrap().into_iter().filter(|name| !known.contains(&name.as_str())).collect();
+        assert!(strange.is_empty(), "full from request {from}: {strange:?} are left lying about");
+    }
+    assert!(refused > 5, "{refused}");
 }
 
 #[tokio::test]
