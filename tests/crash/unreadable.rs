@@ -76,6 +76,7 @@ async fn what_can_not_be_read_is_never_taken_for_gone_or_changed() -> Result<()>
         let (code, words) = (planned.code, planned.words);
         let quiet = words.contains("No changes in 2 stacks.");
         ensure!(matches!((code, quiet), (Some(0), true) | (Some(1), false)), "{service}:{operation}: {code:?}\n{words}");
+        ensure!(quiet || words.contains("can't be read"), "{service}:{operation} is not told as unreadable:\n{words}");
         told += usize::from(!quiet);
     }
     println!("of {} operations that a plan asks, the unreadable answers of {told} were told; none was taken for a change", reads.len());

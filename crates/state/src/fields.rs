@@ -1,6 +1,7 @@
 //! The fields of a JSON object, taken out one by one, so that what is left is what this version does not know.
 //!
-//! Serde's own `flatten` and tagged enums read through a buffer that loses exact numbers; this does not.
+//! Serde's own `flatten` and tagged enums read through a buffer that loses exact numbers; this does not. Nor does it read from JSON values,
+//! out of which serde_json hands over a number as a float where the float's text looks the same, and a float has more than one.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +28,7 @@ impl Fields {
     /// Takes a field that must be there.
     pub(crate) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, String> {
         let json = self.0.remove(name).ok_or_else(|| format!("`{name}` is missing"))?;
-        serde_json::from_value(json).map_err(|error| format!("`{name}`: {error}"))
+        serde_json::from_str(&json.to_string()).map_err(|error| format!("`{name}`: {error}"))
     }
 
     /// Takes a field that may be left out.

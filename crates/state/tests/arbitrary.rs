@@ -9,6 +9,8 @@ use lowtide_state::{
 };
 use proptest::{collection, option, prelude::*, sample::select};
 
+use crate::samples;
+
 /// Values as JSON can tell them: no sets, no maps.
 fn value() -> impl Strategy<Value = Value> {
     let number = (any::<i64>(), 0u32..19).prop_map(|(digits, scale)| {
@@ -207,4 +209,17 @@ fn sets_and_maps_in_records_read_back_as_lists_and_objects() {
     let mut chain = Chain::begin(&Base { format: FORMAT, lineage: String::new(), serial: 0, hash: String::new(), author: None }).1;
     let Entry::Put { record } = chain.add(&Entry::Put { record: Box::new(record) }).unwrap().entry else { panic!("it was put") };
     assert_eq!(record.inputs.get("zones"), Some(&Value::List(vec!["a".into(), "b".into()])));
+}
+
+#[test]
+fn what_a_float_would_round_reads_back_equal() {
+    for text in ["-2230738156062835.3", "2230738156062835.2", "0.1", "9007199254740993", "1234567890.123456789012345678"] {
+        let mut document = samples::document();
+        for record in document.state.records.values_mut() {
+            record.inputs.set("size", Value::List(vec![Value::Number(text.parse().unwrap())]));
+        }
+        let written = write_snapshot(&document).unwrap();
+        assert_eq!(written.snapshot.document, document, "{text}");
+        assert_eq!(read_snapshot(written.text.as_bytes()).unwrap().document, document, "{text}");
+    }
 }

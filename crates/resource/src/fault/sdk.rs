@@ -22,9 +22,10 @@ where
             SdkError::ServiceError(context) => {
                 let meta = context.err().meta();
                 fault.code = meta.code().map(str::to_owned);
-                fault.message = meta.message().map_or_else(|| causes.clone(), str::to_owned);
                 fault.request_id = meta.extra("aws_request_id").map(str::to_owned);
                 let status = context.raw().status().as_u16();
+                let unsaid = || if fault.code.is_none() { without_a_code(status) } else { causes.clone() };
+                fault.message = meta.message().map_or_else(unsaid, str::to_owned);
                 fault.class = table::class(&fault.service, &fault.operation, fault.code.as_deref(), &fault.message, status);
             }
             SdkError::DispatchFailure(_) if unsigned(&words) => {
@@ -48,10 +49,22 @@ where
                 fault.message = format!("the endpoint can't be reached ({causes})");
             }
             SdkError::ConstructionFailure(_) => fault.class = if unsigned(&words) { Class::Unauthenticated } else { Class::Invalid },
-            SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) | SdkError::ResponseError(_) => fault.class = Class::Ambiguous,
+            SdkError::ResponseError(_) => {
+                fault.class = Class::Ambiguous;
+                fault.message = format!("{} ({})", without_a_code(200), causes.trim_start_matches("response error: "));
+            }
+            SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => fault.class = Class::Ambiguous,
             _ => fault.class = Class::Ambiguous,
         }
         fault
+    }
+}
+
+/// Returns what is wrong with an answer that names no error.
+fn without_a_code(status: u16) -> String {
+    match status {
+        200..300 => "the answer can't be read".to_owned(),
+        _ => format!("answered with status {status}, and nothing that can be read"),
     }
 }
 
