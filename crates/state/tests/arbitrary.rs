@@ -204,7 +204,7 @@ proptest! {
 
 #[test]
 fn sets_and_maps_in_records_read_back_as_lists_and_objects() {
-    let mut record = crate::samples::vpc();
+    let mut record = samples::vpc();
     record.inputs.set("zones", Value::Set([Value::from("b"), Value::from("a")].into()));
     let mut chain = Chain::begin(&Base { format: FORMAT, lineage: String::new(), serial: 0, hash: String::new(), author: None }).1;
     let Entry::Put { record } = chain.add(&Entry::Put { record: Box::new(record) }).unwrap().entry else { panic!("it was put") };
