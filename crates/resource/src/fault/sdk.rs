@@ -51,7 +51,7 @@ where
             SdkError::ConstructionFailure(_) => fault.class = if unsigned(&words) { Class::Unauthenticated } else { Class::Invalid },
             SdkError::ResponseError(_) => {
                 fault.class = Class::Ambiguous;
-                fault.message = format!("{} ({})", without_a_code(200), causes.trim_start_matches("response error: "));
+                fault.message = format!("{UNREADABLE} ({})", causes.trim_start_matches("response error: "));
             }
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => fault.class = Class::Ambiguous,
             _ => fault.class = Class::Ambiguous,
@@ -60,10 +60,13 @@ where
     }
 }
 
+/// What is wrong with an answer of which nobody can tell what it says.
+const UNREADABLE: &str = "the answer can't be read";
+
 /// Returns what is wrong with an answer that names no error.
 fn without_a_code(status: u16) -> String {
     match status {
-        200..300 => "the answer can't be read".to_owned(),
+        200..300 => UNREADABLE.to_owned(),
         _ => format!("answered with status {status}, and nothing that can be read"),
     }
 }
