@@ -51,7 +51,8 @@ fn run(console: Console) -> Exit {
     if cli.common.verbose {
         verbose::begin(console);
     }
-    let shell = Shell { console, environment: Environment::of_process(), common: cli.common };
+    let run = uuid::Uuid::new_v4().simple().to_string();
+    let shell = Shell { console, run, environment: Environment::of_process(), common: cli.common };
     let json = cli.command.wants_json();
     let done = shell.enter(cli.directory.as_deref()).and_then(|()| cli.command.run(&shell));
     done.unwrap_or_else(|stopped| stopped.tell(console, json))

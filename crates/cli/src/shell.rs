@@ -21,6 +21,8 @@ pub type Ended = Result<Exit, Stopped>;
 pub struct Shell {
     /// The one way to print.
     pub console: Console,
+    /// The id of this run, 32 hexadecimal digits: all that it asks of AWS names it, and so does what it writes down.
+    pub run: String,
     /// The environment.
     pub environment: Environment,
     /// Options that reach beyond one command.

@@ -45,7 +45,7 @@ impl StatePlace {
     pub fn of(shell: &Shell, root: &Path, project: &Project, connect: &Arc<AwsConnect>, reading: Reading) -> Self {
         match &project.state {
             Backend::Local { path } => {
-                let mut ledger = LocalLedger::new(root.join(path));
+                let mut ledger = LocalLedger::new(root.join(path)).in_run(&*shell.run);
                 if let Some(user) = shell.environment.user() {
                     ledger = ledger.known_as(user);
                 }
@@ -166,7 +166,7 @@ fn shared(shell: &Shell, s3: &S3Backend, encryption: Encryption, connect: Arc<Aw
         }) as std::pin::Pin<Box<dyn Future<Output = _> + Send>>
     };
     let console = shell.console;
-    let ledger = RemoteLedger::new(place, Box::new(open)).telling(move |waiting| console.talk(&told(waiting)));
+    let ledger = RemoteLedger::new(place, Box::new(open)).in_run(&*shell.run).telling(move |waiting| console.talk(&told(waiting)));
     let ledger = ledger.timed(s3.lease.map_or_else(Timing::default, Timing::of));
     let ledger = match went_back::last_seen(shell) {
         Some(last_seen) => ledger.remembering(last_seen),

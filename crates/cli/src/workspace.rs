@@ -65,7 +65,8 @@ impl<'a> Workspace<'a> {
         let schema: Schema = catalog.descriptions().copied().collect();
         let files = loader.files();
         let files = Arc::new(move |path: &str, limit: usize| files.read_up_to(path, limit));
-        let connect = Arc::new(AwsConnect::new(shell.environment.clone(), shell.common.allow_endpoint_override, files));
+        let connect = AwsConnect::new(shell.environment.clone(), shell.common.allow_endpoint_override, files, &shell.run);
+        let connect = Arc::new(connect);
         let state = StatePlace::of(shell, &root, &project, &connect, Reading::Encrypted);
         let engine = Engine {
             loader,

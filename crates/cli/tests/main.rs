@@ -13,6 +13,7 @@ mod plan;
 mod plan_file;
 mod project;
 mod refused;
+mod run_ids;
 mod secrets;
 mod shared;
 mod shared_encryption;

@@ -165,6 +165,8 @@ impl Project {
             (r"[0-9-]{10} [0-9:]{8} UTC  tester", "[WHEN]  tester"),
             (r#"tester on [^ ",]+"#, "tester on [HOST]"),
             (r"who +command", "who  command"),
+            (r"  [0-9a-f]{12}  ", "  [RUN]  "),
+            (r#""run":"[0-9a-f]{32}""#, r#""run":"[RUN]""#),
             (r"([0-9]{20})-[0-9a-f]{16}", "$1-[SHORT]"),
             (r"\([0-9a-f]{12}\)", "([SHORT])"),
             (r"(?m)  [0-9a-f]{12}$", "  [SHORT]"),

@@ -1,5 +1,6 @@
 //! What is kept of states in S3: listed, checked, fetched, put back, with DynamoDB and without.
 
+use lowtide_state::format::FORMAT;
 use snapbox::{assert_data_eq, str};
 
 use crate::{
@@ -27,10 +28,10 @@ fn the_history_is_listed_and_checked() {
             str![[r#"
 exit 0
 --- stdout
-serial  when                     who  command  resources  hash
-     2  [WHEN]  tester on [HOST]  apply            2  [SHORT]
-     1  [WHEN]  tester on [HOST]  apply            2  [SHORT]
-     0  [WHEN]  tester on [HOST]  apply            0  [SHORT]
+serial  when                     who  command  run           resources  hash
+     2  [WHEN]  tester on [HOST]  apply    [RUN]          2  [SHORT]
+     1  [WHEN]  tester on [HOST]  apply    [RUN]          2  [SHORT]
+     0  [WHEN]  tester on [HOST]  apply    [RUN]          0  [SHORT]
 --- stderr
 3 snapshots verified, back to serial 0: each is what was written, and follows the one before it.
 
@@ -51,7 +52,7 @@ fn what_is_refused_changes_nothing() {
         for (file, text) in [
             ("second.json", second.clone()),
             ("changed.json", second.replace("moin", "main")),
-            ("newer.json", second.replace("\"format\":5", "\"format\":6")),
+            ("newer.json", second.replace(&format!("\"format\":{FORMAT}"), &format!("\"format\":{}", FORMAT + 1))),
             ("other.json", other.stdout(&["state", "pull"])),
         ] {
             shared.project.write(file, &text);

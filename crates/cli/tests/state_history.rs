@@ -32,10 +32,10 @@ main has not been applied in environment default.
         str![[r#"
 exit 0
 --- stdout
-serial  when                     who  command   resources  hash
-     2  [WHEN]  tester on [HOST]  state rm          1  [SHORT]
-     1  [WHEN]  tester on [HOST]  apply             2  [SHORT]
-     0  [WHEN]  tester on [HOST]  apply             0  [SHORT]
+serial  when                     who  command   run           resources  hash
+     2  [WHEN]  tester on [HOST]  state rm  [RUN]          1  [SHORT]
+     1  [WHEN]  tester on [HOST]  apply     [RUN]          2  [SHORT]
+     0  [WHEN]  tester on [HOST]  apply     [RUN]          0  [SHORT]
 --- stderr
 
 "#]]
@@ -45,8 +45,8 @@ serial  when                     who  command   resources  hash
         str![[r#"
 exit 0
 --- stdout
-serial  when                     who  command   resources  hash
-     2  [WHEN]  tester on [HOST]  state rm          1  [SHORT]
+serial  when                     who  command   run           resources  hash
+     2  [WHEN]  tester on [HOST]  state rm  [RUN]          1  [SHORT]
 older ones are kept as well
 --- stderr
 
@@ -57,7 +57,7 @@ older ones are kept as well
         str![[r#"
 exit 0
 --- stdout
-{"format_version":"1.0","missing":[],"more":false,"snapshots":[{"command":"state rm","hash":"[HASH]","in_doubt":0,"name":"state","plan":null,"resources":1,"serial":2,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000001-[SHORT]","plan":"[HASH]","resources":2,"serial":1,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000000-[SHORT]","plan":null,"resources":0,"serial":0,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"}],"stack":"main","strays":[],"unreadable":[],"whole":true}
+{"format_version":"1.0","missing":[],"more":false,"snapshots":[{"command":"state rm","hash":"[HASH]","in_doubt":0,"name":"state","plan":null,"resources":1,"run":"[RUN]","serial":2,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000001-[SHORT]","plan":"[HASH]","resources":2,"run":"[RUN]","serial":1,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"},{"command":"apply","hash":"[HASH]","in_doubt":0,"name":"snapshots/00000000000000000000-[SHORT]","plan":null,"resources":0,"run":"[RUN]","serial":0,"since":"[WHEN]","tool":"lowtide 0.1.0","who":"tester on [HOST]"}],"stack":"main","strays":[],"unreadable":[],"whole":true}
 --- stderr
 
 "#]]
@@ -67,10 +67,10 @@ exit 0
         str![[r#"
 exit 0
 --- stdout
-serial  when                     who  command   resources  hash
-     2  [WHEN]  tester on [HOST]  state rm          1  [SHORT]
-     1  [WHEN]  tester on [HOST]  apply             2  [SHORT]
-     0  [WHEN]  tester on [HOST]  apply             0  [SHORT]
+serial  when                     who  command   run           resources  hash
+     2  [WHEN]  tester on [HOST]  state rm  [RUN]          1  [SHORT]
+     1  [WHEN]  tester on [HOST]  apply     [RUN]          2  [SHORT]
+     0  [WHEN]  tester on [HOST]  apply     [RUN]          0  [SHORT]
 --- stderr
 3 snapshots verified, back to serial 0: each is what was written, and follows the one before it.
 
@@ -88,10 +88,10 @@ fn a_damaged_snapshot_is_named() {
         str![[r#"
 exit 1
 --- stdout
-serial  when                     who  command  resources  hash
-     2  [WHEN]  tester on [HOST]  apply            2  [SHORT]
+serial  when                     who  command  run           resources  hash
+     2  [WHEN]  tester on [HOST]  apply    [RUN]          2  [SHORT]
      !  snapshots/00000000000000000001-[SHORT]: its content does not match its checksum
-     0  [WHEN]  tester on [HOST]  apply            0  [SHORT]
+     0  [WHEN]  tester on [HOST]  apply    [RUN]          0  [SHORT]
 --- stderr
 error: History not verified
   Not every snapshot of `main` can be shown to be what was written: the list says which, and why.
@@ -150,11 +150,11 @@ main is at serial 3 now, with what serial 1 ([SHORT]) says. To see what an apply
         str![[r#"
 exit 0
 --- stdout
-serial  when                     who  command        resources  hash
-     3  [WHEN]  tester on [HOST]  state restore          2  [SHORT]
-     2  [WHEN]  tester on [HOST]  state rm               1  [SHORT]
-     1  [WHEN]  tester on [HOST]  apply                  2  [SHORT]
-     0  [WHEN]  tester on [HOST]  apply                  0  [SHORT]
+serial  when                     who  command        run           resources  hash
+     3  [WHEN]  tester on [HOST]  state restore  [RUN]          2  [SHORT]
+     2  [WHEN]  tester on [HOST]  state rm       [RUN]          1  [SHORT]
+     1  [WHEN]  tester on [HOST]  apply          [RUN]          2  [SHORT]
+     0  [WHEN]  tester on [HOST]  apply          [RUN]          0  [SHORT]
 --- stderr
 
 "#]]
@@ -294,14 +294,10 @@ error: Damaged state
     assert_data_eq!(
         project.run(&["state", "push", "newer.json", "--yes"]),
         str![[r#"
-exit 1
+exit 0
 --- stdout
 --- stderr
-error: State of a newer version
-  `newer.json`: it has format 6; this version reads up to 5.
-  hint: use the newer Lowtide; this one leaves the state alone
-
-1 error.
+This is the state of main already, serial 2.
 
 "#]]
     );
@@ -378,10 +374,10 @@ main is at serial 4 now, with what serial 3 from newest.json says. To see what a
         str![[r#"
 exit 0
 --- stdout
-serial  when                     who  command     resources  hash
-     4  [WHEN]  tester on [HOST]  state push          2  [SHORT]
-     1  [WHEN]  tester on [HOST]  apply               2  [SHORT]
-     0  [WHEN]  tester on [HOST]  apply               0  [SHORT]
+serial  when                     who  command     run           resources  hash
+     4  [WHEN]  tester on [HOST]  state push  [RUN]          2  [SHORT]
+     1  [WHEN]  tester on [HOST]  apply       [RUN]          2  [SHORT]
+     0  [WHEN]  tester on [HOST]  apply       [RUN]          0  [SHORT]
 --- stderr
 3 snapshots verified, back to serial 0: each is what was written, and follows the one before it.
 

@@ -34,26 +34,33 @@ use crate::{
     KeyedDigester,
     seal::{Keys, Passage, Sealer, Seals},
     session,
+    who::Us,
 };
 
 /// The ledger in a folder of this machine.
 #[derive(Clone)]
 pub struct LocalLedger {
     root: PathBuf,
-    who: Option<String>,
+    us: Us,
     seals: Option<Arc<Seals>>,
 }
 
 impl LocalLedger {
     /// Returns the ledger in a folder, which is made when something is written.
     pub fn new(root: PathBuf) -> Self {
-        Self { root, who: None, seals: None }
+        Self { root, us: Us::default(), seals: None }
     }
 
     /// Returns it with a name for us, which others read when they have to wait.
     #[must_use]
-    pub fn known_as(self, who: impl Into<String>) -> Self {
-        Self { who: Some(who.into()), ..self }
+    pub fn known_as(self, name: impl Into<String>) -> Self {
+        Self { us: Us { name: Some(name.into()), ..self.us }, ..self }
+    }
+
+    /// Returns it with the id of our run, which is kept with what we write.
+    #[must_use]
+    pub fn in_run(self, run: impl Into<String>) -> Self {
+        Self { us: Us { run: Some(run.into()), ..self.us }, ..self }
     }
 
     /// Returns it with its texts sealed, but for notes.
@@ -139,7 +146,7 @@ impl Ledger for LocalLedger {
         let (ledger, key, doing) = (self.clone(), key.clone(), doing.to_owned());
         blocking(move || {
             let folder = ledger.made(&key)?;
-            let writer = Writer::open(folder, &key, ledger.who.as_deref(), &doing, &mut |_| Ok(()))?;
+            let writer = Writer::open(folder, &key, &ledger.us, &doing, &mut |_| Ok(()))?;
             Ok(Box::new(LocalRun::new(writer)) as Box<dyn Run>)
         })
     }

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 use crate::{
     KeyedDigester,
     session::{self, CURRENT, Session},
-    who,
+    who::Us,
 };
 
 /// A ledger in memory. Clones share what they hold, as processes share a folder.
@@ -148,7 +148,7 @@ impl MemoryLedger {
 
     fn open_now(&self, key: &StackKey, doing: &str) -> Result<Box<dyn Run>, LedgerFault> {
         let mut shared = self.shared();
-        let author = who::author(None, doing);
+        let author = Us::default().author(doing);
         shared.runs += 1;
         let run = shared.runs;
         let stack = shared.stacks.entry(key.clone()).or_default();

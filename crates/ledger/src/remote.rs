@@ -60,7 +60,7 @@ use crate::{
     KeyedDigester,
     name::{decode, encode},
     session,
-    who::{about_us, author},
+    who::Us,
 };
 
 /// Finds the store when it is first needed.
@@ -71,7 +71,7 @@ pub struct RemoteLedger {
     open: Open,
     store: OnceCell<Arc<dyn Store>>,
     place: String,
-    who: Option<String>,
+    us: Us,
     timing: Timing,
     clock: Arc<dyn Clock>,
     waiting: Arc<dyn Fn(&Waiting) + Send + Sync>,
@@ -86,7 +86,7 @@ impl RemoteLedger {
             open,
             store: OnceCell::new(),
             place: place.into(),
-            who: None,
+            us: Us::default(),
             timing: Timing::default(),
             clock: Arc::new(BootClock),
             waiting: Arc::new(|_| {}),
@@ -109,8 +109,14 @@ impl RemoteLedger {
 
     /// Returns it with a name for us, which others read when they have to wait.
     #[must_use]
-    pub fn known_as(self, who: impl Into<String>) -> Self {
-        Self { who: Some(who.into()), ..self }
+    pub fn known_as(self, name: impl Into<String>) -> Self {
+        Self { us: Us { name: Some(name.into()), ..self.us }, ..self }
+    }
+
+    /// Returns it with the id of our run, which is kept with what we write.
+    #[must_use]
+    pub fn in_run(self, run: impl Into<String>) -> Self {
+        Self { us: Us { run: Some(run.into()), ..self.us }, ..self }
     }
 
     /// Returns it with other times.
@@ -211,11 +217,11 @@ impl Ledger for RemoteLedger {
     fn open<'a>(&'a self, key: &'a StackKey, doing: &'a str) -> Doing<'a, Box<dyn Run>> {
         Box::pin(async move {
             let stack = self.stack(key).await?;
-            let who = about_us(self.who.as_deref(), doing);
+            let who = self.us.doing(doing);
             let mut candidate = acquire::Candidate::new(&stack, &who, &*self.waiting);
             loop {
                 let claim = candidate.claim().await?;
-                let (stack, releases, author) = (stack.clone(), self.releases.clone(), author(self.who.as_deref(), doing));
+                let (stack, releases, author) = (stack.clone(), self.releases.clone(), self.us.author(doing));
                 let given_up = self.releases.clone();
                 // If the caller stops waiting, this comes to its end all the same, and the run frees the stack.
                 let begun = Pursued::begin(

@@ -4,17 +4,28 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use lowtide_state::Author;
 
-/// Says who we are and what we do.
-pub(crate) fn about_us(who: Option<&str>, doing: &str) -> String {
-    let process = std::process::id();
-    let who = who.map(|who| format!("{who}, ")).unwrap_or_default();
-    format!("{who}process {process}{}, doing {doing} since {}", on_host(), now().replace('T', " ").replace('Z', " UTC"))
+/// Who we are to others.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Us {
+    /// Our name, if we have one.
+    pub name: Option<String>,
+    /// The id of our run, which is kept with what we write.
+    pub run: Option<String>,
 }
 
-/// Returns us as the author of what we write.
-pub(crate) fn author(who: Option<&str>, doing: &str) -> Author {
-    let who = format!("{}{}", who.unwrap_or("somebody"), on_host());
-    Author { who, doing: doing.to_owned(), since: now(), plan: None }
+impl Us {
+    /// Says who we are and what we do.
+    pub(crate) fn doing(&self, doing: &str) -> String {
+        let process = std::process::id();
+        let name = self.name.as_ref().map(|name| format!("{name}, ")).unwrap_or_default();
+        format!("{name}process {process}{}, doing {doing} since {}", on_host(), now().replace('T', " ").replace('Z', " UTC"))
+    }
+
+    /// Returns us as the author of what we write.
+    pub(crate) fn author(&self, doing: &str) -> Author {
+        let who = format!("{}{}", self.name.as_deref().unwrap_or("somebody"), on_host());
+        Author { who, doing: doing.to_owned(), since: now(), plan: None, run: self.run.clone() }
+    }
 }
 
 fn on_host() -> String {

@@ -11,23 +11,23 @@ use crate::{
 
 /// The version of the JSON.
 const FORMAT: &str = "1.0";
-/// So many digits of a hash tell states apart for people.
+/// So many digits tell states apart for people, and runs.
 const DIGITS: usize = 12;
 
 /// Returns a history, a line each, newest first.
 pub fn history_text(history: &History) -> String {
-    let rows: Vec<Option<[String; 6]>> = history.pieces.iter().map(row).collect();
-    let heads = ["serial", "when", "who", "command", "resources", "hash"].map(str::to_owned);
+    let rows: Vec<Option<[String; 7]>> = history.pieces.iter().map(row).collect();
+    let heads = ["serial", "when", "who", "command", "run", "resources", "hash"].map(str::to_owned);
     let mut widths = heads.each_ref().map(|head| head.len());
     for row in rows.iter().flatten() {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let line = |row: &[String; 6]| {
-        let [serial, when, who, doing, resources, hash] = row;
-        let [s, w, o, d, r, _] = widths;
-        format!("{serial:>s$}  {when:<w$}  {who:<o$}  {doing:<d$}  {resources:>r$}  {hash}\n")
+    let line = |row: &[String; 7]| {
+        let [serial, when, who, doing, run, resources, hash] = row;
+        let [s, w, o, d, n, r, _] = widths;
+        format!("{serial:>s$}  {when:<w$}  {who:<o$}  {doing:<d$}  {run:<n$}  {resources:>r$}  {hash}\n")
     };
     let mut out = paint(BOLD, line(&heads).trim_end()) + "\n";
     let mark = paint(DESTROYED, format!("{:>width$}", "!", width = widths[0]));
@@ -49,7 +49,7 @@ pub fn history_text(history: &History) -> String {
     out
 }
 
-fn row(piece: &Piece) -> Option<[String; 6]> {
+fn row(piece: &Piece) -> Option<[String; 7]> {
     let Piece::Kept(kept) = piece else { return None };
     let author = kept.author.as_ref();
     let told = |text: Option<&String>| text.map_or_else(|| "?".to_owned(), |text| clean::line(text));
@@ -58,14 +58,15 @@ fn row(piece: &Piece) -> Option<[String; 6]> {
         told(author.map(|author| &author.since)).replace('T', " ").replace('Z', " UTC"),
         told(author.map(|author| &author.who)),
         told(author.map(|author| &author.doing)),
+        author.and_then(|author| author.run.as_deref()).map_or_else(|| "?".to_owned(), shortened),
         kept.resources.to_string(),
-        short_hash(&kept.hash),
+        shortened(&kept.hash),
     ])
 }
 
-/// Returns as much of a hash as people need.
-pub fn short_hash(hash: &str) -> String {
-    clean::line(hash).chars().take(DIGITS).collect()
+/// Returns as much of a hash, or of the id of a run, as people need.
+pub fn shortened(digits: &str) -> String {
+    clean::line(digits).chars().take(DIGITS).collect()
 }
 
 /// Returns one line about what was verified.
@@ -108,6 +109,7 @@ fn kept_json(kept: &Kept) -> Json {
         "since": kept.author.as_ref().map(|author| &author.since),
         "who": kept.author.as_ref().map(|author| &author.who),
         "command": kept.author.as_ref().map(|author| &author.doing),
+        "run": kept.author.as_ref().and_then(|author| author.run.as_ref()),
         "plan": kept.author.as_ref().and_then(|author| author.plan.as_ref()),
         "tool": kept.tool,
         "resources": kept.resources,

@@ -35,7 +35,7 @@ pub use drift::{drift_json, drift_markdown, drift_text};
 pub use exchange::exchange_text;
 pub use explain::{explain_attribute, explain_kind, facts_markdown, kind_markdown, kinds_text};
 pub use graph::{graph_dot, graph_mermaid};
-pub use history::{history_json, history_text, history_verdict, short_hash};
+pub use history::{history_json, history_text, history_verdict, shortened};
 pub use outputs::{output_text, outputs_json, outputs_text};
 pub use plan_json::{PlanDocument, plan_json};
 pub use plan_text::{plan_summary, plan_text, total_summary};

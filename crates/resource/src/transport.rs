@@ -19,6 +19,8 @@ use crate::{Limits, Pace, pace::heard};
 
 /// How long the words of an error may take that has begun to come in.
 const WORDS: Duration = Duration::from_secs(20);
+/// Says where a request comes from.
+const AGENT: &str = "user-agent";
 
 /// Whether changes may go out.
 #[derive(Clone, Debug)]
@@ -61,6 +63,8 @@ pub struct Transport {
     shared: Arc<Shared>,
     /// None where nothing waits for its turn.
     pace: Option<Pace>,
+    /// Stands before the SDK's name in each request.
+    name: Option<Arc<str>>,
 }
 
 #[derive(Debug, Default)]
@@ -105,13 +109,19 @@ impl Transport {
 
     /// Returns a transport over another client, in which nothing waits.
     pub fn over(inner: SharedHttpClient) -> Self {
-        Self { inner, shared: Arc::default(), pace: None }
+        Self { inner, shared: Arc::default(), pace: None, name: None }
     }
 
     /// Has requests wait for their turn.
     #[must_use]
     pub fn paced(self, limits: Limits) -> Self {
         Self { pace: Some(Pace::new(limits)), ..self }
+    }
+
+    /// Has requests say from whom they come, before the SDK's own words: what CloudTrail keeps as `userAgent`. That header is not signed.
+    #[must_use]
+    pub fn known_as(self, name: impl Into<Arc<str>>) -> Self {
+        Self { name: Some(name.into()), ..self }
     }
 
     /// Says whether changes may go out from now on.
@@ -137,22 +147,21 @@ impl Default for Transport {
 impl HttpClient for Transport {
     fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Counted { inner, shared: self.shared.clone(), pace: self.pace.clone() })
+        SharedHttpConnector::new(Counted { inner, transport: self.clone() })
     }
 }
 
 #[derive(Clone, Debug)]
 struct Counted {
     inner: SharedHttpConnector,
-    shared: Arc<Shared>,
-    pace: Option<Pace>,
+    transport: Transport,
 }
 
 impl HttpConnector for Counted {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let (this, asked) = (self.clone(), Asked::of(&request));
         HttpConnectorFuture::new(async move {
-            let Some(pace) = &this.pace else { return this.send(&asked, request).await };
+            let Some(pace) = &this.transport.pace else { return this.send(&asked, request).await };
             let overfull = |overfull| ConnectorError::other(Box::new(overfull), Some(ErrorKind::ThrottlingError));
             let passage = pace.pass(&asked.service, &asked.region).await.map_err(overfull)?;
             let answer = this.send(&asked, request).await?;
@@ -168,8 +177,11 @@ impl HttpConnector for Counted {
 
 impl Counted {
     /// Sends a request, if it may go out now: whoever has waited for its turn is asked about only here.
-    async fn send(&self, asked: &Asked, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
-        self.shared.let_out(asked)?;
+    async fn send(&self, asked: &Asked, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        self.transport.shared.let_out(asked)?;
+        if let Some(name) = &self.transport.name {
+            introduce(name, &mut request)?;
+        }
         let (began, answer) = (Instant::now(), self.inner.call(request).await);
         if tracing::enabled!(tracing::Level::DEBUG) {
             let status = answer.as_ref().map_or("no answer".to_owned(), |answer| answer.status().as_u16().to_string());
@@ -177,6 +189,13 @@ impl Counted {
         }
         answer
     }
+}
+
+/// Puts a name before what a request says of where it comes from.
+fn introduce(name: &str, request: &mut HttpRequest) -> Result<(), ConnectorError> {
+    let sdk = request.headers().get(AGENT).map(|sdk| format!(" {sdk}")).unwrap_or_default();
+    request.headers_mut().try_insert(AGENT, format!("{name}{sdk}")).map_err(|error| ConnectorError::user(error.into()))?;
+    Ok(())
 }
 
 /// What a request asks, and of whom.
@@ -245,6 +264,16 @@ mod tests {
         assert_eq!(transport.shared.shut().as_deref(), Some("the lease is lost"), "it is asked anew each time");
     }
 
+    #[test]
+    fn requests_say_first_that_they_come_from_us() {
+        let mut request = HttpRequest::new(SdkBody::empty());
+        introduce("lowtide/1.0 run/7", &mut request).expect("a header");
+        assert_eq!(request.headers().get(AGENT), Some("lowtide/1.0 run/7"));
+        request.headers_mut().insert(AGENT, "aws-sdk-rust/1.3");
+        introduce("lowtide/1.0 run/7", &mut request).expect("a header");
+        assert_eq!(request.headers().get_all(AGENT).collect::<Vec<_>>(), ["lowtide/1.0 run/7 aws-sdk-rust/1.3"]);
+    }
+
     /// Answers after a second.
     #[derive(Debug, Default)]
     struct Slow(Arc<AtomicUsize>);
@@ -264,11 +293,9 @@ mod tests {
         let (open, sent) = (Arc::new(AtomicBool::new(true)), Arc::<AtomicUsize>::default());
         let asked = open.clone();
         let gate = Gate::opened_by(move || asked.load(Ordering::SeqCst).then_some(()).ok_or_else(|| "the lease is lost".to_owned()));
-        let connector = Counted {
-            inner: SharedHttpConnector::new(Slow(sent.clone())),
-            shared: Arc::new(Shared { gate: Mutex::new(Some(gate)), calls: Mutex::default() }),
-            pace: Some(Pace::new(Limits { in_flight: 1, ..Limits::default() })),
-        };
+        let transport = Transport::new().paced(Limits { in_flight: 1, ..Limits::default() });
+        transport.set_mode(TransportMode::ReadWrite(gate));
+        let connector = Counted { inner: SharedHttpConnector::new(Slow(sent.clone())), transport };
         let put = || {
             let mut request = HttpRequest::new(SdkBody::empty());
             request.headers_mut().insert("x-amz-target", "AmazonSSM.PutParameter");

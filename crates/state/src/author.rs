@@ -15,4 +15,7 @@ pub struct Author {
     /// format 4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// The run's id, which all that it asked of AWS names as well: 32 hexadecimal digits; none where nobody gave it one, and before format 6.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<String>,
 }

@@ -118,7 +118,8 @@ fn outputs() -> impl Strategy<Value = BTreeMap<String, OutputValue>> {
 }
 
 fn author() -> impl Strategy<Value = Author> {
-    any::<(String, String, String, Option<String>)>().prop_map(|(who, doing, since, plan)| Author { who, doing, since, plan })
+    let known = any::<(Option<String>, Option<String>)>();
+    (any::<(String, String, String)>(), known).prop_map(|((who, doing, since), (plan, run))| Author { who, doing, since, plan, run })
 }
 
 prop_compose! {

@@ -10,7 +10,8 @@ use crate::samples::{author, deposed, document, entries, head, journal, kept, ou
 fn author_in(format: u32) -> Option<Author> {
     match format {
         1 | 2 => None,
-        3 => Some(Author { plan: None, ..author() }),
+        3 => Some(Author { plan: None, run: None, ..author() }),
+        4 | 5 => Some(Author { run: None, ..author() }),
         _ => Some(author()),
     }
 }

@@ -91,6 +91,7 @@ pub fn author() -> Author {
         doing: "apply".to_owned(),
         since: "2026-02-03T04:05:06Z".to_owned(),
         plan: Some("89abcdef01234567".repeat(4)),
+        run: Some("0f1e2d3c4b5a6978".repeat(2)),
     }
 }
 

@@ -84,6 +84,7 @@ fn the_schema_describes_what_is_written_and_nothing_else() {
     assert_eq!(walk.mistakes, ["state.later: not described", "state.records[1].future: not described"]);
     assert_eq!(walk.met, described(&schema));
     assert_eq!(schema["properties"]["format"]["const"], FORMAT);
+    assert_eq!(schema["title"], format!("Lowtide state, format {FORMAT}"));
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub struct AwsConnect {
     environment: Environment,
     allow_endpoint_override: bool,
     files: ReadFile,
+    /// How requests name us.
+    name: Arc<str>,
     region: OnceLock<Option<String>>,
     way: OnceCell<Way>,
     caller: OnceLock<Caller>,
@@ -63,12 +65,14 @@ struct Way {
 }
 
 impl AwsConnect {
-    /// Returns a way to AWS; nothing is read or sent before it is used. `files` reads what is sent of the project.
-    pub fn new(environment: Environment, allow_endpoint_override: bool, files: ReadFile) -> Self {
+    /// Returns a way to AWS; nothing is read or sent before it is used. `files` reads what is sent of the project;
+    /// requests name `run`.
+    pub fn new(environment: Environment, allow_endpoint_override: bool, files: ReadFile, run: &str) -> Self {
         Self {
             environment,
             allow_endpoint_override,
             files,
+            name: format!("lowtide/{} run/{run}", env!("CARGO_PKG_VERSION")).into(),
             region: OnceLock::new(),
             way: OnceCell::new(),
             caller: OnceLock::new(),
@@ -110,8 +114,10 @@ impl AwsConnect {
         };
         let config = loader.load().await;
         let guarded = wire::Guard::over(client, Hosts { elsewhere, credentials: false });
+        tracing::debug!("requests come from {}", self.name);
+        let ours = || Transport::over(guarded.clone()).known_as(self.name.clone());
         // Signs of life are among what the ledger asks: they stand behind nothing.
-        let (transport, of_state) = (Transport::over(guarded.clone()).paced(Limits::default()), Transport::over(guarded));
+        let (transport, of_state) = (ours().paced(Limits::default()), ours());
         of_state.set_mode(TransportMode::ReadWrite(Gate::open()));
         let mode = self.mode.lock().unwrap_or_else(PoisonError::into_inner);
         transport.set_mode(mode.clone());

@@ -14,7 +14,10 @@ use super::{
     lock::Lock,
     note,
 };
-use crate::archive::{self, Archive, Parcel, Unpacked};
+use crate::{
+    archive::{self, Archive, Parcel, Unpacked},
+    who::Us,
+};
 
 /// Says where a state went.
 pub(super) const MOVED: &str = "moved";
@@ -48,7 +51,7 @@ impl Archive for LocalLedger {
 
     fn unpack<'a>(&'a self, key: &'a StackKey, parcel: &'a Parcel) -> Doing<'a, Unpacked> {
         let (ledger, key, parcel) = (self.clone(), key.clone(), parcel.clone());
-        blocking(move || take_in(&ledger.made(&key)?, &key, ledger.who.as_deref(), parcel))
+        blocking(move || take_in(&ledger.made(&key)?, &key, &ledger.us, parcel))
     }
 
     fn keep<'a>(&'a self, key: &'a StackKey, text: Vec<u8>) -> Doing<'a, ()> {
@@ -63,8 +66,8 @@ impl Archive for LocalLedger {
 }
 
 /// Makes a parcel the state of a folder that has none, or whose state went elsewhere and now comes back.
-pub(super) fn take_in(folder: &Folder, key: &StackKey, who: Option<&str>, parcel: Parcel) -> Result<Unpacked, LedgerFault> {
-    let _lock = Lock::take(folder, key, who, "init --migrate-state")?;
+pub(super) fn take_in(folder: &Folder, key: &StackKey, us: &Us, parcel: Parcel) -> Result<Unpacked, LedgerFault> {
+    let _lock = Lock::take(folder, key, us, "init --migrate-state")?;
     let written = Written { text: parcel.text, snapshot: parcel.snapshot };
     let previous = match place_for(folder, &written.snapshot)? {
         Place::Free => None,

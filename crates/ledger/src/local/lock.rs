@@ -14,7 +14,7 @@ use super::{
     folder::{Access, Folder, unusable},
     trust,
 };
-use crate::who::about_us;
+use crate::who::Us;
 
 const NAME: &str = "lock";
 /// Nothing we write about a holder is longer.
@@ -26,7 +26,7 @@ pub(super) struct Lock(File);
 
 impl Lock {
     /// Takes the lock, or says who has it.
-    pub(super) fn take(folder: &Folder, key: &StackKey, who: Option<&str>, doing: &str) -> Result<Self, LedgerFault> {
+    pub(super) fn take(folder: &Folder, key: &StackKey, us: &Us, doing: &str) -> Result<Self, LedgerFault> {
         let path = folder.path(NAME);
         match folder.create(NAME) {
             Ok(_) => folder.sync()?,
@@ -41,7 +41,7 @@ impl Lock {
         }
         let mut lock = Self(file);
         lock.check(folder)?;
-        lock.say(folder, &about_us(who, doing)).map_err(|error| not_written(&path, &error))?;
+        lock.say(folder, &us.doing(doing)).map_err(|error| not_written(&path, &error))?;
         Ok(lock)
     }
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     session::{self, Session},
-    who,
+    who::Us,
 };
 
 /// A run on the local ledger.
@@ -45,9 +45,9 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Takes the lock, and brings the files to where a run begins: a snapshot and an empty journal.
-    pub(super) fn open(folder: Folder, key: &StackKey, who: Option<&str>, doing: &str, watch: Watch<'_>) -> Result<Self, LedgerFault> {
-        let lock = Lock::take(&folder, key, who, doing)?;
-        let author = who::author(who, doing);
+    pub(super) fn open(folder: Folder, key: &StackKey, us: &Us, doing: &str, watch: Watch<'_>) -> Result<Self, LedgerFault> {
+        let lock = Lock::take(&folder, key, us, doing)?;
+        let author = us.author(doing);
         let contents = contents::read(&folder)?;
         let mut journal = Journal::open(&folder)?;
         let snapshot = match contents {

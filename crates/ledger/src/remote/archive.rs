@@ -16,10 +16,7 @@ use super::{
     view,
     write::{Replaced, find, put_head, put_object},
 };
-use crate::{
-    archive::{self, Archive, Parcel, Unpacked},
-    who::{about_us, author},
-};
+use crate::archive::{self, Archive, Parcel, Unpacked};
 
 impl Archive for RemoteLedger {
     fn pack<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Parcel> {
@@ -44,7 +41,7 @@ impl Archive for RemoteLedger {
     fn unpack<'a>(&'a self, key: &'a StackKey, parcel: &'a Parcel) -> Doing<'a, Unpacked> {
         Box::pin(async move {
             let stack = self.stack(key).await?;
-            let who = about_us(self.who.as_deref(), "init --migrate-state");
+            let who = self.us.doing("init --migrate-state");
             let lineage = &parcel.snapshot.document.state.lineage;
             loop {
                 let mut claim = Candidate::new(&stack, &who, &*self.waiting).even_moved().claim().await?;
@@ -71,7 +68,7 @@ impl Archive for RemoteLedger {
                 }
                 let written = Written { text: parcel.text.clone(), snapshot: parcel.snapshot.clone() };
                 let (ours, whole) = (stack.clone(), written.clone());
-                let author = author(self.who.as_deref(), "init --migrate-state");
+                let author = self.us.author("init --migrate-state");
                 let begun = tokio::spawn(async move {
                     match claim.make(&ours).await? {
                         Ok(acquired) => enter_with(&ours, acquired, author, Some(whole)).await.map(Some),

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::Unreadable;
 
 /// The format this version writes, and the newest it reads.
-pub const FORMAT: u32 = 5;
+pub const FORMAT: u32 = 6;
 
 /// A step from one format to the next.
 pub(crate) struct Step {
@@ -27,6 +27,8 @@ pub(crate) const STEPS: &[Step] = &[
     // Format 4 knows which plan an author carries out, and until when a record may be made anew; none is as good as not knowing.
     Step { from: 3, document: |_| Ok(()), entry: |_| Ok(()) },
     Step { from: 4, document: with_lingering, entry: with_lingering_in_entry },
+    // Format 6 knows the id of an author's run; none is as good as not knowing.
+    Step { from: 5, document: |_| Ok(()), entry: |_| Ok(()) },
 ];
 
 /// Format 2 knows what is about to be asked of AWS.

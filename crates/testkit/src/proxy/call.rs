@@ -36,6 +36,8 @@ pub struct Call {
     pub mutating: bool,
     /// Status of the answer the caller got; `None` while it waits, and for good when the answer was dropped.
     pub status: Option<u16>,
+    /// Who asks, in its own words: the header `User-Agent`.
+    pub agent: String,
     /// What was sent, as text.
     pub request_body: String,
 }

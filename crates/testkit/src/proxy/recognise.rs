@@ -21,7 +21,18 @@ pub(super) fn recognise(request: &Request<Bytes>) -> Call {
         (None, None) => (format!("{} {}", request.method(), request.uri().path()), rest_protocol(&service)),
     };
     let query = query_names(request);
-    Call { number: 0, mutating: is_mutating(&operation), service, operation, query, region, protocol, status: None, request_body: body }
+    Call {
+        number: 0,
+        mutating: is_mutating(&operation),
+        service,
+        operation,
+        query,
+        region,
+        protocol,
+        status: None,
+        agent: header_text(request, header::USER_AGENT.as_str()).unwrap_or_default().to_owned(),
+        request_body: body,
+    }
 }
 
 /// Region and service of `Credential=<key>/<date>/<region>/<service>/aws4_request`, in the header or the query.

@@ -13,9 +13,10 @@ use crate::{
     workspace::Workspace,
 };
 
-/// List the states that are kept of a stack, newest first: when they were written, by whom, and with which command.
+/// List the states that are kept of a stack, newest first: when they were written, by whom, with which command, and in which run.
 ///
-/// Each is a snapshot that never changes. It needs no lock.
+/// Each is a snapshot that never changes. It needs no lock. What a run asks of AWS names it as well: CloudTrail keeps it in `userAgent`, as
+/// `run/<id>`.
 #[derive(Debug, Args)]
 pub struct History {
     /// The stack; may be left out where the project has one.

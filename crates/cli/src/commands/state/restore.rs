@@ -4,7 +4,7 @@ use clap::Args;
 use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
 use lowtide_ledger::history;
-use lowtide_report::short_hash;
+use lowtide_report::shortened;
 use lowtide_state::{History, Kept, format::read_snapshot};
 use tokio::sync::watch;
 
@@ -65,7 +65,7 @@ impl Restore {
             shell.console.talk(&format!("This is the state of {stack} already, serial {}.", now.state.serial));
             return Ok(Exit::Done);
         }
-        let what = format!("serial {} ({})", kept.serial, short_hash(&kept.hash));
+        let what = format!("serial {} ({})", kept.serial, shortened(&kept.hash));
         let other = Other { stack: &stack, now: &now, state: earlier.document.state, what, doing: "state restore" };
         exchange(shell, &workspace, other, &self.how, stop).await
     }

@@ -26,6 +26,7 @@ use crate::{
             tests::{key as stack, names, put},
         },
     },
+    who::Us,
 };
 
 /// When there is no room.
@@ -61,7 +62,7 @@ fn go(root: &Path, disk: &Disk) -> (Vec<&'static str>, Result<Loaded, LedgerFaul
         let folder = Folder::made_on(root, &stack(), disk.clone())?;
         key::load_or_make(&folder)?;
         note::write(&folder, "tide", Some("held"))?;
-        let mut writer = Writer::open(folder.clone(), &stack(), None, "apply", &mut |_| Ok(()))?;
+        let mut writer = Writer::open(folder.clone(), &stack(), &Us::default(), "apply", &mut |_| Ok(()))?;
         for name in ["b", "c"] {
             writer.append(&[put(name)])?;
             told.push(name);
@@ -119,13 +120,13 @@ fn sweep(begin: fn(&Path), times: usize) -> (usize, usize) {
 }
 
 fn with_a_state(root: &Path) {
-    let mut writer = Writer::open(Folder::made(root, &stack()).unwrap(), &stack(), None, "apply", &mut |_| Ok(())).unwrap();
+    let mut writer = Writer::open(Folder::made(root, &stack()).unwrap(), &stack(), &Us::default(), "apply", &mut |_| Ok(())).unwrap();
     writer.append(&[put("a")]).unwrap();
     writer.finish(&mut |_| Ok(())).unwrap();
 }
 
 fn with_results(root: &Path) {
-    let mut writer = Writer::open(Folder::made(root, &stack()).unwrap(), &stack(), None, "apply", &mut |_| Ok(())).unwrap();
+    let mut writer = Writer::open(Folder::made(root, &stack()).unwrap(), &stack(), &Us::default(), "apply", &mut |_| Ok(())).unwrap();
     writer.append(&[put("a")]).unwrap();
 }
 
@@ -146,7 +147,7 @@ fn what_is_under_way_when_the_disk_fills_is_written_down_and_nothing_more_begins
     with_a_state(root.path());
     let disk = Disk::filled(0, usize::MAX);
     let folder = Folder::made_on(root.path(), &stack(), disk.clone()).unwrap();
-    let mut writer = Writer::open(folder, &stack(), None, "apply", &mut |_| Ok(())).unwrap();
+    let mut writer = Writer::open(folder, &stack(), &Us::default(), "apply", &mut |_| Ok(())).unwrap();
     if !writer.keeps_room() {
         return;
     }
@@ -179,7 +180,7 @@ async fn a_state_that_comes_is_there_whole_or_not_at_all() {
         let (root, disk) = (tempfile::tempdir().unwrap(), Disk::filled(from, usize::MAX));
         let come = |disk| {
             let folder = Folder::made_on(root.path(), &stack, disk)?;
-            archive::take_in(&folder, &stack, None, parcel.clone())
+            archive::take_in(&folder, &stack, &Us::default(), parcel.clone())
         };
         let came = come(disk.clone());
         if !disk.was_full() {

@@ -33,7 +33,7 @@ pub fn put(name: &str) -> Entry {
 }
 
 fn open(root: &Path, watch: Watch<'_>) -> Result<Writer, LedgerFault> {
-    Writer::open(Folder::made(root, &key()).unwrap(), &key(), None, "apply", watch)
+    Writer::open(Folder::made(root, &key()).unwrap(), &key(), &Us::default(), "apply", watch)
 }
 
 fn read(root: &Path) -> Option<Loaded> {
