@@ -81,7 +81,7 @@ pub struct Walk {
 
 #[derive(Debug)]
 enum Found {
-    Readable { kept: Kept, lineage: String, parent: Option<String> },
+    Readable { kept: Box<Kept>, lineage: String, parent: Option<String> },
     Unreadable { name: String, why: String },
 }
 
@@ -98,7 +98,7 @@ impl Walk {
             resources: state.records.len(),
             in_doubt: state.pending.len(),
         };
-        self.take_found(Found::Readable { kept, lineage: state.lineage.clone(), parent: parent.clone() });
+        self.take_found(Found::Readable { kept: Box::new(kept), lineage: state.lineage.clone(), parent: parent.clone() });
     }
 
     /// Takes in that the next older snapshot can't be read.
@@ -141,7 +141,7 @@ impl Walk {
         match found {
             Found::Readable { kept, lineage, parent } => {
                 self.last = Some((kept.serial, lineage, parent));
-                self.history.pieces.push(Piece::Kept(kept));
+                self.history.pieces.push(Piece::Kept(*kept));
             }
             Found::Unreadable { name, why } => self.history.pieces.push(Piece::Unreadable { name, why }),
         }
