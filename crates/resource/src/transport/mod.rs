@@ -1,5 +1,7 @@
 //! The wire: every SDK client sends through this one HTTP client, which has requests wait for their turn, counts calls, and refuses to
-//! change anything while this process has no right to.
+//! change anything while this process has no right to. `asked` tells what a request asks for.
+
+mod asked;
 
 use std::{
     collections::BTreeMap,
@@ -15,6 +17,7 @@ use aws_smithy_runtime_api::client::{
 };
 use aws_smithy_types::retry::ErrorKind;
 
+use self::asked::{Asked, reads};
 use crate::{Limits, Pace, pace::heard};
 
 /// How long the words of an error may take that has begun to come in.
@@ -196,49 +199,6 @@ fn introduce(name: &str, request: &mut HttpRequest) -> Result<(), ConnectorError
     let sdk = request.headers().get(AGENT).map(|sdk| format!(" {sdk}")).unwrap_or_default();
     request.headers_mut().try_insert(AGENT, format!("{name}{sdk}")).map_err(|error| ConnectorError::user(error.into()))?;
     Ok(())
-}
-
-/// What a request asks, and of whom.
-struct Asked {
-    /// As the signature names it: `elasticloadbalancing`.
-    service: String,
-    region: String,
-    /// `CreateVpc`; method and path where the protocol has no names.
-    operation: String,
-}
-
-impl Asked {
-    /// Tells service and region from the signature's scope, the operation from the target header (JSON), the form (query) or method and
-    /// path (REST).
-    fn of(request: &HttpRequest) -> Self {
-        let scope = request.headers().get("authorization").and_then(|value| value.split("Credential=").nth(1)).unwrap_or_default();
-        let mut scope = scope.split('/').skip(2);
-        let region = scope.next().unwrap_or_default().to_owned();
-        let service = scope.next().unwrap_or("unsigned").to_owned();
-        let target = request.headers().get("x-amz-target").and_then(|target| target.rsplit('.').next());
-        let form = || {
-            let body = std::str::from_utf8(request.body().bytes()?).ok()?;
-            body.split('&').find_map(|pair| pair.strip_prefix("Action="))
-        };
-        let path = || {
-            let path = request.uri().split('?').next().unwrap_or_default();
-            let path = path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("/", |at| &rest[at..]));
-            // The operation of `rpc-v2-cbor` stands in the path.
-            let named = path.strip_prefix("/service/").and_then(|rest| rest.split_once("/operation/"));
-            named.map_or_else(|| format!("{} {path}", request.method()), |(_, operation)| operation.to_owned())
-        };
-        let operation = target.or_else(form).map_or_else(path, str::to_owned);
-        Self { service, region, operation }
-    }
-}
-
-/// Returns whether an operation only reads.
-fn reads(operation: &str) -> bool {
-    const READS: [&str; 11] =
-        ["Describe", "List", "Get", "BatchGet", "Filter", "Lookup", "Search", "Simulate", "AssumeRole", "GET ", "HEAD "];
-    // Route 53 lists the tags of several zones in answer to a POST; one that changes tags names a zone in its path.
-    const LISTS: [&str; 2] = ["POST /2013-04-01/tags/hostedzone", "POST /2013-04-01/tags/healthcheck"];
-    READS.iter().any(|start| operation.starts_with(start)) || LISTS.contains(&operation)
 }
 
 #[cfg(test)]
