@@ -2,6 +2,7 @@
 //!
 //! `LOWTIDE_CASE=aws_subnet` runs one case.
 
+mod behind;
 pub mod case;
 mod coverage;
 mod shown;
@@ -34,7 +35,7 @@ async fn every_kind_lives() -> Result<()> {
     let chosen = std::env::var("LOWTIDE_CASE").ok();
     let mut bench = Bench::start().await?;
     let mut failed = Vec::new();
-    let (mut drifts, mut total) = (Vec::new(), walk::Drifts::default());
+    let (mut drifts, mut total) = (Vec::new(), behind::Drifts::default());
     let cases = cases()?;
     let chosen = |name: &String| chosen.as_ref().is_none_or(|chosen| chosen.split(',').any(|one| one == name));
     for (name, text) in cases.iter().filter(|(name, _)| chosen(name)) {

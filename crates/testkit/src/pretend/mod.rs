@@ -1,13 +1,15 @@
 //! A pretend AWS in memory, small enough to read, that fails on demand.
 //!
 //! [`Pretend`] holds a world of objects and gives a [`lowtide_resource::Catalog`] of kinds that live in it: one of each
-//! idempotency class and sort of trouble. `descriptions` says what they are, `kind` what they do, `world` what there is,
+//! idempotency class and sort of trouble. `descriptions` says what they are, `kind` what they are asked, `deeds` what they
+//! do, `world` what there is,
 //! `trouble` what goes wrong and when, `fate` where a run may be struck, `load` what services bear. To add a kind, describe it and add a line to `Pretend::catalog`.
 //!
 //! It is strict where AWS is: a reference to something that is not there is refused, so is deleting what is referred to,
 //! taking a name that is taken, and changing in place what can't be changed. So a test that comes through has kept the order.
 
 mod asked;
+mod deeds;
 mod descriptions;
 mod fate;
 mod kind;
