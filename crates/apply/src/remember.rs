@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Description, Object, Observation, Planned, PlannedObject};
-use lowtide_plan::{Step, asks_otherwise, secret_path};
+use lowtide_plan::{Hidden, Step, asks_otherwise, secret_path};
 use lowtide_state::{Digester, Lingering, Protection, Record, Remembered, Status};
 
 use crate::lingering;
@@ -16,6 +16,8 @@ pub struct Memory<'a> {
     pub description: &'a Description,
     /// What was asked for, with its marks.
     pub wish: &'a PlannedObject,
+    /// What was remembered of it before.
+    pub former: Option<&'a Record>,
     /// What it refers to.
     pub dependencies: Vec<Address>,
     /// How it is protected.
@@ -38,16 +40,10 @@ impl Memory<'_> {
 
     /// Returns the record of something as it was seen.
     pub fn seen(&self, uid: &str, seen: &Observation, status: Status) -> Record {
-        let hidden: Vec<_> = self.description.inputs.iter().filter(|row| self.hides(row.name)).map(|row| row.name).collect();
-        let inputs = without(&seen.inputs, &hidden);
-        let secret: Vec<_> = self.description.outputs.iter().filter(|row| row.secret).map(|row| row.name).collect();
-        // An output that repeats a sensitive input is as sensitive.
-        let repeats = |row: &&lowtide_model::Attribute| {
-            row.predict.is_some_and(|template| hidden.iter().any(|name| template.contains(&format!("{{{name}}}"))))
-        };
-        let repeated: Vec<_> = self.description.outputs.iter().filter(repeats).map(|row| row.name).collect();
-        let outputs = without(&without(&seen.outputs, &secret), &repeated);
-        self.record(&seen.id, uid, Remembered { inputs, outputs }, status)
+        let mut record = self.record(&seen.id, uid, Remembered::default(), status);
+        let hidden = Hidden { description: self.description, wish: Some(self.wish), record: Some(&record) };
+        record.seen = hidden.clear(seen);
+        record
     }
 
     fn hides(&self, name: &str) -> bool {
@@ -80,6 +76,12 @@ impl Memory<'_> {
                 record.inputs.set(name.clone(), value);
             }
         }
+        // What was sensitive and is no longer asked for stays so where AWS keeps it.
+        for (name, digest) in self.former.into_iter().flat_map(|former| &former.digests) {
+            if self.wish.get(name).is_none() && self.description.input(name).is_some_and(lowtide_model::Attribute::computed) {
+                record.digests.insert(name.clone(), digest.clone());
+            }
+        }
         let namesakes = self.watched.iter().filter(|(watched, _)| watched.has_the_name_of(&record) && watched.key() != record.key());
         let theirs: Vec<_> = namesakes.flat_map(|(_, requests)| requests.clone()).collect();
         for one in theirs.into_iter().filter(|one| !self.lingering.contains(one)) {
@@ -91,8 +93,4 @@ impl Memory<'_> {
         }
         record
     }
-}
-
-fn without(object: &Object, names: &[&str]) -> Object {
-    Object(object.0.iter().filter(|(name, _)| !names.contains(&name.as_str())).map(|(name, value)| (name.clone(), value.clone())).collect())
 }

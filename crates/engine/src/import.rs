@@ -4,11 +4,11 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Node;
 use lowtide_model::{Address, Object};
 use lowtide_observe::Target;
-use lowtide_plan::{World, foreign};
+use lowtide_plan::{Hidden, World, foreign};
 use lowtide_resource::{Ask, Class};
-use lowtide_state::{Entry, Protection, Record, Remembered, Status};
+use lowtide_state::{Entry, Protection, Record, Status};
 
-use crate::{Engine, Loaded, Prepared, Trouble, links::Links};
+use crate::{Engine, Loaded, Prepared, Trouble, links::Links, marks::marks};
 
 impl Engine {
     /// Takes on the thing with this import id as the resource at this address. Its ownership tags, and whatever differs from
@@ -73,6 +73,8 @@ impl Engine {
                     .into());
             }
         };
+        let marks = marks(world, &state, declaration, kind.description(), address);
+        let hidden = Hidden { description: kind.description(), wish: Some(&marks), record: None };
         let record = Record {
             address: address.clone(),
             generation: 0,
@@ -82,10 +84,7 @@ impl Engine {
             uid: uid(&seen).unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
             inputs: Object::default(),
             digests: Default::default(),
-            seen: Remembered {
-                inputs: clear(&seen.inputs, kind.description().inputs),
-                outputs: clear(&seen.outputs, kind.description().outputs),
-            },
+            seen: hidden.clear(&seen),
             dependencies: Vec::new(),
             status: Status::Ok,
             protection: Protection::default(),
@@ -116,11 +115,6 @@ impl Engine {
         }
         world
     }
-}
-
-fn clear(object: &Object, rows: &[lowtide_model::Attribute]) -> Object {
-    let hidden = |name: &str| rows.iter().any(|row| row.name == name && row.secret);
-    Object(object.0.iter().filter(|(name, _)| !hidden(name)).map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 fn uid(seen: &lowtide_model::Observation) -> Option<String> {

@@ -14,6 +14,7 @@ mod imagine;
 mod import;
 mod links;
 mod looking;
+mod marks;
 mod planning;
 mod prepare;
 mod recall;

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures::{StreamExt, stream};
-use lowtide_model::{Observation, Place, Scope};
-use lowtide_resource::{Ask, Catalog, Class, Currency, Fault, Kind, Round, Session, absent_is_none};
+use lowtide_model::{Description, Observation, Place, Scope, Value};
+use lowtide_resource::{Ask, Catalog, Class, Currency, Fault, Kind, Round, Session, TAG_STACK, absent_is_none};
 
 use crate::Gather;
 
@@ -67,7 +67,8 @@ impl Observer {
         self.cloud.session(place)
     }
 
-    /// Looks at many things in bulk, by kind and place. Absences are confirmed by an exact read. Kinds that ask nothing of
+    /// Looks at many things in bulk, by kind and place. Absences, of things and of their owner's tags, are confirmed by an exact read.
+    /// Kinds that ask nothing of
     /// AWS are left out: they are as they are remembered.
     pub async fn look<K: Ord + Clone + Send>(&self, targets: Vec<Target<K>>) -> BTreeMap<K, Sight> {
         let mut groups: BTreeMap<(String, Place), Vec<Target<K>>> = BTreeMap::new();
@@ -103,7 +104,9 @@ impl Observer {
         let reading = rounds[&place].reading();
         let mut seen = ask(&*kind, &session, &rounds[&place], &asks, Currency::Indexed).await;
         drop(reading);
-        let absent: Vec<_> = asks.into_iter().filter(|ask| matches!(seen.get(&ask.id), Some(Ok(None)))).collect();
+        let doubtful =
+            |sight: &Sight| sight.as_ref().is_ok_and(|seen| seen.as_ref().is_none_or(|seen| is_nobodys(kind.description(), seen)));
+        let absent: Vec<_> = asks.into_iter().filter(|ask| seen.get(&ask.id).is_some_and(doubtful)).collect();
         if !absent.is_empty() {
             seen.extend(ask(&*kind, &session, &Round::default(), &absent, Currency::Exact).await);
         }
@@ -121,6 +124,13 @@ impl Observer {
         let session = self.cloud.session(place)?;
         self.gather.read(kind, &session, one, Currency::Written).await
     }
+}
+
+/// Returns whether something that carries tags is seen without its owner's, which an index may not know yet.
+fn is_nobodys(description: &Description, seen: &Observation) -> bool {
+    let tags = seen.inputs.get("tags").and_then(Value::as_members);
+    let readable = !seen.unseen.iter().any(|name| name == "tags");
+    description.tagged() && readable && tags.is_none_or(|tags| !tags.contains_key(TAG_STACK))
 }
 
 /// Reads some things of one kind; what a passing fault hid, and no more, is asked for again. While AWS is out of order, as long as there are

@@ -4,12 +4,13 @@ use lowtide_model::{Attribute, Content, Description, Fresh, Observation, Place, 
 use lowtide_spec::to_expression;
 
 use crate::{
-    Change,
+    Change, Hidden,
     difference::{OWN_TAGS, merged, unknown, value},
 };
 
 /// Returns a resource as it is.
-pub fn as_seen(description: &Description, seen: &Observation, wish: Option<&PlannedObject>) -> Planned {
+pub fn as_seen(of: Hidden<'_>, seen: &Observation) -> Planned {
+    let Hidden { description, wish, .. } = of;
     let mut whole = PlannedObject::from(seen.inputs.clone());
     hide_own_tags(&mut whole);
     for row in description.inputs {
@@ -20,11 +21,11 @@ pub fn as_seen(description: &Description, seen: &Observation, wish: Option<&Plan
         {
             whole.set(row.name, asked.clone());
         }
-        mark(&mut whole, row, asked);
+        mark(&mut whole, row, of.input(row));
     }
     for row in description.outputs {
         whole.set(row.name, seen.outputs.get(row.name).cloned().unwrap_or_default().into());
-        mark(&mut whole, row, None);
+        mark(&mut whole, row, of.output(row));
     }
     expression(description, &whole)
 }
@@ -37,6 +38,7 @@ pub fn as_wished(
     changes: &[Change],
     place: &Place,
 ) -> Planned {
+    let hidden = Hidden { description, wish: Some(wish), record: None };
     let mut whole = PlannedObject::default();
     for row in description.inputs {
         let now = seen.and_then(|seen| seen.inputs.get(row.name));
@@ -54,7 +56,7 @@ pub fn as_wished(
             (None, _) => Planned::NULL,
         };
         whole.set(row.name, found);
-        mark(&mut whole, row, wish.get(row.name));
+        mark(&mut whole, row, hidden.input(row));
     }
     hide_own_tags(&mut whole);
     let told = description.predict.filter(|_| seen.is_none()).map(|predict| predict(wish)).unwrap_or_default();
@@ -70,7 +72,7 @@ pub fn as_wished(
             Some(_) | None => predicted().unwrap_or_else(|| unknown(&row.shape)),
         };
         whole.set(row.name, value);
-        mark(&mut whole, row, None);
+        mark(&mut whole, row, hidden.output(row));
     }
     expression(description, &whole)
 }
@@ -102,8 +104,7 @@ fn expression(description: &Description, whole: &PlannedObject) -> Planned {
     Content::Object(members).into()
 }
 
-fn mark(whole: &mut PlannedObject, row: &Attribute, asked: Option<&Planned>) {
-    let hidden = row.secret || asked.is_some_and(Planned::holds_sensitive);
+fn mark(whole: &mut PlannedObject, row: &Attribute, hidden: bool) {
     if let Some(value) = whole.0.get_mut(row.name) {
         value.sensitive |= hidden;
     }

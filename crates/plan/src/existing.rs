@@ -69,7 +69,7 @@ impl Walk<'_> {
             let command =
                 format!("to take it on, run: lowtide import {} '{}' '{}'", self.input.spec.stack.stack, instance.address, seen.id);
             self.found.push(wrong.hint(command).hint("or give this one another name"));
-            return as_seen(instance.description, seen, Some(&instance.wish));
+            return as_seen(instance.hidden(None), seen);
         }
         self.adopt(instance, seen)
     }
@@ -102,7 +102,7 @@ impl Walk<'_> {
         };
         let changes = compare.changes();
         let after = self.wished(&instance, Some(seen), &changes);
-        let before = as_seen(instance.description, seen, Some(&instance.wish));
+        let before = as_seen(instance.hidden(None), seen);
         self.updated.insert(instance.address.clone());
         self.drafts.push(Draft {
             generation: self.next_generation(&instance.address),

@@ -49,6 +49,18 @@ pub fn foreign(description: &Description, record: &Record, seen: &Observation, l
     }
 }
 
+/// Returns why something remembered may not be deleted: all that a stack makes carries its tag, and this carries none.
+pub fn unproven(description: &Description, seen: &Observation) -> Option<String> {
+    let unreadable = seen.unseen.iter().any(|name| name == "tags");
+    (description.tagged() && !unreadable && tag(seen, STACK).is_none()).then(|| {
+        format!(
+            "{} would be deleted, and carries no tag `{STACK}`: nothing shows that it belongs to this stack. An apply that keeps it sets the tag; \
+             `lowtide state rm` leaves it to others",
+            seen.id
+        )
+    })
+}
+
 /// Returns the ownership tags that are missing, as changes.
 pub fn missing(description: &Description, record: &Record, seen: &Observation, lineage: &str) -> Vec<Change> {
     if !description.tagged() || seen.unseen.iter().any(|name| name == "tags") {

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Address, Planned, PlannedObject};
+use lowtide_model::{Address, Description, Observation, Planned, PlannedObject};
 use lowtide_state::{Record, Status};
 
-use crate::{Action, Blocked, Kept, Reason, Sight, advance::Walk, after::as_seen, draft::Draft, ownership, replacement::prevented};
+use crate::{Action, Blocked, Hidden, Kept, Reason, Sight, advance::Walk, after::as_seen, draft::Draft, ownership, replacement::prevented};
 
 /// Plans what must go.
 pub fn plan(walk: &mut Walk<'_>) {
@@ -79,7 +79,7 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
         // A request whose reply was lost may make it anew: it is not forgotten before that is certain.
         Sight::Gone if !record.lingering.is_empty() => (Action::Delete, record.last_observation()),
         Sight::Gone => (Action::Forget, record.last_observation()),
-        Sight::Here(seen) => match ownership::foreign(description, record, &seen, &walk.input.state.lineage) {
+        Sight::Here(seen) => match not_ours(walk, description, record, &seen) {
             // Another has taken its name: it does not come back.
             Some(_) if record.is_watched() => (Action::Forget, record.last_observation()),
             Some(why) => {
@@ -102,7 +102,7 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
         action,
         reason,
         changes: Vec::new(),
-        before: as_seen(description, &seen, None),
+        before: as_seen(Hidden { description, wish: None, record: Some(record) }, &seen),
         after: Planned::NULL,
         wish: options(walk, record),
         place: record.place.clone(),
@@ -114,6 +114,11 @@ fn remove(walk: &mut Walk<'_>, record: &Record) {
         takes: None,
         clash: None,
     });
+}
+
+/// Returns why something remembered is not ours to delete.
+fn not_ours(walk: &Walk<'_>, description: &Description, record: &Record, seen: &Observation) -> Option<String> {
+    ownership::foreign(description, record, seen, &walk.input.state.lineage).or_else(|| ownership::unproven(description, seen))
 }
 
 fn refused(walk: &Walk<'_>, record: &Record) -> Diagnostic {

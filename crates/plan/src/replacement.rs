@@ -54,10 +54,8 @@ impl Walk<'_> {
         }
         let create_first = self.create_first(&instance);
         let clash = identity::clash(&instance, record).map(Box::new);
-        let before = seen.map_or_else(
-            || as_seen(instance.description, &record.last_observation(), Some(&instance.wish)),
-            |seen| as_seen(instance.description, seen, Some(&instance.wish)),
-        );
+        let hidden = instance.hidden(Some(record));
+        let before = seen.map_or_else(|| as_seen(hidden, &record.last_observation()), |seen| as_seen(hidden, seen));
         let mut all = changes;
         let forced_only: Vec<_> = all.iter().map(|change| change.path.clone()).collect();
         all.extend(fresh_changes(&instance).into_iter().filter(|change| seen.is_none() && !forced_only.contains(&change.path)));

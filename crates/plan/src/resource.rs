@@ -8,7 +8,7 @@ use lowtide_spec::{Declaration, complained};
 use lowtide_state::Record;
 
 use crate::{
-    Action, Blocked, Change, InstanceKey, Move, Reason, Sight, Unchanged,
+    Action, Blocked, Change, Hidden, InstanceKey, Move, Reason, Sight, Unchanged,
     advance::Walk,
     after::{as_seen, as_wished, fresh_value},
     difference::Compare,
@@ -32,6 +32,13 @@ pub struct Instance<'a> {
     pub place: Place,
     /// Its key and the value of `each.value`.
     pub key: &'a InstanceKey,
+}
+
+impl Instance<'_> {
+    /// Tells what of it is hidden, as it is or was.
+    pub fn hidden<'h>(&'h self, record: Option<&'h Record>) -> Hidden<'h> {
+        Hidden { description: self.description, wish: Some(&self.wish), record }
+    }
 }
 
 impl<'a> Walk<'a> {
@@ -109,7 +116,7 @@ impl<'a> Walk<'a> {
         match self.sight(record) {
             Sight::Unseen(why) => {
                 self.blocked.push(Blocked { address: instance.address.clone(), why });
-                as_seen(instance.description, &record.last_observation(), Some(&instance.wish))
+                as_seen(instance.hidden(Some(record)), &record.last_observation())
             }
             // We had deleted it.
             Sight::Gone if record.is_watched() => self.create(instance, Reason::New, record.generation),
@@ -124,7 +131,7 @@ impl<'a> Walk<'a> {
     fn present(&mut self, mut instance: Instance<'_>, record: &Record, seen: &Observation) -> Planned {
         if let Some(why) = ownership::foreign(instance.description, record, seen, &self.input.state.lineage) {
             self.blocked.push(Blocked { address: instance.address.clone(), why });
-            return as_seen(instance.description, seen, Some(&instance.wish));
+            return as_seen(instance.hidden(Some(record)), seen);
         }
         let moving = self.governors.moving(instance.description.kind, &record.place, seen);
         self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored, &moving));
@@ -139,6 +146,10 @@ impl<'a> Walk<'a> {
         let mut changes = without_ignored(instance.description, ignore, seen, compare.changes());
         changes.extend(ownership::missing(instance.description, record, seen, &self.input.state.lineage));
         if let Some(reason) = self.replacing(&instance, seen, &changes) {
+            if let Some(why) = ownership::unproven(instance.description, seen) {
+                self.blocked.push(Blocked { address: instance.address.clone(), why });
+                return as_seen(instance.hidden(Some(record)), seen);
+            }
             instance.wish = asked;
             return self.replace(instance, record, Some(seen), changes, reason);
         }
@@ -165,7 +176,7 @@ impl<'a> Walk<'a> {
         self.transitions(&instance, seen);
         let after = self.wished(&instance, Some(seen), &changes);
         self.updated.insert(instance.address.clone());
-        let before = as_seen(instance.description, seen, Some(&instance.wish));
+        let before = as_seen(instance.hidden(Some(record)), seen);
         self.drafts.push(Draft {
             generation: record.generation,
             physical_id: Some(record.id.clone()),
@@ -243,8 +254,8 @@ impl<'a> Walk<'a> {
     fn known_value(&mut self, instance: &Instance<'_>, record: Option<&Record>) -> Planned {
         let Some(record) = record else { return self.wished(instance, None, &[]) };
         match self.sight(record) {
-            Sight::Here(seen) => as_seen(instance.description, &seen, Some(&instance.wish)),
-            Sight::Gone | Sight::Unseen(_) => as_seen(instance.description, &record.last_observation(), Some(&instance.wish)),
+            Sight::Here(seen) => as_seen(instance.hidden(Some(record)), &seen),
+            Sight::Gone | Sight::Unseen(_) => as_seen(instance.hidden(Some(record)), &record.last_observation()),
         }
     }
 

@@ -161,6 +161,22 @@ fn a_sensitive_value_of_a_plain_attribute_is_hidden_on_both_sides() {
 }
 
 #[test]
+fn what_was_sensitive_is_hidden_as_it_is() {
+    const SECRET: &str = "[resource.toy_base.it]\nnames = ['${var.secret}']\n";
+    for mut case in [
+        Case::applied(SECRET).destroyed(),
+        Case::applied(SECRET).then(""),
+        Case::applied(SECRET).then("[resource.toy_base.it]\nnames = ['b']\n"),
+        Case::applied(SECRET).then("[resource.toy_base.it]\n"),
+    ] {
+        let plan = case.plan().expect("a plan");
+        let [step] = &plan.steps[..] else { panic!("{:?}", plan.steps) };
+        let names = step.before.as_members().and_then(|all| all.get("names")).expect("names");
+        assert!(names.holds_sensitive() && !format!("{:?}", step.after).contains("hunter2"), "{step:?}");
+    }
+}
+
+#[test]
 fn sensitive_tags_are_hidden_one_by_one() {
     let spec = |tags: &str| format!("[resource.toy_net.it]\ncidr = '10.0.0.0/16'\ntags = '${{sensitive({{ Name = \"{tags}\" }})}}'\n");
     assert_snapshot!(Case::applied(&spec("a")).then(&spec("b")).shown(), @r#"

@@ -96,6 +96,23 @@ nothing to do
 }
 
 #[test]
+fn what_carries_no_owner_s_tag_is_kept() {
+    let untagged = || Case::applied(SPEC).seen("toy_net.it", |seen| drop_tag(seen, "lowtide:stack"));
+    for mut case in [untagged().then(""), untagged().destroyed(), untagged().then(&SPEC.replace("10.0", "10.1"))] {
+        let plan = case.plan().expect("a plan");
+        assert!(plan.steps.is_empty(), "{:?}", plan.steps);
+        let [blocked] = &plan.blocked[..] else { panic!("{:?}", plan.blocked) };
+        assert!(blocked.why.contains("carries no tag `lowtide:stack`"), "{}", blocked.why);
+    }
+    // Where its tags can't be read they prove nothing.
+    let mut unread = Case::applied(SPEC).destroyed().seen("toy_net.it", |seen| {
+        seen.inputs.0.remove("tags");
+        seen.unseen.push("tags".to_owned());
+    });
+    assert_eq!(unread.plan().expect("a plan").summary().delete, 1);
+}
+
+#[test]
 fn tags_are_unknown_together() {
     let spec = |size: u8| {
         format!(

@@ -218,6 +218,7 @@ impl Going<'_> {
             step,
             description: self.description(step)?,
             wish: &open.wish,
+            former: self.state.records.get(&(step.address.clone(), step.generation)),
             dependencies: self.job.plan.dependencies.get(&step.address).cloned().unwrap_or_default(),
             protection: open.protection,
             lingering: self.lingering(step, open),
