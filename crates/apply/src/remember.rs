@@ -76,9 +76,9 @@ impl Memory<'_> {
                 record.inputs.set(name.clone(), value);
             }
         }
-        // What was sensitive and is no longer asked for stays so where AWS keeps it.
+        // What was sensitive and is no longer asked for stays so where AWS keeps it, or others may have added to it.
         for (name, digest) in self.former.into_iter().flat_map(|former| &former.digests) {
-            if self.wish.get(name).is_none() && self.description.input(name).is_some_and(lowtide_model::Attribute::computed) {
+            if self.wish.get(name).is_none() && self.description.input(name).is_some_and(|row| row.computed() || row.open) {
                 record.digests.insert(name.clone(), digest.clone());
             }
         }

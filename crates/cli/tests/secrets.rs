@@ -138,6 +138,40 @@ fn a_planted_secret_is_in_no_file_and_no_word() {
     assert!(left.is_empty(), "{left:?}");
 }
 
+#[test]
+fn what_was_sensitive_stays_secret_when_it_goes_or_comes_back() {
+    let mut planted = Planted::new();
+    let with = |words: &[&'static str]| [words, &["-e", "dev"]].concat();
+    let tags = "tags = { Secret = \"${var.secret}\" }";
+    let group = format!("[resource.aws_cloudwatch_log_group.main]\nname = \"/secrets\"\n{tags}\n");
+    assert!(SPEC.contains(&group), "the spec declares it so");
+    assert!(planted.run(&with(&["apply", "--yes"])).starts_with("exit 0"));
+    for spec in [SPEC.to_owned(), SPEC.replace(tags, "tags = { Secret = \"plain\" }"), SPEC.replace(tags, ""), SPEC.replace(&group, "")] {
+        planted.project.write("main.toml", &spec);
+        for words in [&["plan", "--json"][..], &["plan", "--out", "kept"], &["show", "kept", "--json"], &["plan", "--destroy", "--json"]] {
+            let said = planted.run(&with(words));
+            assert!(said.starts_with("exit 0") || said.starts_with("exit 2"), "{words:?}: {said}");
+        }
+        planted.is_in_no_file();
+    }
+    planted.project.write("main.toml", SPEC);
+    for words in [
+        &["state", "rm", "aws_cloudwatch_log_group.main"][..],
+        &["import", "main", "aws_cloudwatch_log_group.main", "/secrets"],
+        &["state", "show", "main", "aws_cloudwatch_log_group.main"],
+        &["show", "main", "--json"],
+        &["state", "pull", "main"],
+        &["drift", "--json"],
+    ] {
+        let said = planted.run(&with(words));
+        assert!(said.starts_with("exit 0") || said.starts_with("exit 2"), "{words:?}: {said}");
+        planted.is_in_no_file();
+    }
+    assert!(planted.run(&with(&["apply", "--yes", "--json"])).starts_with("exit 0"));
+    assert!(planted.run(&with(&["destroy", "--yes", "--json"])).starts_with("exit 0"));
+    planted.is_in_no_file();
+}
+
 /// What a crash leaves behind is no file of our memory.
 #[cfg(target_os = "linux")]
 #[test]

@@ -75,7 +75,7 @@ impl Engine {
         let aim = if shown.plan.destroy || self.uncertain(&shown).is_some() { Aim::Certainty } else { Aim::Apply };
         let recovered = self.recover(std::slice::from_ref(&key), aim).await?;
         let mut run = self.ledger.open(&key, doing).await?;
-        let moved = run.loaded().hash != shown.prepared.state_hash && !shown.prepared.state_hash.is_empty();
+        let moved = has_moved(run.loaded(), &shown.prepared.state_hash);
         let current = if moved || (!shown.plan.destroy && waits_for_others(&shown)) {
             let again = self.plan_stack(&shown.prepared.loaded, links, &Options { destroy: shown.plan.destroy, ..options.clone() }).await?;
             as_shown(&shown.plan, &again.plan, &recovered)?;
@@ -120,6 +120,13 @@ impl Engine {
         })
         .await
     }
+}
+
+/// Returns whether a state is another than the one a plan was made from. Where there was none, opening it begins an empty one.
+fn has_moved(now: &lowtide_state::Loaded, planned_from: &str) -> bool {
+    let state = &now.state;
+    let begun = state.serial == 0 && state.records.is_empty() && state.pending.is_empty() && state.outputs.is_empty();
+    now.hash != planned_from && !(planned_from.is_empty() && begun)
 }
 
 impl Engine {

@@ -4,7 +4,7 @@ use lowtide_diagnostic::{Diagnostic, Diagnostics};
 use lowtide_graph::Node;
 use lowtide_model::{Address, Object};
 use lowtide_observe::Target;
-use lowtide_plan::{Hidden, World, foreign};
+use lowtide_plan::{Hidden, World, foreign, secret_path};
 use lowtide_resource::{Ask, Class};
 use lowtide_state::{Entry, Protection, Record, Status};
 
@@ -75,15 +75,18 @@ impl Engine {
         };
         let marks = marks(world, &state, declaration, kind.description(), address);
         let hidden = Hidden { description: kind.description(), wish: Some(&marks), record: None };
+        let uid = uid(&seen).unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        let sensitive = kind.description().inputs.iter().filter(|row| hidden.input(row) && !row.secret);
+        let digest = |name: &str| Some(prepared.digester.digest(&secret_path(&uid, name), seen.inputs.get(name)?));
         let record = Record {
             address: address.clone(),
             generation: 0,
             provider: declaration.provider.as_ref().and_then(|(alias, _)| alias.as_deref()).map(str::to_owned),
             place,
             id: seen.id.clone(),
-            uid: uid(&seen).unwrap_or_else(|| uuid::Uuid::new_v4().to_string()),
+            uid: uid.clone(),
             inputs: Object::default(),
-            digests: Default::default(),
+            digests: sensitive.filter_map(|row| Some((row.name.to_owned(), digest(row.name)?))).collect(),
             seen: hidden.clear(&seen),
             dependencies: Vec::new(),
             status: Status::Ok,

@@ -31,14 +31,9 @@ pub fn as_seen(of: Hidden<'_>, seen: &Observation) -> Planned {
 }
 
 /// Returns a resource as it will be once its wish is met. `seen` is what is changed in place; none for a new one.
-pub fn as_wished(
-    description: &Description,
-    wish: &PlannedObject,
-    seen: Option<&Observation>,
-    changes: &[Change],
-    place: &Place,
-) -> Planned {
-    let hidden = Hidden { description, wish: Some(wish), record: None };
+pub fn as_wished(of: Hidden<'_>, seen: Option<&Observation>, changes: &[Change], place: &Place) -> Planned {
+    let (description, nothing) = (of.description, PlannedObject::default());
+    let wish = of.wish.unwrap_or(&nothing);
     let mut whole = PlannedObject::default();
     for row in description.inputs {
         let now = seen.and_then(|seen| seen.inputs.get(row.name));
@@ -56,7 +51,7 @@ pub fn as_wished(
             (None, _) => Planned::NULL,
         };
         whole.set(row.name, found);
-        mark(&mut whole, row, hidden.input(row));
+        mark(&mut whole, row, of.later_input(row));
     }
     hide_own_tags(&mut whole);
     let told = description.predict.filter(|_| seen.is_none()).map(|predict| predict(wish)).unwrap_or_default();
@@ -72,7 +67,7 @@ pub fn as_wished(
             Some(_) | None => predicted().unwrap_or_else(|| unknown(&row.shape)),
         };
         whole.set(row.name, value);
-        mark(&mut whole, row, hidden.output(row));
+        mark(&mut whole, row, of.later_output(row));
     }
     expression(description, &whole)
 }

@@ -154,7 +154,8 @@ impl Compare<'_> {
         }
         let hidden = wish.is_some_and(|wish| wish.sensitive);
         let wish = wish.and_then(Planned::as_members).unwrap_or(&no_tags);
-        let before = self.record.inputs.get("tags").and_then(Value::as_members);
+        let ours = self.all_ours(row, now);
+        let before = self.record.inputs.get("tags").and_then(Value::as_members).or(ours.as_ref());
         let own = |key: &str| key.starts_with(OWN_TAGS) && key != KEEP_UNTIL;
         let dropped = before.into_iter().flat_map(BTreeMap::keys).filter(|key| !wish.contains_key(*key) && !own(key));
         let keys = wish.keys().chain(dropped).filter(|key| !self.ignored.has(key));
@@ -165,6 +166,15 @@ impl Compare<'_> {
             (!same).then(|| self.change(row, Path::of("tags").then(Step::Name(key.clone())), before.into(), after, false))
         });
         differs.collect()
+    }
+
+    /// Returns the tags that were asked for, where only a digest of them is kept: those that there are, if they are just those.
+    fn all_ours(&self, row: &Attribute, now: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
+        let digest = self.record.digests.get(row.name)?;
+        let of_others = |key: &str| (key.starts_with(OWN_TAGS) && key != KEEP_UNTIL) || key.starts_with("aws:") || self.ignored.has(key);
+        let tags: BTreeMap<_, _> = now.iter().filter(|(key, _)| !of_others(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let same = self.digester.is_of(digest, &secret_path(&self.record.uid, row.name), &Value::Map(tags.clone()));
+        same.then_some(tags)
     }
 
     fn change(&self, row: &Attribute, path: Path, before: Planned, after: Planned, replaces: bool) -> Change {

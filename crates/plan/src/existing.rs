@@ -101,7 +101,7 @@ impl Walk<'_> {
             ignored,
         };
         let changes = compare.changes();
-        let after = self.wished(&instance, Some(seen), &changes);
+        let after = self.wished(&instance, Some((&record, seen)), &changes);
         let before = as_seen(instance.hidden(None), seen);
         self.updated.insert(instance.address.clone());
         self.drafts.push(Draft {

@@ -15,19 +15,25 @@ pub struct Hidden<'a> {
 }
 
 impl Hidden<'_> {
-    /// Returns whether an input is: the kind calls it secret, or what is asked for is sensitive, or was when it was last asked for.
+    /// Returns whether an input is, as it is now: the kind calls it secret, or what is asked for is sensitive, or was when it was last asked
+    /// for.
     pub fn input(&self, row: &Attribute) -> bool {
-        let asked = self.wish.and_then(|wish| wish.get(row.name)).is_some_and(Planned::holds_sensitive);
-        row.secret || asked || self.record.is_some_and(|record| record.digests.contains_key(row.name))
+        self.later_input(row) || self.was(row)
     }
 
-    /// Returns whether an output is: the kind calls it secret, or it repeats a hidden input.
+    /// Returns whether an output is, as it is now: the kind calls it secret, or it repeats a hidden input.
     pub fn output(&self, row: &Attribute) -> bool {
-        let repeats = |template: &str| {
-            let mut hidden = self.description.inputs.iter().filter(|input| self.input(input));
-            hidden.any(|input| template.contains(&format!("{{{}}}", input.name)))
-        };
-        row.secret || row.predict.is_some_and(repeats)
+        row.secret || self.repeats(row, |input| self.input(input))
+    }
+
+    /// Returns whether an input is, as it will be: what was sensitive and is asked for in clear is so no more.
+    pub fn later_input(&self, row: &Attribute) -> bool {
+        row.secret || self.wish.and_then(|wish| wish.get(row.name)).map_or_else(|| self.was(row), Planned::holds_sensitive)
+    }
+
+    /// Returns whether an output is, as it will be.
+    pub fn later_output(&self, row: &Attribute) -> bool {
+        row.secret || self.repeats(row, |input| self.later_input(input))
     }
 
     /// Returns what of an observation may be kept in clear.
@@ -36,8 +42,17 @@ impl Hidden<'_> {
             Object(object.0.iter().filter(|(name, _)| !hidden(name)).map(|(name, value)| (name.clone(), value.clone())).collect())
         };
         Remembered {
-            inputs: open(&seen.inputs, &|name| self.description.input(name).is_some_and(|row| self.input(row))),
-            outputs: open(&seen.outputs, &|name| self.description.output(name).is_some_and(|row| self.output(row))),
+            inputs: open(&seen.inputs, &|name| self.description.input(name).is_some_and(|row| self.later_input(row))),
+            outputs: open(&seen.outputs, &|name| self.description.output(name).is_some_and(|row| self.later_output(row))),
         }
+    }
+
+    fn was(&self, row: &Attribute) -> bool {
+        self.record.is_some_and(|record| record.digests.contains_key(row.name))
+    }
+
+    fn repeats(&self, row: &Attribute, hidden: impl Fn(&Attribute) -> bool) -> bool {
+        let named = |template: &str, input: &Attribute| template.contains(&format!("{{{}}}", input.name));
+        row.predict.is_some_and(|template| self.description.inputs.iter().any(|input| hidden(input) && named(template, input)))
     }
 }

@@ -154,7 +154,7 @@ impl<'a> Walk<'a> {
             return self.replace(instance, record, Some(seen), changes, reason);
         }
         if changes.is_empty() && record.status == lowtide_state::Status::Ok {
-            let values = self.wished(&instance, Some(seen), &[]);
+            let values = self.wished(&instance, Some((record, seen)), &[]);
             self.postconditions(&instance, &values);
             self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
             return values;
@@ -174,7 +174,7 @@ impl<'a> Walk<'a> {
 
     fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
         self.transitions(&instance, seen);
-        let after = self.wished(&instance, Some(seen), &changes);
+        let after = self.wished(&instance, Some((record, seen)), &changes);
         self.updated.insert(instance.address.clone());
         let before = as_seen(instance.hidden(Some(record)), seen);
         self.drafts.push(Draft {
@@ -199,8 +199,9 @@ impl<'a> Walk<'a> {
     }
 
     /// Returns an instance as it will be, where what is not known yet says what it will be the value of.
-    pub fn wished(&self, instance: &Instance<'_>, seen: Option<&Observation>, changes: &[Change]) -> Planned {
-        let whole = as_wished(instance.description, &instance.wish, seen, changes, &instance.place);
+    pub fn wished(&self, instance: &Instance<'_>, present: Option<(&Record, &Observation)>, changes: &[Change]) -> Planned {
+        let (record, seen) = present.unzip();
+        let whole = as_wished(instance.hidden(record), seen, changes, &instance.place);
         let Content::Object(members) = whole.content else { return whole };
         let stack = &self.input.spec.stack.stack;
         let named = |(name, value): (String, Planned)| {

@@ -186,6 +186,18 @@ fn sensitive_tags_are_hidden_one_by_one() {
 }
 
 #[test]
+fn sensitive_tags_are_taken_away_where_there_are_no_others() {
+    let spec = "[resource.toy_net.it]\ncidr = '10.0.0.0/16'\ntags = '${sensitive({ Name = \"a\" })}'\n";
+    let mut gone = Case::applied(spec).then("[resource.toy_net.it]\ncidr = '10.0.0.0/16'\n");
+    assert_snapshot!(gone.shown(), @r#"
+0 update toy_net.it (net-1), changed
+    tags.Name: *** → none
+"#);
+    let after = format!("{:?}", gone.plan().expect("a plan").steps[0].before.as_members().and_then(|all| all.get("tags").cloned()));
+    assert!(after.contains("sensitive: true"), "{after}");
+}
+
+#[test]
 fn json_compares_by_member_and_policies_as_they_are_meant() {
     quiet("settings = '{\"a\": 1, \"b\": [1, 2]}'", "settings = { b = [1, 2], a = 1 }");
     assert_snapshot!(change("toy_base", "settings = { a = 1 }", "settings = { a = 2 }"), @r#"

@@ -6,8 +6,8 @@ use lowtide_diagnostic::Diagnostics;
 use lowtide_graph::{Declarations, Node};
 use lowtide_model::{Address, Fresh, Need, Object, Observation, Phase, Place, Planned, Removed, Shape, Source, Value};
 use lowtide_plan::{
-    Answers, Input, Options, Outsider, Plan, Progress, Providers, Request, Sight, Spec, Target, World, advance, answer, as_wished, compute,
-    output_path, output_value, published_type, secret_path, value,
+    Answers, Hidden, Input, Options, Outsider, Plan, Progress, Providers, Request, Sight, Spec, Target, World, advance, answer, as_wished,
+    compute, output_path, output_value, published_type, secret_path, value,
 };
 use lowtide_spec::{Configuration, NoFiles, Schema, Table, Values, check, configuration};
 use lowtide_state::{Digest, Digester, OutputValue, Record, RecordKey, Remembered, StackKey, State, Status};
@@ -265,7 +265,7 @@ impl Case {
                         let dependencies = self.state.records.keys().map(|(address, _)| address);
                         let dependencies = dependencies.filter(|address| needed.contains(&&address.declared)).cloned().collect();
                         let record = record(&address, &wish, &seen, alias, &place, dependencies, description);
-                        let after = as_wished(description, &wish, Some(&seen), &[], &place);
+                        let after = as_wished(Hidden { description, wish: Some(&wish), record: None }, Some(&seen), &[], &place);
                         self.sights.insert(record.key(), Sight::Here(Box::new(seen)));
                         self.state.records.insert(record.key(), record);
                         after

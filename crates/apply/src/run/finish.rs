@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Create, Object, Observation, Planned};
-use lowtide_plan::{Outcome, Step, StepId, as_wished};
+use lowtide_plan::{Hidden, Outcome, Step, StepId, as_wished};
 use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Intent, Lingering, Protection, Record, Status};
 use tokio::task::JoinError;
@@ -100,7 +100,8 @@ impl Going<'_> {
 
     fn make_visible(&mut self, step: &Step, open: &Open, seen: &Observation) {
         let Some(description) = self.description(step) else { return };
-        let value = as_wished(description, &open.wish, Some(seen), &[], &step.place);
+        let record = self.state.records.get(&(step.address.clone(), step.generation));
+        let value = as_wished(Hidden { description, wish: Some(&open.wish), record }, Some(seen), &[], &step.place);
         self.publish(step, value);
     }
 
