@@ -16,6 +16,29 @@ pub fn paragraphs(text: &str) -> String {
     text.replace('\t', "  ").chars().filter(|letter| *letter == '\n' || !steers(*letter)).collect()
 }
 
+/// Returns text for a terminal, with its line breaks and colours, and without what else could steer it: the last thing that happens to all that
+/// is printed there.
+pub fn colours_only(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(|letter| steers(letter) && !matches!(letter, '\n' | '\t')) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let kept = colour(from);
+        out.push_str(&from[..kept]);
+        let passed = if kept > 0 { kept } else { from.chars().next().map_or(0, char::len_utf8) };
+        rest = &from[passed..];
+    }
+    out + rest
+}
+
+/// Returns how long the sequence is that a text begins with and that sets colours; 0 where it begins with none.
+fn colour(text: &str) -> usize {
+    let Some(parameters) = text.strip_prefix("\u{1b}[") else { return 0 };
+    let length = parameters.bytes().take_while(|byte| byte.is_ascii_digit() || *byte == b';').count();
+    if parameters[length..].starts_with('m') { "\u{1b}[".len() + length + 1 } else { 0 }
+}
+
 /// Returns text in quotes, with what could steer a terminal written out: `"a\u{1b}b"`.
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
@@ -84,6 +107,19 @@ mod tests {
         let nasty = "a\u{1b}[31mb\u{202e}c\u{9b}d\re";
         assert_eq!(line(nasty), "a[31mbcde");
         assert_eq!(quoted(nasty), "\"a\\u{1b}[31mb\\u{202e}c\\u{9b}d\\re\"");
+        assert_eq!(colours_only(nasty), "a\u{1b}[31mbcde");
+        assert_eq!(colours_only("a\tb\n\u{1b}[1;32mc\u{1b}[0m é"), "a\tb\n\u{1b}[1;32mc\u{1b}[0m é");
+        // It moves, erases, writes to the clipboard, names the window, is cut short.
+        for (text, kept) in [
+            ("x\u{1b}[1Ay", "x[1Ay"),
+            ("x\u{1b}[2Ky", "x[2Ky"),
+            ("\u{1b}]52;c;aGk=\u{7}", "]52;c;aGk="),
+            ("\u{1b}]0;t\u{1b}\\", "]0;t\\"),
+            ("\u{1b}[3", "[3"),
+            ("\u{1b}", ""),
+        ] {
+            assert_eq!(colours_only(text), kept);
+        }
         assert_eq!(name("Name"), "Name");
         assert_eq!(name("a b"), "\"a b\"");
     }

@@ -1,6 +1,11 @@
 //! The one place that prints. Data goes to stdout, talk to stderr; colours stay only where they are wanted.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, ErrorKind, IsTerminal, Write},
+};
+
+use crate::clean::colours_only;
 
 /// The way out: everything the user sees goes through it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,11 +17,12 @@ impl Console {
         Self
     }
 
-    /// Writes data to stdout, as it is. A reader that went away is no error: nobody is left to tell.
+    /// Writes data to stdout: as it is, or on a terminal without what could steer it. A reader that went away is no error: nobody is left to tell.
     ///
     /// # Errors
     /// When stdout can't be written for another reason, such as a full disk.
     pub fn data(&self, text: &str) -> io::Result<()> {
+        let text = if io::stdout().is_terminal() { colours_only(text).into() } else { Cow::Borrowed(text) };
         let mut out = anstream::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
@@ -44,13 +50,13 @@ impl Console {
     pub fn talk(&self, text: &str) {
         let mut out = anstream::stderr().lock();
         let end = if text.ends_with('\n') { "" } else { "\n" };
-        let _ = out.write_all(format!("{text}{end}").as_bytes()).and_then(|()| out.flush());
+        let _ = out.write_all(format!("{}{end}", colours_only(text)).as_bytes()).and_then(|()| out.flush());
     }
 
     /// Writes a question to stderr and leaves the cursor behind it.
     pub fn ask(&self, question: &str) {
         let mut out = anstream::stderr().lock();
-        let _ = out.write_all(question.as_bytes()).and_then(|()| out.flush());
+        let _ = out.write_all(colours_only(question).as_bytes()).and_then(|()| out.flush());
     }
 
     /// Returns whether somebody watches: whether talk goes to a terminal.
