@@ -10,6 +10,7 @@ mod clocks;
 mod crashes;
 mod doubt;
 mod explorer;
+mod first;
 mod ignored;
 mod late;
 mod laws;
