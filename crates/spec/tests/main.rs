@@ -7,5 +7,6 @@ mod kinds;
 mod projects;
 mod render;
 mod samples;
+mod secret_files;
 mod speed;
 mod variables;

@@ -63,7 +63,14 @@ fn plain(written: &Written, scope: &dyn Scope, found: &mut Diagnostics) -> Optio
         found.push(wrong.at(reference.place.clone()).hint("compute it in [locals] of the spec instead"));
         return None;
     }
-    written.evaluate(scope).map_err(|wrong| found.extend(wrong)).ok()
+    written.evaluate(scope).map_err(|wrong| found.extend(wrong.into_iter().map(told_without_value))).ok()
+}
+
+/// Says where a value is wrong, and nothing of what stands there.
+fn told_without_value(wrong: Diagnostic) -> Diagnostic {
+    let detail = "What this text holds between `${` or `%{` and `}` can't be evaluated.";
+    let told = Diagnostic::error(wrong.summary, detail).at(wrong.place);
+    told.hint("a file of variables gives plain values: to be taken as they are, these signs are written $${ and %%{")
 }
 
 /// Reads text by the declared type: strings as they are, numbers and truth values by conversion, the rest as TOML or as an expression.
