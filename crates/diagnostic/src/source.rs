@@ -137,7 +137,9 @@ fn before_value(line: &str) -> usize {
     let Some((name, value)) = line.split_once('=') else { return 0 };
     let bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
     let (key, value) = (name.trim(), value.trim());
-    let sure = !key.is_empty() && key.len() <= LONGEST_NAME && key.chars().all(bare) && !value.is_empty() && !value.starts_with('=');
+    let name_like = !key.is_empty() && key.len() <= LONGEST_NAME && key.chars().all(bare);
+    let value_like = if value.is_empty() { name.ends_with(' ') } else { !value.starts_with('=') };
+    let sure = name_like && value_like;
     if sure { name.len() + 1 } else { 0 }
 }
 
