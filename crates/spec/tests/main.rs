@@ -4,6 +4,7 @@ mod arbitrary;
 mod bodies;
 mod instances;
 mod kinds;
+mod limits;
 mod projects;
 mod render;
 mod samples;

@@ -6,7 +6,7 @@ use lowtide_model::{Planned, Type};
 use super::{Given, VariableInput};
 use crate::{
     configuration::Variable,
-    expression::{Scope, Template},
+    expression::{Scope, Template, convert},
     written::Written,
 };
 
@@ -19,9 +19,13 @@ pub(super) fn given(variable: &Variable, input: &VariableInput, scope: &dyn Scop
             None
         })?,
     };
-    let value = match variable.ty.convert(value) {
-        Ok(value) => value,
-        Err(mismatch) => {
+    let value = match convert(value, &variable.ty, scope.budget(), &variable.place) {
+        Ok(Ok(value)) => value,
+        Err(large) => {
+            found.push(large);
+            return None;
+        }
+        Ok(Err(mismatch)) => {
             let found_instead = if variable.sensitive { "the given value is none".to_owned() } else { mismatch.to_string() };
             found.push(unfit(variable, input, &found_instead));
             return None;
