@@ -12,6 +12,8 @@ use crate::{
 /// Evaluates locals in order, as planning does, until one is refused.
 fn locals(configuration: &Configuration, names: impl IntoIterator<Item = String>) -> Diagnostics {
     let mut scope = values();
+    // The rest of the budget is as good a test as all of it, and sooner done.
+    scope.budget().weigh(9_500_000, &configuration.locals["a0"].value.place).expect("it is there");
     for name in names {
         let local = &configuration.locals[&*name];
         match local.value.evaluate(&scope) {
