@@ -142,7 +142,7 @@ exit 1
 error: Unknown variable
  --> dev.toml:1:1
   |
-1 | greting = "moin"
+1 | greting = "****"
   | ^^^^^^^
   `greting` in a file of variables is given, and no stack declares the variable `greting`.
   hint: did you mean `greeting`?

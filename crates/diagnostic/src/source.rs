@@ -17,17 +17,25 @@ pub struct Source {
 }
 
 impl Source {
-    /// Returns the text as it may be shown: of the same length, with stars for what is hidden.
+    /// Returns the text as it may be shown: of the same length, with stars for what is hidden, but for its quotes and white space.
     pub fn shown(&self) -> Cow<'_, str> {
         if self.hidden.is_empty() {
             return Cow::Borrowed(&self.text);
         }
-        let hides = |at: usize| self.hidden.iter().any(|span| span.contains(&at));
-        let star = |(at, letter): (usize, char)| match letter.is_alphanumeric() && hides(at) {
-            true => "*".repeat(letter.len_utf8()),
-            false => letter.to_string(),
-        };
-        Cow::Owned(self.text.char_indices().map(star).collect())
+        let mut hides = vec![false; self.text.len()];
+        for span in &self.hidden {
+            let end = span.end.min(hides.len());
+            hides[span.start.min(end)..end].fill(true);
+        }
+        let mut shown = String::with_capacity(self.text.len());
+        for (at, letter) in self.text.char_indices() {
+            if hides[at] && !letter.is_whitespace() && !matches!(letter, '"' | '\'') {
+                (0..letter.len_utf8()).for_each(|_| shown.push('*'));
+            } else {
+                shown.push(letter);
+            }
+        }
+        Cow::Owned(shown)
     }
 }
 
@@ -72,16 +80,32 @@ impl Sources {
         }
     }
 
-    /// Keeps from being shown what may be a value in a text that is not TOML as it should be: what follows `NAME =`, and every
-    /// other line.
+    /// Keeps everything in a text from being shown but what is at these places, and the signs between a name and its value.
+    pub fn show_only(&mut self, source: usize, places: impl IntoIterator<Item = Place>) {
+        let Some(source) = self.0.get_mut(source) else { return };
+        let mut spans: Vec<_> = places.into_iter().map(|place| place.span()).collect();
+        spans.sort_by_key(|span| span.start);
+        source.hidden.clear();
+        let mut end = 0;
+        for span in spans {
+            source.hidden.push(end..span.start.max(end));
+            let after = source.text.get(span.end..).unwrap_or_default();
+            end = end.max(span.end + after.len() - after.trim_start_matches([' ', '\t', ']', '=']).len());
+        }
+        source.hidden.push(end..source.text.len().max(end));
+    }
+
+    /// Keeps everything from being shown in a text that is not TOML as it should be, but names: what stands before `= VALUE`.
     pub fn hide_values(&mut self, source: usize) {
         let Some(source) = self.0.get_mut(source) else { return };
-        let keyed = |line: &str| line.find('=').filter(|at| !line[..*at].contains(|one: char| !is_key(one)));
-        // Inside a text of several lines a line may look like a name and a value.
-        let one_lined = !source.text.contains("\"\"\"") && !source.text.contains("'''");
+        // Inside a text of several lines, or a table, a part of a value may look like a name.
+        let mut named = !source.text.contains("\"\"\"") && !source.text.contains("'''");
+        source.hidden.clear();
         let mut start = 0;
         for line in source.text.split_inclusive('\n') {
-            let from = keyed(line).filter(|_| one_lined).unwrap_or(0);
+            named &= !line.trim_start().starts_with(['[', '{']);
+            let from = if named { before_value(line) } else { 0 };
+            named &= !line.contains(['[', '{']);
             source.hidden.push(start + from..start + line.len());
             start += line.len();
         }
@@ -107,10 +131,20 @@ impl Sources {
     }
 }
 
-/// Returns whether a letter may stand in a bare key of TOML, or beside it.
-fn is_key(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.' | ' ' | '\t')
+/// Returns how long the name and the sign before a value are; nothing where it is not sure that they are those: a key in base64 may
+/// end in such signs too.
+fn before_value(line: &str) -> usize {
+    let Some((name, value)) = line.split_once('=') else { return 0 };
+    let bare = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-' | '.');
+    let (key, value) = (name.trim(), value.trim());
+    let name_like = !key.is_empty() && key.len() <= LONGEST_NAME && key.chars().all(bare);
+    let value_like = if value.is_empty() { name.ends_with(' ') } else { !value.starts_with('=') };
+    let sure = name_like && value_like;
+    if sure { name.len() + 1 } else { 0 }
 }
+
+/// How many bytes may be taken for a name in a text that is not TOML as it should be.
+const LONGEST_NAME: usize = 64;
 
 #[cfg(test)]
 mod tests {
@@ -133,6 +167,15 @@ mod tests {
     }
 
     #[test]
+    fn only_what_is_named_is_shown() {
+        let mut sources = Sources::default();
+        let source = sources.add("a.toml", "a = 's p' # old\n[b]\nc = 1\nd = 2\n");
+        sources.show_only(source, [0..1, 17..18, 26..27, 30..31].map(|span| Place::new(source, span)));
+        let shown = sources.get(source).map(|source| source.shown().into_owned());
+        assert_eq!(shown.as_deref(), Some("a = '* *' * ***\n*b]\n* * *\nd = 2\n"));
+    }
+
+    #[test]
     fn values_of_broken_text_show_as_stars_and_names_as_they_are() {
         let shown = |text: &str| {
             let mut sources = Sources::default();
@@ -140,7 +183,8 @@ mod tests {
             sources.hide_values(source);
             sources.get(source).map(|source| source.shown().into_owned()).unwrap_or_default()
         };
-        assert_eq!(shown("a.b = \"x y\" z\n  \"q=r\",\n"), "a.b = \"* *\" *\n  \"*=*\",\n");
-        assert_eq!(shown("a = '''\nb = c\n"), "* = '''\n* = *\n");
+        assert_eq!(shown("a.b = \"x y\" z\n  \"q=r\",\n"), "a.b = \"* *\" *\n  \"***\"*\n");
+        assert_eq!(shown("a = '''\nb = c\n"), "* * '''\n* * *\n");
+        assert_eq!(shown("c2VjcmV0==\nc2VjcmV0=\nMII c2V=x\n"), "**********\n*********\n*** *****\n");
     }
 }

@@ -62,6 +62,7 @@ impl<'a> World<'a> {
     /// # Errors
     /// Returns what is wrong with their expressions.
     pub fn refresh_locals(&mut self, node: &Node) -> Result<(), Diagnostics> {
+        self.values.renew_budget();
         for name in self.graph.locals_behind(node) {
             self.set_local(name)?;
         }
@@ -178,14 +179,16 @@ impl<'a> World<'a> {
     pub fn wish(&self, declaration: &Declaration, description: &Description, key: &InstanceKey) -> Result<PlannedObject, Diagnostics> {
         let scope = self.values.instance(key.0.as_ref(), key.1.as_ref());
         let mut wish = evaluate_body(&declaration.body, description, &scope)?;
-        fill_in_hashes(&mut wish, &declaration.body, description, scope.files())?;
+        fill_in_hashes(&mut wish, &declaration.body, description, &scope)?;
         if description.tagged() {
             let own = wish.get("tags").cloned().unwrap_or(Planned::NULL);
             let defaults = &self.provider(declaration).default_tags;
             if !own.is_unknown() && !defaults.is_empty() {
                 let mut tags = defaults.clone();
                 tags.extend(own.as_members().cloned().unwrap_or_default());
-                wish.set("tags", Planned::from(Content::Map(tags)).marked(own.sensitive));
+                let tags = Planned::from(Content::Map(tags)).marked(own.sensitive);
+                scope.budget().keep(&tags, &declaration.place)?;
+                wish.set("tags", tags);
             }
         }
         Ok(wish)

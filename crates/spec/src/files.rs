@@ -8,7 +8,7 @@ use std::{
 
 use cap_std::{ambient_authority, fs::Dir};
 
-use crate::expression::Files;
+use crate::{expression::Files, written::SOURCE_LIMIT};
 
 /// Reads plain files beneath one folder: no absolute path, no `..`, no link that leads out, none larger than asked for. A link is followed
 /// by the system call that opens the file, so that nobody can put another in its place after it was looked at.
@@ -33,6 +33,10 @@ impl ProjectFiles {
 
     /// Reads a file of limited size; says in words why not, without its name.
     pub(crate) fn read_beneath(&self, path: &Path, limit: usize) -> Result<Vec<u8>, String> {
+        read_open(self.open_beneath(path)?, limit)
+    }
+
+    fn open_beneath(&self, path: &Path) -> Result<File, String> {
         let downward = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
         if path.as_os_str().is_empty() || !downward {
             return Err("leads out of the project's folder: give a path beneath it, without `..`".to_owned());
@@ -44,7 +48,7 @@ impl ProjectFiles {
             _ => unreadable(error),
         };
         is_plain(root.metadata(path).map_err(missing)?.is_file())?;
-        read_open(root.open(path).map_err(missing)?.into_std(), limit)
+        Ok(root.open(path).map_err(missing)?.into_std())
     }
 }
 
@@ -55,6 +59,11 @@ impl Files for ProjectFiles {
 
     fn are_done_without(&self) -> bool {
         self.done_without
+    }
+
+    fn exists(&self, path: &str) -> Result<bool, String> {
+        let length = |file: File| file.metadata().ok().filter(std::fs::Metadata::is_file).map(|about| about.len());
+        Ok(self.open_beneath(Path::new(path)).ok().and_then(length).is_some_and(|length| length <= SOURCE_LIMIT as u64))
     }
 }
 

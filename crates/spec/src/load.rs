@@ -1,6 +1,9 @@
 //! Reading the texts of a project from disk; the only place besides `files` where this crate looks at it.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use lowtide_diagnostic::{Diagnostic, Diagnostics, Place, Sources};
 
@@ -10,7 +13,7 @@ use crate::{
     files::{ProjectFiles, read_plain},
     project::{PROJECT_FILE, Project},
     schema::Schema,
-    variables::VariableInput,
+    variables::{Origin, VariableInput},
     written::{SOURCE_LIMIT, Table},
 };
 
@@ -38,12 +41,24 @@ impl Loader {
         &self.sources
     }
 
-    /// Keeps the values of sensitive variables, given or default, out of messages from now on.
+    /// Keeps the default values of sensitive variables out of messages from now on. Of files of variables, messages show the values of
+    /// those that are declared and sensitive nowhere, and no others: a misspelt name may be that of a secret.
     pub fn hide_sensitive<'a>(&mut self, stacks: impl IntoIterator<Item = &'a Configuration>, inputs: &[VariableInput]) {
-        for variable in stacks.into_iter().flat_map(|stack| stack.variables.values()).filter(|variable| variable.sensitive) {
-            let given = inputs.iter().filter(|input| *input.name == *variable.name).filter_map(VariableInput::place);
-            given.chain(variable.default.as_ref().map(|default| default.place.clone())).for_each(|place| self.sources.hide(&place));
+        let mut sensitive: BTreeMap<&str, bool> = BTreeMap::new();
+        for variable in stacks.into_iter().flat_map(|stack| stack.variables.values()) {
+            *sensitive.entry(&variable.name).or_default() |= variable.sensitive;
+            variable.default.iter().filter(|_| variable.sensitive).for_each(|default| self.sources.hide(&default.place));
         }
+        let mut shown: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
+        for input in inputs {
+            let Origin::File(name) = &input.from else { continue };
+            let places = shown.entry(name.source).or_default();
+            places.push(name.clone());
+            if sensitive.get(&*input.name) == Some(&false) {
+                places.extend(input.places());
+            }
+        }
+        shown.into_iter().for_each(|(source, places)| self.sources.show_only(source, places));
     }
 
     /// Returns the project's folder.
@@ -120,10 +135,11 @@ impl Loader {
     pub fn variables(&mut self, path: &Path, place: Option<Place>) -> Result<Vec<VariableInput>, Diagnostics> {
         let mut found = Diagnostics::default();
         let first = self.sources.iter().count();
-        let table = self.table(path, place.as_ref(), &mut found);
-        if found.has_errors() {
-            // Which of its values are sensitive can't be told.
-            self.sources.hide_values(first);
+        let table = self.table_by(Table::read_secret, path, place.as_ref(), &mut found);
+        // Which of its values are sensitive can't be told yet.
+        match &table {
+            Some(table) => self.sources.show_only(first, table.entries.iter().map(|entry| entry.place.clone())),
+            None => self.sources.hide_values(first),
         }
         let inputs = table.map(VariableInput::of_file).unwrap_or_default();
         found.or(inputs).map(|(inputs, _)| inputs)
@@ -151,6 +167,16 @@ impl Loader {
     }
 
     fn table(&mut self, path: &Path, place: Option<&Place>, found: &mut Diagnostics) -> Option<Table> {
+        self.table_by(Table::read, path, place, found)
+    }
+
+    fn table_by(
+        &mut self,
+        read: fn(&str, usize, &mut Diagnostics) -> Option<Table>,
+        path: &Path,
+        place: Option<&Place>,
+        found: &mut Diagnostics,
+    ) -> Option<Table> {
         // What the project names lies beneath it; what the command line names may be anywhere.
         let bytes = match place {
             Some(_) => self.files().read_beneath(path, SOURCE_LIMIT),
@@ -166,7 +192,7 @@ impl Loader {
         match text {
             Ok(text) => {
                 let source = self.sources.add(path, text.as_str());
-                Table::read(&text, source, found)
+                read(&text, source, found)
             }
             Err(why) => {
                 found.push(unreadable(path, &why, place));

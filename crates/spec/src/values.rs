@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use lowtide_model::{Declared, Key, Planned};
 
-use crate::expression::{Files, Root, Scope};
+use crate::expression::{Budget, Files, Root, Scope};
 
 /// Files that may be read from several threads.
 pub type SharedFiles = Arc<dyn Files + Send + Sync>;
@@ -19,6 +19,7 @@ pub struct Values {
     run: HashMap<Arc<str>, Planned>,
     root: Planned,
     files: SharedFiles,
+    budget: Budget,
 }
 
 impl Values {
@@ -32,6 +33,7 @@ impl Values {
             run: HashMap::new(),
             root: Planned::text("."),
             files,
+            budget: Budget::default(),
         }
     }
 
@@ -68,6 +70,11 @@ impl Values {
     /// Sets `path.root`.
     pub fn set_root(&mut self, value: Planned) {
         self.root = value;
+    }
+
+    /// Begins with a whole budget again: what is applied is one step of a plan after the other, each of which was within it.
+    pub fn renew_budget(&mut self) {
+        self.budget = Budget::default();
     }
 
     /// Returns the value of a declaration, if it is set.
@@ -110,6 +117,10 @@ impl Scope for Values {
     fn files(&self) -> &dyn Files {
         &*self.files
     }
+
+    fn budget(&self) -> &Budget {
+        &self.budget
+    }
 }
 
 impl fmt::Debug for Values {
@@ -151,5 +162,9 @@ impl Scope for Instance<'_> {
 
     fn files(&self) -> &dyn Files {
         self.around.files()
+    }
+
+    fn budget(&self) -> &Budget {
+        self.around.budget()
     }
 }

@@ -6,22 +6,37 @@ use lowtide_model::{Complaint, Description, LocalFile, Planned, PlannedObject, S
 use sha2::{Digest, Sha256};
 
 use super::complained;
-use crate::{expression::Files, written::Table};
+use crate::{
+    expression::{Files, Scope, steps_to_read},
+    written::Table,
+};
 
 /// Fills in the hashes of the files that attributes name. These are no part of the spec: it can be checked before they are built, and
 /// what they went into can be destroyed without them.
 ///
 /// # Errors
 /// Says which can't be read, or are not what is said of them, each with its place.
-pub fn fill_in_hashes(object: &mut PlannedObject, body: &Table, description: &Description, files: &dyn Files) -> Result<(), Diagnostics> {
+pub fn fill_in_hashes(object: &mut PlannedObject, body: &Table, description: &Description, scope: &dyn Scope) -> Result<(), Diagnostics> {
     let named = description.inputs.iter().filter_map(|row| Some((row.name, row.file?)));
-    let wrong: Vec<_> = named.filter_map(|(name, file)| content(name, file, files, object)).collect();
+    let mut wrong = Vec::new();
+    for (name, file) in named {
+        let mut read = 0;
+        wrong.extend(content(name, file, scope.files(), object, &mut read));
+        scope.budget().spend(steps_to_read(read), body.get(name).map_or(&body.place, |written| &written.place))?;
+    }
     let told = wrong.into_iter().map(|(summary, complaint)| complained(summary, complaint, body, &body.place, &[&*object]));
     let found: Diagnostics = told.collect();
     if found.has_errors() { Err(found.sorted()) } else { Ok(()) }
 }
 
-fn content(name: &'static str, file: LocalFile, files: &dyn Files, object: &mut PlannedObject) -> Option<(&'static str, Complaint)> {
+/// Fills in the hash of one file; `read` is how many bytes that took.
+fn content(
+    name: &'static str,
+    file: LocalFile,
+    files: &dyn Files,
+    object: &mut PlannedObject,
+    read: &mut usize,
+) -> Option<(&'static str, Complaint)> {
     let path = object.get(name)?.clone();
     let Some(known) = path.as_str() else {
         // Which file it is shows later, and so does its hash: it must not be taken for the one there is.
@@ -31,7 +46,10 @@ fn content(name: &'static str, file: LocalFile, files: &dyn Files, object: &mut 
         return None;
     };
     let hash = match files.read_up_to(known, file.limit) {
-        Ok(content) => STANDARD.encode(Sha256::digest(content)),
+        Ok(content) => {
+            *read = content.len();
+            STANDARD.encode(Sha256::digest(content))
+        }
         Err(why) => {
             let detail = format!("The file can't be sent: {}.", why.trim_end_matches('.'));
             return Some(("Unreadable file", Complaint::about(name, detail).hint("name a file beneath the project's folder")));

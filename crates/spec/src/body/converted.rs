@@ -81,6 +81,10 @@ impl Evaluation<'_> {
     /// Returns a block that an expression made.
     fn object(&mut self, rows: &'static [Attribute], all: BTreeMap<String, Planned>, place: &Place) -> Planned {
         let mut object = BTreeMap::new();
+        // Defaults are filled in, and expressions see the rest as null.
+        if !self.weigh(rows.len() as u64, place) {
+            return Content::Object(object).into();
+        }
         for (name, value) in all {
             let Some(row) = rows.iter().find(|row| row.name == name) else {
                 if !value.is_null() {

@@ -11,6 +11,9 @@ use crate::written::{Form, Table, Written};
 impl Evaluation<'_> {
     /// Returns the value of an attribute; `None` when it is null, or wrong and reported.
     pub(super) fn given(&mut self, shape: &'static Shape, written: &Written) -> Option<Planned> {
+        if matches!(written.form, Form::Bool(_) | Form::Number(_)) && !self.weigh(1, &written.place) {
+            return Some(Planned::unknown(shape.written()));
+        }
         match (shape, &written.form) {
             (_, Form::Unreadable) => Some(Planned::unknown(shape.written())),
             (Shape::Policy | Shape::Json | Shape::FilledJson, _) => self.given_json(shape, written),

@@ -4,7 +4,10 @@ use lowtide_diagnostic::Place;
 use lowtide_model::{Content, Planned, Shape, Value};
 
 use super::{Evaluation, converted::sort};
-use crate::written::{Form, Written};
+use crate::{
+    expression::weight,
+    written::{Form, Written},
+};
 
 impl Evaluation<'_> {
     /// Returns JSON as written: structure is evaluated freely, text is parsed.
@@ -32,7 +35,13 @@ impl Evaluation<'_> {
     pub(super) fn json(&mut self, shape: &Shape, content: Content, place: &Place) -> Option<Planned> {
         let structure = match content {
             Content::String(text) => match parse(&text) {
-                Ok(value) => Planned::from(value),
+                Ok(value) => {
+                    let structure = Planned::from(value);
+                    if !self.weigh(weight(&structure), place) {
+                        return None;
+                    }
+                    structure
+                }
                 Err(why) => {
                     let detail = if self.hidden {
                         format!("`{}` takes JSON, and this sensitive text is none.", self.trail)

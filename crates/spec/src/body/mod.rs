@@ -51,6 +51,14 @@ struct Evaluation<'a> {
 }
 
 impl Evaluation<'_> {
+    /// Takes from the budget what an attribute holds beyond what expressions yield; says whether there is as much left.
+    fn weigh(&mut self, weight: u64, place: &Place) -> bool {
+        let large = self.scope.budget().weigh(weight, place).err();
+        let fits = large.is_none();
+        self.found.extend(large);
+        fits
+    }
+
     fn wrong(&mut self, summary: &str, detail: String, place: &Place) {
         self.found.push(Diagnostic::error(summary, detail).at(place.clone()));
     }

@@ -29,6 +29,9 @@ impl Evaluation<'_> {
     /// Evaluates a block that is a table.
     pub(super) fn block(&mut self, rows: &'static [Attribute], table: &Table) -> BTreeMap<String, Planned> {
         let mut object = BTreeMap::new();
+        if !self.weigh(rows.len() as u64, &table.place) {
+            return object;
+        }
         for entry in &table.entries {
             match rows.iter().find(|row| row.name == &*entry.name) {
                 Some(row) => self.entry(row, entry, &mut object),

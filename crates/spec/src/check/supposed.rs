@@ -6,7 +6,7 @@ use lowtide_model::{Content, Declared, Description, Member, Planned, Type};
 
 use crate::{
     configuration::{Configuration, Declaration, Repeat},
-    expression::{Files, Root, Scope},
+    expression::{Budget, Files, Root, Scope},
     schema::Schema,
 };
 
@@ -21,6 +21,7 @@ pub(super) struct Supposed<'a> {
     anything: Planned,
     text: Planned,
     index: Planned,
+    budget: Budget,
     /// The declaration that is tried out, for `self`.
     pub(super) within: Option<&'a Declaration>,
 }
@@ -45,7 +46,7 @@ impl<'a> Supposed<'a> {
         }
         let index = Planned::unknown(Type::Number);
         let (anything, text) = (Planned::unknown(Type::Any), Planned::unknown(Type::String));
-        Self { configuration, files, loose, kinds, variables, anything, text, index, within: None }
+        Self { configuration, files, loose, kinds, variables, anything, text, index, budget: Budget::default(), within: None }
     }
 
     fn declaration(&self, declaration: &'a Declaration, sort: Sort) -> &Planned {
@@ -92,5 +93,9 @@ impl Scope for Supposed<'_> {
 
     fn files(&self) -> &dyn Files {
         self.files
+    }
+
+    fn budget(&self) -> &Budget {
+        &self.budget
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use lowtide_diagnostic::Place;
 use lowtide_model::{Declared, Planned};
 
+use super::Budget;
 use crate::written::SOURCE_LIMIT;
 
 /// What a reference starts from.
@@ -54,6 +55,9 @@ pub trait Scope {
 
     /// Returns who answers `file`, `templatefile` and `fileexists`.
     fn files(&self) -> &dyn Files;
+
+    /// Returns what evaluations here may still do and yield.
+    fn budget(&self) -> &Budget;
 }
 
 /// Files beneath the project's folder.

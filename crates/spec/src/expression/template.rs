@@ -7,6 +7,7 @@ use super::{
     Reference, Scope,
     evaluate::Evaluator,
     parse::{self, Parsed},
+    size::of_text,
     syntax::{Kind, Origin},
 };
 
@@ -81,7 +82,10 @@ impl Template {
     /// Returns what went wrong with its place in the string.
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Planned, Diagnostic> {
         match &self.body {
-            Body::Literal(text) => Ok(Planned::text(&**text)),
+            Body::Literal(text) => {
+                scope.budget().weigh(of_text(text), &self.origin.place)?;
+                Ok(Planned::text(&**text))
+            }
             Body::Parsed(parsed) => Evaluator::run(&parsed.expression, &self.origin, scope),
         }
     }

@@ -6,7 +6,7 @@ use lowtide_model::{Planned, Type};
 use super::{Given, VariableInput};
 use crate::{
     configuration::Variable,
-    expression::{Scope, Template},
+    expression::{Scope, Template, convert},
     written::Written,
 };
 
@@ -19,9 +19,13 @@ pub(super) fn given(variable: &Variable, input: &VariableInput, scope: &dyn Scop
             None
         })?,
     };
-    let value = match variable.ty.convert(value) {
-        Ok(value) => value,
-        Err(mismatch) => {
+    let value = match convert(value, &variable.ty, scope.budget(), &variable.place) {
+        Ok(Ok(value)) => value,
+        Err(large) => {
+            found.push(large);
+            return None;
+        }
+        Ok(Err(mismatch)) => {
             let found_instead = if variable.sensitive { "the given value is none".to_owned() } else { mismatch.to_string() };
             found.push(unfit(variable, input, &found_instead));
             return None;
@@ -63,7 +67,14 @@ fn plain(written: &Written, scope: &dyn Scope, found: &mut Diagnostics) -> Optio
         found.push(wrong.at(reference.place.clone()).hint("compute it in [locals] of the spec instead"));
         return None;
     }
-    written.evaluate(scope).map_err(|wrong| found.extend(wrong)).ok()
+    written.evaluate(scope).map_err(|wrong| found.extend(wrong.into_iter().map(told_without_value))).ok()
+}
+
+/// Says where a value is wrong, and nothing of what stands there.
+fn told_without_value(wrong: Diagnostic) -> Diagnostic {
+    let detail = "What this text holds between `${` or `%{` and `}` can't be evaluated.";
+    let told = Diagnostic::error(wrong.summary, detail).at(wrong.place);
+    told.hint("a file of variables gives plain values: to be taken as they are, these signs are written $${ and %%{")
 }
 
 /// Reads text by the declared type: strings as they are, numbers and truth values by conversion, the rest as TOML or as an expression.

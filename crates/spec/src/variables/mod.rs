@@ -62,6 +62,14 @@ impl VariableInput {
         table.entries.into_iter().map(input).collect()
     }
 
+    /// Returns every place in a text that is part of its value.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        match &self.value {
+            Given::Toml(written) => written.places(),
+            Given::Text(_) => Vec::new(),
+        }
+    }
+
     /// Returns where its value stands, if it stands in a text.
     pub(crate) fn place(&self) -> Option<Place> {
         match (&self.from, &self.value) {

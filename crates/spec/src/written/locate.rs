@@ -19,6 +19,19 @@ impl Written {
         self.descend(&path.0).place.clone()
     }
 
+    /// Returns the places of everything in it: a table with a header has its values elsewhere.
+    pub(crate) fn places(&self) -> Vec<Place> {
+        let mut all = vec![self.place.clone()];
+        match &self.form {
+            Form::Array(elements) => all.extend(elements.iter().flat_map(Self::places)),
+            Form::Table(table) => {
+                all.extend(table.entries.iter().flat_map(|entry| [vec![entry.place.clone()], entry.value.places()]).flatten());
+            }
+            Form::Text(_) | Form::Bool(_) | Form::Number(_) | Form::Unreadable => {}
+        }
+        all
+    }
+
     fn descend(&self, steps: &[Step]) -> &Self {
         let Some((step, rest)) = steps.split_first() else { return self };
         let inner = match (&self.form, step) {

@@ -19,6 +19,15 @@ impl Table {
     /// Reads a whole TOML text; `source` is its number among the sources. Mistakes go to `found`; after a mistake in TOML
     /// itself there is no table, since what follows it can't be trusted.
     pub fn read(text: &str, source: usize, found: &mut Diagnostics) -> Option<Self> {
+        Self::read_as(text, source, false, found)
+    }
+
+    /// Reads a whole TOML text whose values may be secret: mistakes are told without repeating anything of them.
+    pub fn read_secret(text: &str, source: usize, found: &mut Diagnostics) -> Option<Self> {
+        Self::read_as(text, source, true, found)
+    }
+
+    fn read_as(text: &str, source: usize, secret: bool, found: &mut Diagnostics) -> Option<Self> {
         let place = Place::new(source, 0..0);
         if text.len() > SOURCE_LIMIT {
             let detail = format!("The file has {} bytes; at most {SOURCE_LIMIT} are read.", text.len());
@@ -27,10 +36,10 @@ impl Table {
         }
         let (root, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
-            found.extend(syntax::explain(text, source, &errors));
+            found.extend(syntax::explain(text, source, secret, &errors));
             return None;
         }
-        let mut reader = Reader { text, source, names: HashSet::new(), found };
+        let mut reader = Reader { text, source, secret, names: HashSet::new(), found };
         Some(reader.table(root.get_ref(), place))
     }
 }
@@ -40,16 +49,18 @@ impl Written {
     pub fn read(text: &str, source: usize, found: &mut Diagnostics) -> Option<Self> {
         let (value, errors) = DeValue::parse_recoverable(text);
         if !errors.is_empty() {
-            found.extend(syntax::explain(text, source, &errors));
+            found.extend(syntax::explain(text, source, true, &errors));
             return None;
         }
-        Some(Reader { text, source, names: HashSet::new(), found }.value(&value))
+        Some(Reader { text, source, secret: true, names: HashSet::new(), found }.value(&value))
     }
 }
 
 struct Reader<'a> {
     text: &'a str,
     source: usize,
+    /// Whether nothing of its values may be repeated.
+    secret: bool,
     names: HashSet<Arc<str>>,
     found: &'a mut Diagnostics,
 }
@@ -98,7 +109,11 @@ impl Reader<'_> {
         match Template::parse(text, &inside, exact) {
             Ok(template) => Form::Text(Text { template, inside, exact }),
             Err(wrong) => {
-                self.found.extend(wrong);
+                if self.secret {
+                    self.found.push(unreadable_template(place));
+                } else {
+                    self.found.extend(wrong);
+                }
                 Form::Unreadable
             }
         }
@@ -112,11 +127,16 @@ impl Reader<'_> {
     }
 
     fn date(&mut self, place: &Place) -> Form {
-        let raw = self.text.get(place.span()).unwrap_or_default();
         let wrong = Diagnostic::error("Date without quotes", "A spec has no date values: no attribute of AWS takes one as such.");
-        self.found.push(wrong.at(place.clone()).hint(format!("write it as a string: \"{raw}\"")));
+        self.found.push(wrong.at(place.clone()).hint("write it as a string, in quotes"));
         Form::Unreadable
     }
+}
+
+/// Says of a secret text that it holds what it can't, without saying what that is.
+fn unreadable_template(place: &Place) -> Diagnostic {
+    let detail = "This text holds `${` or `%{`, which begins an expression, and it can't be read as one.";
+    Diagnostic::error("Invalid syntax", detail).at(place.clone()).hint("to be taken as they are, they are written $${ and %%{")
 }
 
 fn integer(number: &DeInteger<'_>) -> Result<Number, &'static str> {

@@ -4,7 +4,8 @@ use lowtide_diagnostic::{Diagnostic, Place};
 use toml::de::Error;
 
 /// Explains what the TOML parser found; of several mistakes in one line only the first, since the others mostly follow from it.
-pub fn explain(text: &str, source: usize, errors: &[Error]) -> Vec<Diagnostic> {
+/// Of a secret text nothing is repeated, since in broken text names and values can't be told apart.
+pub fn explain(text: &str, source: usize, secret: bool, errors: &[Error]) -> Vec<Diagnostic> {
     let mut last_line = None;
     let mut found = Vec::new();
     let mut errors: Vec<_> = errors.iter().map(|error| (error.span().unwrap_or(0..0), error.message())).collect();
@@ -23,10 +24,10 @@ pub fn explain(text: &str, source: usize, errors: &[Error]) -> Vec<Diagnostic> {
             let first = earlier(text, &place, header);
             // After a table that stands twice, its keys look as if they stood twice too.
             if header || first.is_some() || !found.iter().any(|one: &Diagnostic| one.summary == DUPLICATE) {
-                found.push(duplicate(text, place, header, first));
+                found.push(duplicate(text, place, secret, header, first));
             }
         } else {
-            found.push(wrong(text, message, place));
+            found.push(wrong(text, message, secret, place));
         }
     }
     found
@@ -36,10 +37,11 @@ pub fn explain(text: &str, source: usize, errors: &[Error]) -> Vec<Diagnostic> {
 const MOST: usize = 100;
 const DUPLICATE: &str = "Duplicate declaration";
 
-fn wrong(text: &str, message: &str, place: Place) -> Diagnostic {
-    if let Some((key, value)) = bare_value(text, &place) {
-        let detail = format!("The value of `{key}` is no string, number, bool, array or table.");
-        let hint = format!("text stands in quotes: {key} = {value:?}");
+fn wrong(text: &str, message: &str, secret: bool, place: Place) -> Diagnostic {
+    if let Some(key) = key_of_bare_value(text, &place) {
+        let (which, name) = if secret { ("This value".to_owned(), "NAME") } else { (format!("The value of `{key}`"), key) };
+        let detail = format!("{which} is no string, number, bool, array or table.");
+        let hint = format!("text stands in quotes: {name} = \"…\"");
         return Diagnostic::error("Invalid TOML", detail).at(place).hint(hint);
     }
     let mut letters = message.strip_suffix(", expected nothing").unwrap_or(message).chars();
@@ -52,20 +54,20 @@ fn wrong(text: &str, message: &str, place: Place) -> Diagnostic {
     }
 }
 
-/// Returns key and value of a line whose value lacks its quotes.
-fn bare_value<'t>(text: &'t str, place: &Place) -> Option<(&'t str, &'t str)> {
+/// Returns the key of a line whose value lacks its quotes.
+fn key_of_bare_value<'t>(text: &'t str, place: &Place) -> Option<&'t str> {
     let start = line_start(text, place.start);
     let (key, value) = text.get(start..)?.lines().next()?.split_once('=')?;
     let (key, value) = (key.trim(), value.trim());
     let beyond_key = place.start > start + key.len();
     let bare = value.starts_with(|letter: char| letter.is_alphanumeric() || "/*.$-".contains(letter)) && !value.contains(['"', '\'', '#']);
-    (beyond_key && bare && !key.is_empty() && !key.starts_with(['[', '{'])).then_some((key, value))
+    (beyond_key && bare && !key.is_empty() && !key.starts_with(['[', '{'])).then_some(key)
 }
 
-fn duplicate(text: &str, place: Place, header: bool, first: Option<Place>) -> Diagnostic {
-    let name = text.get(place.span()).unwrap_or_default();
+fn duplicate(text: &str, place: Place, secret: bool, header: bool, first: Option<Place>) -> Diagnostic {
+    let name = text.get(place.span()).filter(|_| !secret).map(|name| format!(": `{name}`")).unwrap_or_default();
     let what = if header { "This table is declared" } else { "This key is given" };
-    let detail = format!("{what} twice: `{name}`. TOML takes each once, and neither is preferred.");
+    let detail = format!("{what} twice{name}. TOML takes each once, and neither is preferred.");
     let mut found = Diagnostic::error(DUPLICATE, detail);
     if let Some(first) = first {
         found = found.with(first, "first given here");

@@ -15,25 +15,28 @@ impl Evaluator<'_> {
         match call.function.body {
             Body::Can => return self.can(call, frame).map(Cow::Owned),
             Body::Try => return self.first_that_works(call, frame),
-            Body::Known(_) | Body::Marked(_) | Body::File(_) | Body::TemplateFile => {}
+            Body::Known(_) | Body::Marked(_) | Body::Glance(_) | Body::File(_) | Body::TemplateFile => {}
         }
-        let Some(arguments) = self.arguments(call, frame)? else {
+        let Some(mut arguments) = self.arguments(call, frame)? else {
             return Ok(Cow::Owned(Planned::unknown(call.function.returns.ty()).marked(self.progress.touched_sensitive.get())));
         };
-        let sensitive = arguments.sensitive();
-        let unknown = |arguments: &Arguments<'_>| !arguments.all().all(Planned::is_wholly_known);
-        let complained = |complaint| self.complaint(call, &complaint, sensitive, at);
-        let result = match call.function.body {
-            Body::Marked(body) => body(&arguments).map_err(complained)?,
-            Body::Known(_) | Body::File(_) if unknown(&arguments) => Planned::unknown(call.function.returns.ty()).marked(sensitive),
-            Body::Known(body) => body(&arguments).map_err(complained)?.marked(sensitive),
+        self.spend(price(call.function.body, &arguments), at)?;
+        arguments.allow(self.steps_left());
+        let unknown = || Planned::unknown(call.function.returns.ty()).marked(arguments.sensitive());
+        let all_known = || arguments.all().all(Planned::is_wholly_known);
+        let outcome = match call.function.body {
+            Body::Marked(body) | Body::Glance(body) => body(&arguments),
+            Body::Known(_) | Body::File(_) if !all_known() => Ok(unknown()),
+            Body::Known(body) => body(&arguments).map(|value| value.marked(arguments.sensitive())),
             Body::File(body) => match body(self.scope.files(), &arguments) {
-                Err(_) if self.scope.files().are_done_without() => Planned::unknown(call.function.returns.ty()).marked(sensitive),
-                result => result.map_err(complained)?.marked(sensitive),
+                Err(_) if self.scope.files().are_done_without() => Ok(unknown()),
+                outcome => outcome.map(|value| value.marked(arguments.sensitive())),
             },
-            Body::TemplateFile => self.template_file(call, &arguments, at)?,
+            Body::TemplateFile => Ok(self.template_file(call, &arguments, at)?),
             Body::Can | Body::Try => return Err(self.fault(at, "Invalid function call", "This can't be called here.")),
         };
+        self.spend(arguments.spent(), at)?;
+        let result = outcome.map_err(|complaint| self.complaint(call, &complaint, arguments.sensitive(), at))?;
         self.spend(weight(&result), at)?;
         if let Content::String(text) = &result.content {
             self.bounded(text.len(), at)?;
@@ -50,6 +53,7 @@ impl Evaluator<'_> {
         if call.expand
             && let (Some(last), Some(expression)) = (arguments.pop(), call.arguments.last())
         {
+            self.spend(weight(&last), expression.at)?;
             let sensitive = arguments.iter().any(|argument| argument.holds_sensitive()) || last.holds_sensitive();
             match &last.content {
                 Content::List(elements) => {
@@ -72,7 +76,7 @@ impl Evaluator<'_> {
             return Err(self.fault(call.name, "Wrong number of arguments", wrong));
         }
         let converted = arguments.into_iter().enumerate().map(|(number, argument)| self.argument(call, number, argument));
-        Ok(Some(Arguments(converted.collect::<Result<_, _>>()?)))
+        Ok(Some(Arguments::new(converted.collect::<Result<_, _>>()?, &self.progress.patterns)))
     }
 
     /// Converts one argument to the type of its parameter.
@@ -88,6 +92,7 @@ impl Evaluator<'_> {
         if fits(parameter.wanted, &argument) {
             return Ok(argument);
         }
+        let argument = self.kept(argument, call.name)?;
         let sensitive = argument.holds_sensitive();
         // The order of a set is that of its values, all of them.
         let ordered = matches!(parameter.wanted, Wanted::List | Wanted::Texts | Wanted::Numbers | Wanted::Bools);
@@ -95,7 +100,7 @@ impl Evaluator<'_> {
             return Ok(Cow::Owned(Planned::unknown(parameter.wanted.ty()).marked(sensitive)));
         }
         let listed = argument.as_elements().is_some();
-        match parameter.wanted.ty().convert(argument.into_owned()) {
+        match parameter.wanted.ty().convert(argument) {
             Ok(converted) => Ok(Cow::Owned(converted)),
             Err(mismatch) => {
                 let words = if sensitive { format!("{} is wanted", mismatch.wanted) } else { mismatch.to_string() };
@@ -143,6 +148,9 @@ impl Evaluator<'_> {
         let Some(expression) = call.arguments.first() else { return Ok(Content::Bool(false).into()) };
         let (answer, touched) = self.attempt(expression, frame);
         self.spend(1, expression.at)?;
+        if let Ok(value) = &answer {
+            self.look_through(value, expression.at)?;
+        }
         Ok(match answer {
             Ok(value) if value.is_wholly_known() => Planned::from(Content::Bool(true)).marked(touched || value.holds_sensitive()),
             Ok(value) => Planned::unknown(Type::Bool).marked(touched || value.holds_sensitive()),
@@ -159,10 +167,11 @@ impl Evaluator<'_> {
             self.spend(1, expression.at)?;
             match answer {
                 Ok(value) => {
+                    self.look_through(&value, expression.at)?;
                     let settled = value.is_wholly_known() || number + 1 == call.arguments.len();
                     return Ok(match (settled, sensitive) {
                         (true, false) => value,
-                        (true, true) => Cow::Owned(value.into_owned().marked(true)),
+                        (true, true) => Cow::Owned(self.kept(value, expression.at)?.marked(true)),
                         (false, _) => {
                             let rest = call.arguments.get(number + 1..).unwrap_or_default();
                             let later = rest.iter().any(|expression| self.attempt(expression, frame).1);
@@ -180,6 +189,18 @@ impl Evaluator<'_> {
         let detail = format!("None of the expressions works. {}", reasons.join(" "));
         Err(self.fault(call.name, "Invalid function call", detail))
     }
+}
+
+/// Returns how many steps it takes to look at the arguments of a function as closely as it does.
+fn price(body: Body, arguments: &Arguments<'_>) -> u64 {
+    let surface = |argument: &Planned| match argument.content {
+        Content::List(_) | Content::Map(_) | Content::Object(_) => 1,
+        Content::Set(_) | Content::Null | Content::Unknown(_) | Content::Bool(_) | Content::Number(_) | Content::String(_) => {
+            weight(argument)
+        }
+    };
+    let glances = matches!(body, Body::Glance(_)) && !arguments.all().any(Planned::is_unknown);
+    if glances { arguments.all().map(surface).sum() } else { arguments.all().map(weight).sum() }
 }
 
 /// Returns whether a value needs no conversion, which is by far the commonest case.

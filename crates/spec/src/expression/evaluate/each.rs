@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::BTreeMap};
 use lowtide_model::{Content, Planned, Type};
 
 use super::{Evaluator, Fault, Frame, Names};
-use crate::expression::syntax::{At, Each, For};
+use crate::expression::{
+    size::of_text,
+    syntax::{At, Each, For},
+};
 
 /// The elements of a collection with their keys.
 type Items<'p> = Vec<(Planned, Cow<'p, Planned>)>;
@@ -87,6 +90,15 @@ impl Evaluator<'_> {
         let mark = |value: &'p Planned| {
             if collection.sensitive && !value.sensitive { Cow::Owned(value.clone().marked(true)) } else { Cow::Borrowed(value) }
         };
+        // Of a set each element is its own key as well, and where all are sensitive each gets its mark.
+        match &collection.content {
+            Content::Set(_) => self.spend(2 * super::weight(collection), at)?,
+            Content::Map(members) | Content::Object(members) => self.spend(members.keys().map(|name| of_text(name)).sum(), at)?,
+            _ => {}
+        }
+        if collection.sensitive {
+            self.spend(super::weight(collection), at)?;
+        }
         let key = |content: Content| Planned { content, sensitive: collection.sensitive };
         let items: Items<'p> = match &collection.content {
             Content::List(elements) => {
@@ -108,6 +120,7 @@ impl Evaluator<'_> {
                 ));
             }
             Content::Unknown(_) | Content::Bool(_) | Content::Number(_) | Content::String(_) => {
+                self.look_through(collection, at)?;
                 let detail = format!("A list, set, map or object is wanted, this is {}.", collection.ty().article());
                 return Err(self.fault(at, "Wrong type", detail));
             }

@@ -19,7 +19,9 @@ use lowtide_model::{Content, Mismatch, Planned, Type};
 
 use super::{
     Scope,
-    limits::{BYTES_PER_STEP, STEP_LIMIT, TEXT_LIMIT},
+    functions::Patterns,
+    limits::{LOOKS_PER_STEP, STEP_LIMIT, TEXT_LIMIT},
+    size::{of_text, weight},
     syntax::{At, Expression, Kind, Origin},
 };
 
@@ -47,6 +49,8 @@ struct Progress {
     attempts: Cell<usize>,
     /// Whether a sensitive value was read since the innermost of these began.
     touched_sensitive: Cell<bool>,
+    /// The patterns it has compiled.
+    patterns: Patterns,
 }
 
 /// Names bound by a `for` or a template call, inside those bound further out.
@@ -86,7 +90,11 @@ impl<'e> Evaluator<'e> {
     pub(super) fn run(expression: &Expression, origin: &Origin, scope: &dyn Scope) -> Result<Planned, Diagnostic> {
         let progress = Progress::default();
         let evaluator = Evaluator { scope, origin, progress: &progress, file: None };
-        evaluator.evaluate(expression, None).map(Cow::into_owned).map_err(|fault| *fault)
+        let answer = evaluator.evaluate(expression, None);
+        scope.budget().spend(progress.steps.get(), &origin.place)?;
+        let value = answer.map_err(|fault| *fault)?;
+        scope.budget().keep(&value, &origin.place)?;
+        Ok(value.into_owned())
     }
 
     fn evaluate<'v>(&'v self, expression: &'v Expression, frame: Option<&'v Frame<'v>>) -> Answer<'v> {
@@ -101,17 +109,17 @@ impl<'e> Evaluator<'e> {
             Kind::Object(members) => self.object(members, frame).map(Cow::Owned),
             Kind::Reference(root) => {
                 let value = self.scope.value(root).ok_or_else(|| self.nothing_there(expression.at))?;
-                self.touch(value.holds_sensitive_if(self.watching()));
+                self.watch(value, expression.at)?;
                 Ok(Cow::Borrowed(value))
             }
             Kind::Bound(name) => {
                 let value = frame.and_then(|frame| frame.value(name)).ok_or_else(|| self.nothing_there(expression.at))?;
-                self.touch(value.holds_sensitive_if(self.watching()));
+                self.watch(value, expression.at)?;
                 Ok(Cow::Borrowed(value))
             }
             Kind::Walk(base, steps) => {
                 let base = self.evaluate_base(base, frame)?;
-                let leaf = self.walk(base, steps, frame)?;
+                let leaf = self.walk(base, steps, expression.at, frame)?;
                 self.touch(leaf.sensitive);
                 Ok(leaf)
             }
@@ -133,13 +141,16 @@ impl<'e> Evaluator<'e> {
 
     /// Evaluates an expression whose value becomes part of another.
     fn owned<'v>(&'v self, expression: &'v Expression, frame: Option<&'v Frame<'v>>) -> Result<Planned, Fault> {
-        match self.evaluate(expression, frame)? {
-            Cow::Owned(value) => Ok(value),
-            Cow::Borrowed(value) => {
-                self.spend(weight(value), expression.at)?;
-                Ok(value.clone())
-            }
+        let value = self.evaluate(expression, frame)?;
+        self.kept(value, expression.at)
+    }
+
+    /// Copies what is borrowed.
+    fn kept(&self, value: Cow<'_, Planned>, at: At) -> Result<Planned, Fault> {
+        if let Cow::Borrowed(value) = value {
+            self.spend(weight(value), at)?;
         }
+        Ok(value.into_owned())
     }
 
     fn object<'v>(&'v self, members: &'v [(Expression, Expression)], frame: Option<&'v Frame<'v>>) -> Result<Planned, Fault> {
@@ -167,7 +178,10 @@ impl<'e> Evaluator<'e> {
     /// Returns a key of an object as text, or `None` when it is unknown.
     fn key(&self, key: &Planned, at: At) -> Result<Option<String>, Fault> {
         match &key.content {
-            Content::String(text) => Ok(Some(text.clone())),
+            Content::String(text) => {
+                self.spend(of_text(text), at)?;
+                Ok(Some(text.clone()))
+            }
             Content::Null => Err(self.fault(at, "Invalid object key", "The key is null, and a key must be text.")),
             Content::Unknown(_) => self.converted(Cow::Borrowed(key), &Type::String, at).map(|_| None),
             Content::Bool(_) | Content::Number(_) | Content::List(_) | Content::Set(_) | Content::Map(_) | Content::Object(_) => {
@@ -178,8 +192,9 @@ impl<'e> Evaluator<'e> {
 
     /// Converts an operand; what is sensitive is not shown when it does not fit.
     fn converted(&self, value: Cow<'_, Planned>, ty: &Type, at: At) -> Result<Planned, Fault> {
+        let value = self.kept(value, at)?;
         let sensitive = value.holds_sensitive();
-        ty.convert(value.into_owned()).map_err(|mismatch| self.mismatch(&mismatch, sensitive, at))
+        ty.convert(value).map_err(|mismatch| self.mismatch(&mismatch, sensitive, at))
     }
 
     fn mismatch(&self, mismatch: &Mismatch, sensitive: bool, at: At) -> Fault {
@@ -222,8 +237,23 @@ impl<'e> Evaluator<'e> {
         Err(self.fault(at, "Text too long", format!("The result has more than {TEXT_LIMIT} bytes, which is as much as a string may have.")))
     }
 
-    fn watching(&self) -> bool {
-        self.progress.attempts.get() > 0
+    /// Notes inside `try` and `can` whether a value that is read holds something sensitive.
+    fn watch(&self, value: &Planned, at: At) -> Result<(), Fault> {
+        if self.progress.attempts.get() > 0 {
+            self.look_through(value, at)?;
+            self.touch(value.holds_sensitive());
+        }
+        Ok(())
+    }
+
+    /// Notes that all of a value is looked at, which takes less than copying it.
+    fn look_through(&self, value: &Planned, at: At) -> Result<(), Fault> {
+        self.spend(weight(value) / LOOKS_PER_STEP, at)
+    }
+
+    /// Returns how many steps may still be taken.
+    fn steps_left(&self) -> u64 {
+        STEP_LIMIT.saturating_sub(self.progress.steps.get())
     }
 
     fn touch(&self, sensitive: bool) {
@@ -231,33 +261,6 @@ impl<'e> Evaluator<'e> {
             self.progress.touched_sensitive.set(true);
         }
     }
-}
-
-/// A deep question that is asked only when the answer matters.
-trait IfWanted {
-    fn holds_sensitive_if(&self, wanted: bool) -> bool;
-}
-
-impl IfWanted for Planned {
-    fn holds_sensitive_if(&self, wanted: bool) -> bool {
-        wanted && self.holds_sensitive()
-    }
-}
-
-/// Returns how many steps copying a value weighs.
-fn weight(value: &Planned) -> u64 {
-    let here = match &value.content {
-        Content::String(text) => 1 + text.len() / BYTES_PER_STEP,
-        Content::Null
-        | Content::Unknown(_)
-        | Content::Bool(_)
-        | Content::Number(_)
-        | Content::List(_)
-        | Content::Set(_)
-        | Content::Map(_)
-        | Content::Object(_) => 1,
-    };
-    here as u64 + value.children().map(weight).sum::<u64>()
 }
 
 /// Returns words with a capital first letter.

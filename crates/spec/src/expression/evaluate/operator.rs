@@ -33,6 +33,8 @@ impl Evaluator<'_> {
             Binary::And | Binary::Or => self.logic(operator == Binary::Or, left, right, frame),
             Binary::Equal | Binary::Unequal => {
                 let (left, right) = (self.evaluate(left, frame)?, self.evaluate(right, frame)?);
+                self.look_through(&left, at)?;
+                self.look_through(&right, at)?;
                 self.spend(super::weight(&left).min(super::weight(&right)), at)?;
                 let content = match same(&left, &right) {
                     Some(same) => Content::Bool(same == (operator == Binary::Equal)),
@@ -126,21 +128,24 @@ impl Evaluator<'_> {
 
     /// A conditional evaluates only what it takes; while the condition is unknown, both, and a mistake in one alone does not matter.
     pub(super) fn conditional<'v>(&'v self, [condition, yes, no]: &'v [Expression; 3], frame: Option<&'v Frame<'v>>) -> Answer<'v> {
+        let at = condition.at;
         let condition = self.operand(condition, &Type::Bool, frame)?;
         let text = becomes_text(yes, no);
         if let Some(condition_holds) = condition.as_bool() {
             let taken = if condition_holds { yes } else { no };
             let value = self.evaluate(taken, frame)?;
             let value = if text { Cow::Owned(self.converted(value, &Type::String, taken.at)?) } else { value };
-            return Ok(if condition.sensitive { Cow::Owned(value.into_owned().marked(true)) } else { value });
+            return Ok(if condition.sensitive { Cow::Owned(self.kept(value, taken.at)?.marked(true)) } else { value });
         }
         let (yes, no) = match (self.evaluate(yes, frame), self.evaluate(no, frame)) {
             (Ok(yes), Ok(no)) => (yes, no),
             (Ok(only), Err(_)) | (Err(_), Ok(only)) => {
+                self.look_through(&only, at)?;
                 return Ok(Cow::Owned(Planned::unknown(Type::Any).marked(condition.sensitive || only.holds_sensitive())));
             }
             (Err(fault), Err(_)) => return Err(fault),
         };
+        self.spend(super::weight(&yes) + super::weight(&no), at)?;
         let sensitive = condition.sensitive || yes.holds_sensitive() || no.holds_sensitive();
         let ty = if text { Type::String } else { unified([&*yes, &*no].into_iter()) };
         Ok(Cow::Owned(Planned::unknown(ty).marked(sensitive)))

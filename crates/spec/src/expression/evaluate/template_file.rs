@@ -8,6 +8,7 @@ use lowtide_model::{Content, Planned, Type, plain};
 use super::{Evaluator, Fault, Frame, Names};
 use crate::expression::{
     functions::Arguments,
+    limits::STEPS_PER_FILE,
     parse,
     syntax::{At, Call, Origin},
 };
@@ -40,6 +41,8 @@ impl Evaluator<'_> {
                 );
             }
         };
+        // Reading it as a template takes far longer than copying it.
+        self.spend(STEPS_PER_FILE + (text.len() / 8) as u64, at)?;
         let members = match &variables.content {
             Content::Map(members) | Content::Object(members) => members,
             _ => return Ok(Planned::unknown(Type::String).marked(sensitive)),

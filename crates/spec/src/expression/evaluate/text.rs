@@ -3,7 +3,10 @@
 use lowtide_model::{Content, Planned, Type};
 
 use super::{Evaluator, Fault, Frame, each::within};
-use crate::expression::syntax::{At, Part};
+use crate::expression::{
+    size::of_text,
+    syntax::{At, Part},
+};
 
 /// Text as far as it is known.
 #[derive(Default)]
@@ -19,6 +22,7 @@ impl Evaluator<'_> {
         let mut written = Written::default();
         self.write(parts, at, frame, &mut written)?;
         let Written { text, unknown, sensitive } = written;
+        self.spend(of_text(&text), at)?;
         let value = if unknown { Planned::unknown_text(text) } else { Planned::text(text) };
         Ok(value.marked(sensitive))
     }
@@ -92,6 +96,7 @@ impl Evaluator<'_> {
                 return Err(self.fault(at, "Unexpected null", detail));
             }
             Content::List(_) | Content::Set(_) | Content::Map(_) | Content::Object(_) => {
+                self.spend(super::weight(value), at)?;
                 return Err(self.no_text(&value.ty(), at));
             }
         }

@@ -9,14 +9,17 @@ use super::{Answer, Evaluator, Fault, Frame};
 use crate::expression::syntax::{At, Expression, Step, StepKind};
 
 impl Evaluator<'_> {
-    pub(super) fn walk<'v>(&'v self, base: Cow<'v, Planned>, steps: &'v [Step], frame: Option<&'v Frame<'v>>) -> Answer<'v> {
+    pub(super) fn walk<'v>(&'v self, base: Cow<'v, Planned>, steps: &'v [Step], at: At, frame: Option<&'v Frame<'v>>) -> Answer<'v> {
         match base {
-            Cow::Borrowed(value) => self.walk_from(value, steps, frame),
-            Cow::Owned(value) => self.walk_from(&value, steps, frame).map(|leaf| Cow::Owned(leaf.into_owned())),
+            Cow::Borrowed(value) => self.walk_from(value, steps, at, frame),
+            Cow::Owned(value) => {
+                let leaf = self.walk_from(&value, steps, at, frame)?;
+                self.kept(leaf, at).map(Cow::Owned)
+            }
         }
     }
 
-    fn walk_from<'p>(&self, base: &'p Planned, steps: &[Step], frame: Option<&Frame<'_>>) -> Answer<'p> {
+    fn walk_from<'p>(&self, base: &'p Planned, steps: &[Step], at: At, frame: Option<&Frame<'_>>) -> Answer<'p> {
         let mut here = Cow::Borrowed(base);
         let mut sensitive = false;
         for step in steps {
@@ -25,19 +28,29 @@ impl Evaluator<'_> {
             // A splat goes through elements; what comes after it in the same list of steps applies to its result.
             here = match (&step.kind, here) {
                 (StepKind::Attribute(name), Cow::Borrowed(value)) => self.attribute(value, name, step.at)?,
-                (StepKind::Attribute(name), Cow::Owned(value)) => Cow::Owned(self.attribute(&value, name, step.at)?.into_owned()),
+                (StepKind::Attribute(name), Cow::Owned(value)) => {
+                    let member = self.attribute(&value, name, step.at)?;
+                    Cow::Owned(self.kept(member, step.at)?)
+                }
                 (StepKind::Index(index), value) => {
                     let key = self.evaluate(index, frame)?;
                     sensitive |= key.sensitive;
                     match value {
                         Cow::Borrowed(value) => self.index(value, &key, index, step.at)?,
-                        Cow::Owned(value) => Cow::Owned(self.index(&value, &key, index, step.at)?.into_owned()),
+                        Cow::Owned(value) => {
+                            let element = self.index(&value, &key, index, step.at)?;
+                            Cow::Owned(self.kept(element, step.at)?)
+                        }
                     }
                 }
                 (StepKind::Splat(each), value) => Cow::Owned(self.splat(&value, each, step.at, frame)?),
             };
+            // A part of what is unknown has a part of its type, which may be large.
+            if let Cow::Owned(Planned { content: Content::Unknown(_), .. }) = &here {
+                self.spend(super::weight(&here), step.at)?;
+            }
         }
-        Ok(if sensitive && !here.sensitive { Cow::Owned(here.into_owned().marked(true)) } else { here })
+        Ok(if sensitive && !here.sensitive { Cow::Owned(self.kept(here, at)?.marked(true)) } else { here })
     }
 
     fn attribute<'p>(&self, value: &'p Planned, name: &str, at: At) -> Answer<'p> {
@@ -74,6 +87,9 @@ impl Evaluator<'_> {
     }
 
     fn no_member(&self, value: &Planned, members: &BTreeMap<String, Planned>, name: &str, at: At) -> Fault {
+        if let Err(costly) = self.compare_names(members, at) {
+            return costly;
+        }
         let mut wrong = self.fault(at, "Unsupported attribute", format!("The object has no attribute `{name}`."));
         // Names of a sensitive object may tell something themselves.
         if !value.sensitive {
@@ -88,6 +104,12 @@ impl Evaluator<'_> {
             }
         }
         wrong
+    }
+
+    /// Notes that a name is held against all there are, for a suggestion.
+    fn compare_names(&self, members: &BTreeMap<String, Planned>, at: At) -> Result<(), Fault> {
+        const STEPS_PER_NAME: u64 = 10;
+        self.spend(members.len() as u64 * STEPS_PER_NAME, at)
     }
 
     fn unknown_attribute<'p>(&self, unknown: &Unknown, name: &str, at: At) -> Answer<'p> {
@@ -126,7 +148,10 @@ impl Evaluator<'_> {
                         self.out_of_range(if hidden { None } else { Some((number.to_string(), elements.len())) }, at)
                     })
                 }
-                _ => Ok(Cow::Owned(unknown_among(elements.iter()))),
+                _ => {
+                    self.spend(super::weight(value), at)?;
+                    Ok(Cow::Owned(unknown_among(elements.iter())))
+                }
             },
             Content::Map(members) | Content::Object(members) => {
                 match self.converted(Cow::Borrowed(key), &Type::String, index.at)?.content {
@@ -137,7 +162,10 @@ impl Evaluator<'_> {
                             self.no_key(value, members, &name, at)
                         }
                     }),
-                    _ => Ok(Cow::Owned(unknown_among(members.values()))),
+                    _ => {
+                        self.spend(super::weight(value), at)?;
+                        Ok(Cow::Owned(unknown_among(members.values())))
+                    }
                 }
             }
             Content::Unknown(unknown) => self.unknown_index(unknown, key, index, at),
@@ -185,6 +213,9 @@ impl Evaluator<'_> {
     }
 
     fn no_key(&self, value: &Planned, members: &BTreeMap<String, Planned>, name: &str, at: At) -> Fault {
+        if let Err(costly) = self.compare_names(members, at) {
+            return costly;
+        }
         let mut wrong = self.fault(at, "Invalid index", format!("There is no element with the key {name:?}."));
         if value.sensitive {
             return wrong;
@@ -216,12 +247,15 @@ impl Evaluator<'_> {
     fn splat(&self, value: &Planned, each: &[Step], at: At, frame: Option<&Frame<'_>>) -> Result<Planned, Fault> {
         let all = |elements: &mut dyn Iterator<Item = &Planned>| {
             let walked = elements.map(|element| {
-                let leaf = self.walk_from(element, each, frame)?;
+                let leaf = self.walk_from(element, each, at, frame)?;
                 self.spend(super::weight(&leaf), at)?;
                 Ok(leaf.into_owned())
             });
             walked.collect::<Result<Vec<_>, Fault>>()
         };
+        if matches!(value.content, Content::Set(_)) {
+            self.look_through(value, at)?;
+        }
         let result = match &value.content {
             Content::List(elements) => Planned::list(all(&mut elements.iter())?),
             // Equal elements may yet turn out to be one, and their order is theirs when known.
@@ -231,7 +265,7 @@ impl Evaluator<'_> {
                 Planned::unknown(Type::List(Box::new(Type::Any))).marked(sensitive)
             }
             Content::Null => Planned::list([]),
-            Content::Unknown(unknown) => self.unknown_splat(unknown, each, frame)?,
+            Content::Unknown(unknown) => self.unknown_splat(unknown, each, at, frame)?,
             Content::Bool(_) | Content::Number(_) | Content::String(_) | Content::Map(_) | Content::Object(_) => {
                 Planned::list(all(&mut std::iter::once(value))?)
             }
@@ -239,14 +273,14 @@ impl Evaluator<'_> {
         Ok(result)
     }
 
-    fn unknown_splat(&self, unknown: &Unknown, each: &[Step], frame: Option<&Frame<'_>>) -> Result<Planned, Fault> {
+    fn unknown_splat(&self, unknown: &Unknown, each: &[Step], at: At, frame: Option<&Frame<'_>>) -> Result<Planned, Fault> {
         let element = match &unknown.ty {
             Type::List(of) | Type::Set(of) => (**of).clone(),
             Type::Any | Type::Tuple(_) => Type::Any,
             other => other.clone(),
         };
         let element = Planned::unknown(element);
-        let leaf = self.walk_from(&element, each, frame)?;
+        let leaf = self.walk_from(&element, each, at, frame)?;
         Ok(Planned::unknown(Type::List(Box::new(leaf.ty()))).marked(leaf.holds_sensitive()))
     }
 }

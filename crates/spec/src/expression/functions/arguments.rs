@@ -2,14 +2,22 @@
 
 use std::{
     borrow::Cow,
+    cell::Cell,
     collections::BTreeMap,
     fmt::{self, Display},
 };
 
 use lowtide_model::{Content, Number, Planned};
 
-/// The arguments of a call, converted to the types of the parameters.
-pub struct Arguments<'v>(pub(in crate::expression) Vec<Cow<'v, Planned>>);
+use super::Patterns;
+
+/// The arguments of a call, converted to the types of the parameters, and how much the function may do with them.
+pub struct Arguments<'v> {
+    all: Vec<Cow<'v, Planned>>,
+    allowed: u64,
+    spent: Cell<u64>,
+    patterns: &'v Patterns,
+}
 
 /// Why a function refuses its arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,25 +49,52 @@ impl Display for Complaint {
     }
 }
 
-impl Arguments<'_> {
+impl<'v> Arguments<'v> {
+    /// Returns the arguments of a call.
+    pub fn new(all: Vec<Cow<'v, Planned>>, patterns: &'v Patterns) -> Self {
+        Self { all, allowed: 0, spent: Cell::new(0), patterns }
+    }
+
+    /// Returns the patterns that were compiled so far.
+    pub fn patterns(&self) -> &Patterns {
+        self.patterns
+    }
+
+    /// Allows a function to take so many steps.
+    pub fn allow(&mut self, steps: u64) {
+        self.allowed = steps;
+    }
+
+    /// Notes steps that a function is about to take beyond looking at each argument once.
+    pub fn spend(&self, steps: u64) -> Result<(), Complaint> {
+        let spent = self.spent.get().saturating_add(steps);
+        self.spent.set(spent);
+        if spent > self.allowed { Err(Complaint::new("it takes too many steps")) } else { Ok(()) }
+    }
+
+    /// Returns how many steps the function has noted.
+    pub fn spent(&self) -> u64 {
+        self.spent.get()
+    }
+
     /// Returns how many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.all.len()
     }
 
     /// Returns all of them.
     pub fn all(&self) -> impl ExactSizeIterator<Item = &Planned> + Clone {
-        self.0.iter().map(|argument| &**argument)
+        self.all.iter().map(|argument| &**argument)
     }
 
     /// Returns those from one on.
     pub fn from(&self, first: usize) -> impl ExactSizeIterator<Item = &Planned> + Clone {
-        self.0.get(first..).unwrap_or_default().iter().map(|argument| &**argument)
+        self.all.get(first..).unwrap_or_default().iter().map(|argument| &**argument)
     }
 
     /// Returns one of them.
     pub fn any(&self, at: usize) -> Result<&Planned, Complaint> {
-        self.0.get(at).map(|argument| &**argument).ok_or(Complaint::new("an argument is missing"))
+        self.all.get(at).map(|argument| &**argument).ok_or(Complaint::new("an argument is missing"))
     }
 
     /// Returns text.

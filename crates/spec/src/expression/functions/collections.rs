@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use lowtide_model::{Content, Planned, Type};
 
 use super::{Arguments, Body, Complaint, Function, Outcome, Wanted, elements::unknown_list, nullable, parameter, row, variadic};
+use crate::expression::size::of_text;
 
 const LIST: super::Parameter = parameter("list", Wanted::List);
 
@@ -14,9 +15,9 @@ pub(super) const TABLE: &[Function] = &[
         &[parameter("value", Wanted::Any)],
         Wanted::Number,
         "Returns how many elements a collection has, or letters a text.",
-        Body::Marked(length),
+        Body::Glance(length),
     ),
-    row("keys", &[parameter("map", Wanted::Map)], Wanted::Texts, "Returns the keys of a map, sorted.", Body::Marked(keys)),
+    row("keys", &[parameter("map", Wanted::Map)], Wanted::Texts, "Returns the keys of a map, sorted.", Body::Glance(keys)),
     row(
         "values",
         &[parameter("map", Wanted::Map)],
@@ -176,6 +177,7 @@ fn transpose(given: &Arguments<'_>) -> Outcome {
     let mut transposed: BTreeMap<String, Vec<Planned>> = BTreeMap::new();
     for (key, texts) in given.members(0)? {
         let texts = texts.as_elements().ok_or(Complaint::about(0, "a map of lists of strings is wanted"))?;
+        given.spend(of_text(key).saturating_mul(texts.len() as u64))?;
         for text in texts {
             let text = text.as_str().ok_or(Complaint::about(0, "a map of lists of strings is wanted"))?;
             transposed.entry(text.to_owned()).or_default().push(Planned::text(key));

@@ -14,14 +14,14 @@ pub(super) const TABLE: &[Function] = &[
         nullable("default", Wanted::Any),
         Wanted::Any,
         "Returns the element of a map with a key, or the default where there is none.",
-        Body::Marked(lookup),
+        Body::Glance(lookup),
     ),
     row(
         "element",
         &[LIST, parameter("index", Wanted::Number)],
         Wanted::Any,
         "Returns the element of a list at an index, starting again from the first after the last.",
-        Body::Marked(element),
+        Body::Glance(element),
     ),
     row(
         "contains",
@@ -59,7 +59,7 @@ pub(super) const TABLE: &[Function] = &[
         &[parameter("list", Wanted::Any)],
         Wanted::Any,
         "Returns the only element of a collection, or null when it is empty.",
-        Body::Marked(one),
+        Body::Glance(one),
     ),
     variadic(
         "coalesce",

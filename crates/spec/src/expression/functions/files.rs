@@ -5,7 +5,10 @@ use lowtide_model::{Content, Planned};
 
 use super::{Arguments, Body, Complaint, Function, Outcome, Wanted, parameter, row};
 use crate::{
-    expression::{Files, limits::TEXT_LIMIT},
+    expression::{
+        Files,
+        limits::{STEPS_PER_FILE, TEXT_LIMIT, steps_to_read},
+    },
     written::SOURCE_LIMIT,
 };
 
@@ -31,6 +34,7 @@ fn file(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
 }
 
 fn exists(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
+    given.spend(STEPS_PER_FILE)?;
     let exists = files.exists(given.text(0)?).map_err(|why| Complaint::about(0, words(why)))?;
     Ok(Content::Bool(exists).into())
 }
@@ -45,7 +49,13 @@ fn base64(files: &dyn Files, given: &Arguments<'_>) -> Outcome {
 
 /// Reads the file that the first argument names, if it is no larger.
 pub(super) fn read(files: &dyn Files, given: &Arguments<'_>, limit: usize) -> Result<Vec<u8>, Complaint> {
-    files.read_up_to(given.text(0)?, limit).map_err(|why| Complaint::about(0, words(why)))
+    let content = files.read_up_to(given.text(0)?, limit).map_err(|why| {
+        // That it was looked for counts too; what is wrong is the file.
+        let _ = given.spend(steps_to_read(0));
+        Complaint::about(0, words(why))
+    })?;
+    given.spend(steps_to_read(content.len()))?;
+    Ok(content)
 }
 
 /// Returns a sentence as part of another one.

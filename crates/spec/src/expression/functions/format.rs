@@ -9,7 +9,10 @@ use super::{
     strings::bounded,
     variadic,
 };
-use crate::expression::limits::ELEMENT_LIMIT;
+use crate::expression::{
+    limits::ELEMENT_LIMIT,
+    size::{of_text, weight},
+};
 
 pub(super) const TABLE: &[Function] = &[
     variadic(
@@ -48,7 +51,7 @@ fn format_one(given: &Arguments<'_>) -> Outcome {
     let sensitive = given.sensitive();
     let Some(format) = given.any(0)?.as_str() else { return Ok(Planned::unknown(Type::String).marked(sensitive)) };
     let values: Vec<&Planned> = given.from(1).collect();
-    Ok(written(format, &values)?.marked(sensitive))
+    Ok(written(given, format, &values)?.marked(sensitive))
 }
 
 fn format_list(given: &Arguments<'_>) -> Outcome {
@@ -73,7 +76,7 @@ fn format_list(given: &Arguments<'_>) -> Outcome {
             None => value,
         };
         let values: Vec<&Planned> = given.from(1).map(pick).collect();
-        let text = written(format, &values)?;
+        let text = written(given, format, &values)?;
         total += text.as_str().map_or(0, str::len);
         bounded(total)?;
         Ok(text)
@@ -82,7 +85,8 @@ fn format_list(given: &Arguments<'_>) -> Outcome {
 }
 
 /// Writes values into a format; stops where an unknown one comes, with what is known until there.
-fn written(format: &str, values: &[&Planned]) -> Outcome {
+fn written(given: &Arguments<'_>, format: &str, values: &[&Planned]) -> Outcome {
+    given.spend(of_text(format))?;
     let mut out = String::new();
     let mut rest = format;
     let (mut next, mut used) = (0, 0);
@@ -103,6 +107,7 @@ fn written(format: &str, values: &[&Planned]) -> Outcome {
         let value = values.get(argument).ok_or_else(|| {
             Complaint::new(format!("`%{}` stands for value {}, and only {} are given", verb.letter, argument + 1, values.len()))
         })?;
+        given.spend(weight(value))?;
         if !value.is_wholly_known() {
             return Ok(Planned::unknown_text(out));
         }

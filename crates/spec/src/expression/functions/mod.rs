@@ -6,7 +6,11 @@
 //!   unknown the call is an unknown of the returned type; where one is sensitive, so is the result. Most functions are this.
 //! - [`Body::Marked`] sees arguments as they are, for functions that can say something of what is partly unknown, or that hand
 //!   parts of their arguments on and so should keep marks on the smallest part.
+//! - [`Body::Glance`] is `Marked` for functions that look at little of a large collection, such as its length.
 //! - [`Body::File`] is `Known` with the project's files.
+//!
+//! Looking at every argument once is paid for before the body is called, but with `Glance`, and so is the result after it. What takes
+//! longer is paid for by the body, with [`Arguments::spend`], before it is done.
 //!
 //! Reasons in a `Complaint` that hold a value are `String`s and are not shown where an argument is sensitive;
 //! those that hold none are `&'static str`.
@@ -32,6 +36,7 @@ mod yaml_text;
 pub(super) use arguments::{Arguments, Complaint, Outcome};
 use lowtide_diagnostic::nearest;
 use lowtide_model::Type;
+pub(super) use patterns::Patterns;
 
 use super::Files;
 
@@ -94,6 +99,8 @@ pub enum Body {
     Known(fn(&Arguments<'_>) -> Outcome),
     /// Over values as they are.
     Marked(fn(&Arguments<'_>) -> Outcome),
+    /// Over values as they are, and little of them.
+    Glance(fn(&Arguments<'_>) -> Outcome),
     /// Over known values and the project's files.
     File(fn(&dyn Files, &Arguments<'_>) -> Outcome),
     /// `can`: evaluates its argument itself.

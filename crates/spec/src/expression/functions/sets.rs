@@ -3,7 +3,7 @@
 use lowtide_model::{Content, Planned, Type, Value};
 
 use super::{Arguments, Body, Complaint, Function, Outcome, Wanted, conversion::set, parameter, row, variadic};
-use crate::expression::limits::ELEMENT_LIMIT;
+use crate::expression::{limits::ELEMENT_LIMIT, size::weight};
 
 const SET: super::Parameter = parameter("first", Wanted::Set);
 const SETS: super::Parameter = parameter("sets", Wanted::Set);
@@ -64,6 +64,9 @@ fn product(given: &Arguments<'_>) -> Outcome {
     if combinations.and_then(|count| count.checked_mul(lists.len())).is_none_or(|count| count > ELEMENT_LIMIT) {
         return Err(Complaint::new("there are too many combinations"));
     }
+    // Each element of a list stands in as many combinations as the other lists make.
+    let copies = |list: &[Planned]| combinations.unwrap_or(0) as u64 / (list.len() as u64).max(1);
+    given.spend(lists.iter().map(|list| list.iter().map(weight).sum::<u64>().saturating_mul(copies(list))).fold(0, u64::saturating_add))?;
     let mut all: Vec<Vec<Planned>> = vec![Vec::new()];
     for list in lists {
         let longer = |start: &Vec<Planned>| -> Vec<Vec<Planned>> {

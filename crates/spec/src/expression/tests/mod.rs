@@ -6,6 +6,7 @@ mod depth;
 mod forms;
 mod functions;
 mod laws;
+mod limits;
 mod marks;
 mod mistakes;
 mod references;

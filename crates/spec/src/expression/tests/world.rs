@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use lowtide_model::{Content, Declared, Planned, Type};
 
-use crate::expression::{Files, Root, Scope};
+use crate::expression::{Budget, Files, Root, Scope};
 
 /// Values by root, and files.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     pub values: BTreeMap<Root, Planned>,
     pub files: BTreeMap<String, Vec<u8>>,
+    pub budget: Budget,
 }
 
 impl World {
@@ -68,7 +69,7 @@ impl World {
             ("nested.tftpl", "${templatefile(\"hello.tftpl\", {})}"),
         ];
         let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-        Self { values, files: files.chain([("binary".to_owned(), vec![0xff, 0x00])]).collect() }
+        Self { values, files: files.chain([("binary".to_owned(), vec![0xff, 0x00])]).collect(), budget: Budget::default() }
     }
 
     /// Returns it with another value for a variable.
@@ -85,6 +86,10 @@ impl Scope for World {
 
     fn files(&self) -> &dyn Files {
         self
+    }
+
+    fn budget(&self) -> &Budget {
+        &self.budget
     }
 }
 
