@@ -118,14 +118,24 @@ impl<'a> Walk<'a> {
                 self.blocked.push(Blocked { address: instance.address.clone(), why });
                 as_seen(instance.hidden(Some(record)), &record.last_observation())
             }
-            // We had deleted it.
-            Sight::Gone if record.is_watched() => self.create(instance, Reason::New, record.generation),
-            Sight::Gone => {
-                self.drift.push(drift::gone(&instance.address));
-                self.create(instance, Reason::GoneOutside, record.generation)
-            }
+            Sight::Gone => self.made_again(instance, record),
             Sight::Here(seen) => self.present(instance, record, &seen),
         }
+    }
+
+    /// Plans a new one where what is remembered is gone; one that an earlier run was about to make in its place is that one.
+    fn made_again(&mut self, instance: Instance<'_>, record: &Record) -> Planned {
+        // A watched one we had deleted.
+        let reason = if record.is_watched() { Reason::New } else { Reason::GoneOutside };
+        if !record.is_watched() {
+            self.drift.push(drift::gone(&instance.address));
+        }
+        let successor = self.about_to_be_made(&instance.address).filter(|_| record.address == instance.address);
+        if successor.is_some() {
+            // It is forgotten by itself.
+            self.taken.remove(&record.key());
+        }
+        self.create(instance, reason, successor.unwrap_or(record.generation))
     }
 
     fn present(&mut self, mut instance: Instance<'_>, record: &Record, seen: &Observation) -> Planned {

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use lowtide_model::Phase;
 use lowtide_plan::{Action, Reason, Sight};
-use lowtide_state::Status;
+use lowtide_state::{Attempt, Intent, Status};
 
 use crate::case::{Case, address};
 
@@ -208,5 +208,43 @@ fn an_unknown_kind_in_state_is_an_error() {
 Unknown kind in state: The state holds `toy_lost.main`, but this Lowtide knows no kind `toy_lost`, so it can't be destroyed.
     hint: use a Lowtide that has this kind
     places: 0
+"#);
+}
+
+/// Says that a run ended before it knew whether it had made this generation.
+fn asked_for(mut case: Case, text: &str, generation: u32) -> Case {
+    let address = address(text);
+    let (op, attempt) = ("op-9".to_owned(), Attempt::Create);
+    let intent = Intent { op, attempt, address, generation, record: None, until: None };
+    case.state.pending.insert(intent.key(), intent);
+    case
+}
+
+#[test]
+fn what_an_interrupted_run_was_about_to_make_is_made_as_that_one() {
+    assert_snapshot!(asked_for(Case::new(NET), "toy_net.main", 1).shown(), @r#"
+0 create toy_net.main #1, new
+    cidr: "10.0.0.0/16"
+    size: 2
+    dns: true
+"#);
+    let replaced = Case::applied(NET).then(&NET.replace("10.0.", "10.1."));
+    assert_snapshot!(asked_for(replaced, "toy_net.main", 1).shown(), @r#"
+0 delete toy_net.main (net-1), replaced, old one first
+1 create toy_net.main #1, replaced, old one first, after 0
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+"#);
+}
+
+#[test]
+fn what_is_gone_while_its_successor_is_in_doubt_is_forgotten_and_the_successor_made() {
+    let gone = Case::applied(NET).sight("toy_net.main", Sight::Gone);
+    assert_snapshot!(asked_for(gone, "toy_net.main", 1).shown(), @r#"
+0 forget toy_net.main (net-1), deposed
+1 create toy_net.main #1, gone outside
+    cidr: "10.0.0.0/16"
+    size: 2
+    dns: true
+drift toy_net.main gone
 "#);
 }
