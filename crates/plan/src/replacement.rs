@@ -5,14 +5,7 @@ use lowtide_model::{Observation, Phase, Planned, Type};
 use lowtide_spec::Written;
 use lowtide_state::Record;
 
-use crate::{
-    Action, Change, Reason,
-    advance::Walk,
-    after::as_seen,
-    draft::Draft,
-    identity,
-    resource::{Instance, fresh_changes},
-};
+use crate::{Action, Change, Reason, advance::Walk, after::as_seen, draft::Draft, identity, resource::Instance};
 
 impl Walk<'_> {
     /// Returns why what is there can't become what is asked for, if it can't.
@@ -43,7 +36,7 @@ impl Walk<'_> {
         &mut self,
         instance: Instance<'_>,
         record: &Record,
-        seen: Option<&Observation>,
+        seen: &Observation,
         changes: Vec<Change>,
         reason: Reason,
     ) -> Planned {
@@ -55,15 +48,12 @@ impl Walk<'_> {
         let create_first = self.create_first(&instance);
         let clash = identity::clash(&instance, record).map(Box::new);
         let hidden = instance.hidden(Some(record));
-        let before = seen.map_or_else(|| as_seen(hidden, &record.last_observation()), |seen| as_seen(hidden, seen));
-        let mut all = changes;
-        let forced_only: Vec<_> = all.iter().map(|change| change.path.clone()).collect();
-        all.extend(fresh_changes(&instance).into_iter().filter(|change| seen.is_none() && !forced_only.contains(&change.path)));
-        let after = self.wished(&instance, None, &all);
+        let before = as_seen(hidden, seen);
+        let after = self.wished(&instance, None, &changes);
         self.renewed.insert(instance.address.clone());
         let create = Draft {
             generation: self.next_generation(&record.address).max(record.generation + 1),
-            changes: all,
+            changes,
             before: before.clone(),
             after: after.clone(),
             replaces: true,

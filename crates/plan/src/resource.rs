@@ -110,17 +110,26 @@ impl<'a> Walk<'a> {
         self.claim(&instance);
         let Some(record) = record else { return self.create_or_adopt(instance) };
         self.moved(record, &instance);
-        if record.place != instance.place {
-            return self.replace(instance, record, None, Vec::new(), Reason::PlaceChanged(record.place.clone()));
-        }
         match self.sight(record) {
             Sight::Unseen(why) => {
                 self.blocked.push(Blocked { address: instance.address.clone(), why });
                 as_seen(instance.hidden(Some(record)), &record.last_observation())
             }
             Sight::Gone => self.made_again(instance, record),
+            Sight::Here(seen) if record.place != instance.place => self.elsewhere(instance, record, &seen),
             Sight::Here(seen) => self.present(instance, record, &seen),
         }
+    }
+
+    /// Plans that a new one in another place takes the place of what is there, where that is ours to delete.
+    fn elsewhere(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation) -> Planned {
+        let others = ownership::foreign(instance.description, record, seen, &self.input.state.lineage);
+        if let Some(why) = others.or_else(|| ownership::unproven(instance.description, seen)) {
+            self.blocked.push(Blocked { address: instance.address.clone(), why });
+            return as_seen(instance.hidden(Some(record)), seen);
+        }
+        let changes = fresh_changes(&instance);
+        self.replace(instance, record, seen, changes, Reason::PlaceChanged(record.place.clone()))
     }
 
     /// Plans a new one where what is remembered is gone; one that an earlier run was about to make in its place is that one.
@@ -131,6 +140,9 @@ impl<'a> Walk<'a> {
             self.drift.push(drift::gone(&instance.address));
         }
         let successor = self.about_to_be_made(&instance.address).filter(|_| record.address == instance.address);
+        // A request that makes it anew would make it where it was, beside one in another place.
+        let lingers = record.place != instance.place && !record.lingering.is_empty();
+        let successor = successor.or_else(|| lingers.then(|| self.next_generation(&record.address)));
         if successor.is_some() {
             // It is forgotten by itself.
             self.taken.remove(&record.key());
@@ -161,7 +173,7 @@ impl<'a> Walk<'a> {
                 return as_seen(instance.hidden(Some(record)), seen);
             }
             instance.wish = asked;
-            return self.replace(instance, record, Some(seen), changes, reason);
+            return self.replace(instance, record, seen, changes, reason);
         }
         if changes.is_empty() && record.status == lowtide_state::Status::Ok {
             let values = self.wished(&instance, Some(seen), &[]);

@@ -5,7 +5,7 @@ use lowtide_model::Phase;
 use lowtide_plan::{Action, Reason, Sight};
 use lowtide_state::{Attempt, Intent, Status};
 
-use crate::case::{Case, address};
+use crate::case::{Case, address, drop_tag, set_tag};
 
 const NET: &str = "[resource.toy_net.main]\ncidr = '10.0.0.0/16'\nsize = 2\n";
 const NET_AND_HOST: &str = "[resource.toy_net.main]\ncidr = '10.0.0.0/16'\n[resource.toy_host.one]\nnet = '${toy_net.main.id}'\nlabel = 'v${toy_net.main.version}'\n";
@@ -175,6 +175,39 @@ fn another_region_takes_a_new_one() {
     let role = |line: &str| format!("{west}[resource.toy_role.main]\n{line}\nname = 'x'\n");
     let mut global = Case::applied(&role("")).then(&role("provider = 'aws.west'"));
     assert!(global.plan().expect("a plan").is_empty(), "what is global stays");
+}
+
+#[test]
+fn what_was_in_another_region_is_deleted_only_if_it_is_there_and_ours() {
+    let spec = |region: &str| format!("[resource.toy_net.main]\nregion = '{region}'\ncidr = '10.0.0.0/16'\n");
+    let moved = || Case::applied(&spec("eu-west-1")).then(&spec("eu-north-1"));
+    let theirs = |seen: &mut lowtide_model::Observation| set_tag(seen, "lowtide:stack", "lin-2");
+    assert_snapshot!(moved().seen("toy_net.main", theirs).shown(), @r#"
+blocked toy_net.main: net-1 is tagged as belonging to another stack (`lowtide:stack` = lin-2), so it is left alone
+nothing to do
+"#);
+    assert_snapshot!(moved().seen("toy_net.main", |seen| drop_tag(seen, "lowtide:stack")).shown(), @r#"
+blocked toy_net.main: net-1 would be deleted, and carries no tag `lowtide:stack`: nothing shows that it belongs to this stack. An apply that keeps it sets the tag; `lowtide state rm` leaves it to others
+nothing to do
+"#);
+    assert_snapshot!(moved().sight("toy_net.main", Sight::Unseen("access denied".to_owned())).shown(), @r#"
+blocked toy_net.main: access denied
+nothing to do
+"#);
+    assert_snapshot!(moved().sight("toy_net.main", Sight::Gone).shown(), @r#"
+0 create toy_net.main, gone outside
+    cidr: "10.0.0.0/16"
+    dns: true
+drift toy_net.main gone
+"#);
+    let lingers = |record: &mut lowtide_state::Record| record.lingering = vec![record.lingering_until(9)];
+    assert_snapshot!(moved().sight("toy_net.main", Sight::Gone).remembered("toy_net.main", lingers).shown(), @r#"
+0 delete toy_net.main (net-1), deposed
+1 create toy_net.main #1, gone outside
+    cidr: "10.0.0.0/16"
+    dns: true
+drift toy_net.main gone
+"#);
 }
 
 #[test]
