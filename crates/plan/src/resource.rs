@@ -108,6 +108,14 @@ impl<'a> Walk<'a> {
             return self.known_value(&instance, record);
         }
         self.claim(&instance);
+        if let Some(needed) = self.needs_unmade(&instance) {
+            let why = format!("it needs {needed}, which can't be planned now");
+            self.blocked.push(Blocked { address: instance.address.clone(), why });
+            if record.is_none() {
+                self.unmade.insert(instance.address.clone());
+            }
+            return self.known_value(&instance, record);
+        }
         let Some(record) = record else { return self.create_or_adopt(instance) };
         self.moved(record, &instance);
         match self.sight(record) {
