@@ -17,6 +17,7 @@ mod mortal;
 mod no_wait;
 mod outside;
 mod overload;
+mod protection;
 mod replacements;
 mod saved;
 mod sequences;

@@ -79,6 +79,17 @@ impl Walk<'_> {
         after
     }
 
+    /// Returns whether its record says otherwise of its end than its declaration does, as far as that is known.
+    pub fn protected_otherwise(&self, instance: &Instance<'_>, record: &Record) -> bool {
+        let lifecycle = &instance.declaration.lifecycle;
+        let differs = |written: &Option<Written>, remembered: bool| {
+            let known = |written: &Written| written.evaluate_as(&Type::Bool, self.world.scope()).is_ok_and(|value| value.is_wholly_known());
+            written.as_ref().is_none_or(known) && flag(written.as_ref(), self.world.scope()) != remembered
+        };
+        differs(&lifecycle.prevent_destroy, record.protection.prevent_destroy)
+            || differs(&lifecycle.create_before_destroy, record.protection.create_before_destroy)
+    }
+
     fn protected(&self, instance: &Instance<'_>) -> bool {
         let scope = self.world.scope().instance(instance.key.0.as_ref(), instance.key.1.as_ref());
         prevented(instance.declaration.lifecycle.prevent_destroy.as_ref(), &scope)

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lowtide_diagnostic::Diagnostics;
 use lowtide_model::{Address, Attribute, Content, Description, Observation, Path, Place, Planned, PlannedObject, Type};
 use lowtide_spec::{Declaration, complained};
-use lowtide_state::Record;
+use lowtide_state::{Record, Status};
 
 use crate::{
     Action, Blocked, Change, Hidden, InstanceKey, Move, Reason, Sight, Unchanged,
@@ -183,13 +183,16 @@ impl<'a> Walk<'a> {
             instance.wish = asked;
             return self.replace(instance, record, seen, changes, reason);
         }
-        if changes.is_empty() && record.status == lowtide_state::Status::Ok {
+        if changes.is_empty() && record.status == Status::Ok && self.protected_otherwise(&instance, record) {
+            return self.update(instance, record, seen, changes, Reason::Protected);
+        }
+        if changes.is_empty() && record.status == Status::Ok {
             let values = self.wished(&instance, Some(seen), &[]);
             self.postconditions(&instance, &values);
             self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
             return values;
         }
-        self.update(instance, record, seen, changes)
+        self.update(instance, record, seen, changes, Reason::Changed)
     }
 
     /// Says what AWS never does to one that is there.
@@ -202,7 +205,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
+    fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>, reason: Reason) -> Planned {
         self.transitions(&instance, seen);
         let after = self.wished(&instance, Some(seen), &changes);
         self.updated.insert(instance.address.clone());
@@ -214,7 +217,7 @@ impl<'a> Walk<'a> {
             before,
             after: after.clone(),
             may_stand_on: record.dependencies.iter().cloned().collect(),
-            ..self.draft(instance, Action::Update, Reason::Changed)
+            ..self.draft(instance, Action::Update, reason)
         });
         after
     }
