@@ -202,10 +202,10 @@ drift toy_net.main gone
 "#);
     let lingers = |record: &mut lowtide_state::Record| record.lingering = vec![record.lingering_until(9)];
     assert_snapshot!(moved().sight("toy_net.main", Sight::Gone).remembered("toy_net.main", lingers).shown(), @r#"
-0 delete toy_net.main (net-1), deposed
-1 create toy_net.main #1, gone outside
+0 create toy_net.main #1, gone outside
     cidr: "10.0.0.0/16"
     dns: true
+1 delete toy_net.main (net-1), deposed, after 0
 drift toy_net.main gone
 "#);
 }
@@ -273,11 +273,11 @@ fn what_an_interrupted_run_was_about_to_make_is_made_as_that_one() {
 fn what_is_gone_while_its_successor_is_in_doubt_is_forgotten_and_the_successor_made() {
     let gone = Case::applied(NET).sight("toy_net.main", Sight::Gone);
     assert_snapshot!(asked_for(gone, "toy_net.main", 1).shown(), @r#"
-0 forget toy_net.main (net-1), deposed
-1 create toy_net.main #1, gone outside
+0 create toy_net.main #1, gone outside
     cidr: "10.0.0.0/16"
     size: 2
     dns: true
+1 forget toy_net.main (net-1), deposed, after 0
 drift toy_net.main gone
 "#);
 }
