@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use lowtide_state::{Attempt, Entry, Intent, Ledger, Record, RecordKey};
+use lowtide_state::{Attempt, Entry, Intent, Ledger, Record, RecordKey, Status};
 use lowtide_testkit::pretend::{Blow, LATE, Trouble, Verb, What};
 
-use crate::bench::{Bench, failures, run};
+use crate::bench::{Bench, failures, run, words};
 
 const KINDS: [&str; 4] = ["net", "role", "gate", "grant"];
 
@@ -111,4 +111,25 @@ fn what_has_a_record_is_not_taken_on_by_another() {
             });
         }
     }
+}
+
+#[test]
+fn what_is_imported_does_not_take_the_place_of_an_older_generation() {
+    run(async {
+        let spec = replaced_with(1);
+        let bench = Bench::new();
+        assert_eq!(failures(&bench.apply(&spec).await), None);
+        let older = bench.state().await.records.into_values().find(|record| record.address.kind() == "pretend_net").expect("a net");
+        let mut run = bench.ledger.open(&bench.engine.key("all"), "test").await.expect("it is free");
+        let deposed = Record { status: Status::Deposed, ..older.clone() };
+        run.append(&[Entry::Put { record: Box::new(deposed) }]).await.expect("it is written");
+        run.finish().await.expect("it is done");
+        let inputs = [("cidr".to_owned(), "10.1.0.0/16".into())].into_iter().collect();
+        bench.pretend.put("pretend_net", "net-of-others", inputs);
+        let imported = bench.engine.import(&bench.load(&spec)[0], &older.address, "net-of-others").await;
+        assert_eq!(imported.map_err(|trouble| words(&trouble)).expect("it is there").generation, 1);
+        assert!(bench.state().await.records.contains_key(&older.key()), "the older one is forgotten, and still there");
+        assert_eq!(failures(&bench.apply(&spec).await), None);
+        assert_eq!(bench.settled(&spec).await, Ok(()));
+    });
 }
