@@ -80,7 +80,8 @@ impl Engine {
         let digest = |name: &str| Some(prepared.digester.digest(&secret_path(&uid, name), seen.inputs.get(name)?));
         let record = Record {
             address: address.clone(),
-            generation: 0,
+            // An older one that is left is still there.
+            generation: state.generations(address).last().map_or(0, |older| older.generation + 1),
             provider: declaration.provider.as_ref().and_then(|(alias, _)| alias.as_deref()).map(str::to_owned),
             place,
             id: seen.id.clone(),

@@ -18,6 +18,8 @@ mod mortal;
 mod no_wait;
 mod outside;
 mod overload;
+mod protection;
+mod replacements;
 mod saved;
 mod sequences;
 mod spec;

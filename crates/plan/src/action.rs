@@ -29,6 +29,8 @@ pub enum Reason {
     New,
     /// It is not as declared.
     Changed,
+    /// It is as declared, but for what its lifecycle says of its end, which is to be remembered.
+    Protected,
     /// It was there and somebody else removed it.
     GoneOutside,
     /// It can't be changed in place; [`Change::replaces`] says what forces it.

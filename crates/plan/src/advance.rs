@@ -112,6 +112,8 @@ pub struct Walk<'a> {
     pub moves: Vec<Move>,
     /// What can't be planned.
     pub blocked: Vec<Blocked>,
+    /// What is neither there nor can be planned.
+    pub unmade: BTreeSet<Address>,
     /// What is kept from being destroyed.
     pub kept: Vec<Kept>,
     /// What others changed.
@@ -178,6 +180,7 @@ impl<'a> Walk<'a> {
             unchanged: Vec::new(),
             moves: Vec::new(),
             blocked: Vec::new(),
+            unmade: BTreeSet::new(),
             kept: Vec::new(),
             drift: Vec::new(),
             taken: HashSet::new(),

@@ -1,11 +1,11 @@
 //! Before something is created whose name is its key: is there one already, and whose is it?
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Create, Observation, Planned};
+use lowtide_model::{Address, Create, Observation, Planned};
 use lowtide_state::{Record, Status};
 
 use crate::{
-    Action, Reason, Request, Sight,
+    Action, Blocked, Reason, Request, Sight,
     advance::Walk,
     after::as_seen,
     difference::Compare,
@@ -25,9 +25,26 @@ impl Walk<'_> {
                 self.wished(&instance, None, &[])
             }
             Some(Sight::Here(seen)) => self.already_there(instance, &seen.clone()),
-            // What may not be read may still be created; AWS refuses the create if there is one.
-            Some(Sight::Gone | Sight::Unseen(_)) => self.create_new(instance),
+            Some(Sight::Gone) => self.create_new(instance),
+            Some(Sight::Unseen(why)) => self.perhaps_there(&instance, why),
         }
+    }
+
+    /// What may not be looked at may be there, and another's: many a create would take it over, or set it otherwise.
+    fn perhaps_there(&mut self, instance: &Instance<'_>, why: &str) -> Planned {
+        let id = identity::of(instance).unwrap_or_default();
+        let why = format!("whether there already is one with the id {id} can't be told ({why})");
+        self.blocked.push(Blocked { address: instance.address.clone(), why });
+        self.unmade.insert(instance.address.clone());
+        self.wished(instance, None, &[])
+    }
+
+    /// Returns what an instance stands on that is neither there nor can be planned.
+    pub fn needs_unmade(&self, instance: &Instance<'_>) -> Option<Address> {
+        if self.unmade.is_empty() {
+            return None;
+        }
+        self.dependencies(&instance.declaration.declared).into_iter().find(|address| self.unmade.contains(address))
     }
 
     fn create_new(&mut self, instance: Instance<'_>) -> Planned {

@@ -1,8 +1,8 @@
 //! The physical key of what is declared: account, region and the attributes that name it.
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Attribute, Create, Description, Key, Object, Place, Planned, PlannedObject};
-use lowtide_state::{Record, Status};
+use lowtide_model::{Address, Attribute, Create, Description, Key, Object, Place, Planned, PlannedObject};
+use lowtide_state::{Attempt, Record, Status};
 
 use crate::{advance::Walk, resource::Instance};
 
@@ -87,9 +87,20 @@ impl<'a> Walk<'a> {
         self.input.state.records.get(self.by_id.get(&key)?)
     }
 
-    /// Returns a generation that nothing remembered of an address has had.
-    pub fn next_generation(&self, address: &lowtide_model::Address) -> u32 {
-        self.input.state.generations(address).last().map_or(0, |record| record.generation + 1)
+    /// Returns the generation of the next one at an address: the one that an earlier run was about to make, or else one that nothing
+    /// remembered of it has had.
+    pub fn next_generation(&self, address: &Address) -> u32 {
+        let next = || self.input.state.generations(address).last().map_or(0, |record| record.generation + 1);
+        self.about_to_be_made(address).unwrap_or_else(next)
+    }
+
+    /// Returns the generation that an earlier run was about to make when it ended, where nothing is remembered of it. What is made now is
+    /// that one again, under its operation, so that there are never two.
+    pub fn about_to_be_made(&self, address: &Address) -> Option<u32> {
+        let state = self.input.state;
+        let open = state.pending.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, intent)| intent);
+        let made = open.filter(|intent| intent.attempt == Attempt::Create && !state.records.contains_key(&intent.key()));
+        made.last().map(|intent| intent.generation)
     }
 }
 

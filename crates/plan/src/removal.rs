@@ -153,6 +153,7 @@ fn reason(walk: &Walk<'_>, record: &Record) -> Reason {
     if walk.input.options.destroy {
         Reason::Destroyed
     } else if record.status == Status::Deposed
+        || walk.renewed.contains(&record.address)
         || walk.input.state.current(&record.address).is_some_and(|current| current.generation != record.generation)
     {
         Reason::Deposed

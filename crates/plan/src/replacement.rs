@@ -5,14 +5,7 @@ use lowtide_model::{Observation, Phase, Planned, Type};
 use lowtide_spec::Written;
 use lowtide_state::Record;
 
-use crate::{
-    Action, Change, Reason,
-    advance::Walk,
-    after::as_seen,
-    draft::Draft,
-    identity,
-    resource::{Instance, fresh_changes},
-};
+use crate::{Action, Change, Reason, advance::Walk, after::as_seen, draft::Draft, identity, resource::Instance};
 
 impl Walk<'_> {
     /// Returns why what is there can't become what is asked for, if it can't.
@@ -43,7 +36,7 @@ impl Walk<'_> {
         &mut self,
         instance: Instance<'_>,
         record: &Record,
-        seen: Option<&Observation>,
+        seen: &Observation,
         changes: Vec<Change>,
         reason: Reason,
     ) -> Planned {
@@ -55,15 +48,12 @@ impl Walk<'_> {
         let create_first = self.create_first(&instance);
         let clash = identity::clash(&instance, record).map(Box::new);
         let hidden = instance.hidden(Some(record));
-        let before = seen.map_or_else(|| as_seen(hidden, &record.last_observation()), |seen| as_seen(hidden, seen));
-        let mut all = changes;
-        let forced_only: Vec<_> = all.iter().map(|change| change.path.clone()).collect();
-        all.extend(fresh_changes(&instance).into_iter().filter(|change| seen.is_none() && !forced_only.contains(&change.path)));
-        let after = self.wished(&instance, None, &all);
+        let before = as_seen(hidden, seen);
+        let after = self.wished(&instance, None, &changes);
         self.renewed.insert(instance.address.clone());
         let create = Draft {
             generation: self.next_generation(&record.address).max(record.generation + 1),
-            changes: all,
+            changes,
             before: before.clone(),
             after: after.clone(),
             replaces: true,
@@ -87,6 +77,17 @@ impl Walk<'_> {
         });
         self.drafts.push(create);
         after
+    }
+
+    /// Returns whether its record says otherwise of its end than its declaration does, as far as that is known.
+    pub fn protected_otherwise(&self, instance: &Instance<'_>, record: &Record) -> bool {
+        let lifecycle = &instance.declaration.lifecycle;
+        let differs = |written: &Option<Written>, remembered: bool| {
+            let known = |written: &Written| written.evaluate_as(&Type::Bool, self.world.scope()).is_ok_and(|value| value.is_wholly_known());
+            written.as_ref().is_none_or(known) && flag(written.as_ref(), self.world.scope()) != remembered
+        };
+        differs(&lifecycle.prevent_destroy, record.protection.prevent_destroy)
+            || differs(&lifecycle.create_before_destroy, record.protection.create_before_destroy)
     }
 
     fn protected(&self, instance: &Instance<'_>) -> bool {

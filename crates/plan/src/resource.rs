@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lowtide_diagnostic::Diagnostics;
 use lowtide_model::{Address, Attribute, Content, Description, Observation, Path, Place, Planned, PlannedObject, Type};
 use lowtide_spec::{Declaration, complained};
-use lowtide_state::Record;
+use lowtide_state::{Record, Status};
 
 use crate::{
     Action, Blocked, Change, Hidden, InstanceKey, Move, Reason, Sight, Unchanged,
@@ -108,24 +108,54 @@ impl<'a> Walk<'a> {
             return self.known_value(&instance, record);
         }
         self.claim(&instance);
+        if let Some(needed) = self.needs_unmade(&instance) {
+            let why = format!("it needs {needed}, which can't be planned now");
+            self.blocked.push(Blocked { address: instance.address.clone(), why });
+            if record.is_none() {
+                self.unmade.insert(instance.address.clone());
+            }
+            return self.known_value(&instance, record);
+        }
         let Some(record) = record else { return self.create_or_adopt(instance) };
         self.moved(record, &instance);
-        if record.place != instance.place {
-            return self.replace(instance, record, None, Vec::new(), Reason::PlaceChanged(record.place.clone()));
-        }
         match self.sight(record) {
             Sight::Unseen(why) => {
                 self.blocked.push(Blocked { address: instance.address.clone(), why });
                 as_seen(instance.hidden(Some(record)), &record.last_observation())
             }
-            // We had deleted it.
-            Sight::Gone if record.is_watched() => self.create(instance, Reason::New, record.generation),
-            Sight::Gone => {
-                self.drift.push(drift::gone(&instance.address));
-                self.create(instance, Reason::GoneOutside, record.generation)
-            }
+            Sight::Gone => self.made_again(instance, record),
+            Sight::Here(seen) if record.place != instance.place => self.elsewhere(instance, record, &seen),
             Sight::Here(seen) => self.present(instance, record, &seen),
         }
+    }
+
+    /// Plans that a new one in another place takes the place of what is there, where that is ours to delete.
+    fn elsewhere(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation) -> Planned {
+        let others = ownership::foreign(instance.description, record, seen, &self.input.state.lineage);
+        if let Some(why) = others.or_else(|| ownership::unproven(instance.description, seen)) {
+            self.blocked.push(Blocked { address: instance.address.clone(), why });
+            return as_seen(instance.hidden(Some(record)), seen);
+        }
+        let changes = fresh_changes(&instance);
+        self.replace(instance, record, seen, changes, Reason::PlaceChanged(record.place.clone()))
+    }
+
+    /// Plans a new one where what is remembered is gone; one that an earlier run was about to make in its place is that one.
+    fn made_again(&mut self, instance: Instance<'_>, record: &Record) -> Planned {
+        // A watched one we had deleted.
+        let reason = if record.is_watched() { Reason::New } else { Reason::GoneOutside };
+        if !record.is_watched() {
+            self.drift.push(drift::gone(&instance.address));
+        }
+        let successor = self.about_to_be_made(&instance.address).filter(|_| record.address == instance.address);
+        // A request that makes it anew would make it where it was, beside one in another place.
+        let lingers = record.place != instance.place && !record.lingering.is_empty();
+        let successor = successor.or_else(|| lingers.then(|| self.next_generation(&record.address)));
+        if successor.is_some() {
+            // It is forgotten by itself.
+            self.taken.remove(&record.key());
+        }
+        self.create(instance, reason, successor.unwrap_or(record.generation))
     }
 
     fn present(&mut self, mut instance: Instance<'_>, record: &Record, seen: &Observation) -> Planned {
@@ -151,15 +181,18 @@ impl<'a> Walk<'a> {
                 return as_seen(instance.hidden(Some(record)), seen);
             }
             instance.wish = asked;
-            return self.replace(instance, record, Some(seen), changes, reason);
+            return self.replace(instance, record, seen, changes, reason);
         }
-        if changes.is_empty() && record.status == lowtide_state::Status::Ok {
+        if changes.is_empty() && record.status == Status::Ok && self.protected_otherwise(&instance, record) {
+            return self.update(instance, record, seen, changes, Reason::Protected);
+        }
+        if changes.is_empty() && record.status == Status::Ok {
             let values = self.wished(&instance, Some((record, seen)), &[]);
             self.postconditions(&instance, &values);
             self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
             return values;
         }
-        self.update(instance, record, seen, changes)
+        self.update(instance, record, seen, changes, Reason::Changed)
     }
 
     /// Says what AWS never does to one that is there.
@@ -172,7 +205,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>) -> Planned {
+    fn update(&mut self, instance: Instance<'_>, record: &Record, seen: &Observation, changes: Vec<Change>, reason: Reason) -> Planned {
         self.transitions(&instance, seen);
         let after = self.wished(&instance, Some((record, seen)), &changes);
         self.updated.insert(instance.address.clone());
@@ -184,7 +217,7 @@ impl<'a> Walk<'a> {
             before,
             after: after.clone(),
             may_stand_on: record.dependencies.iter().cloned().collect(),
-            ..self.draft(instance, Action::Update, Reason::Changed)
+            ..self.draft(instance, Action::Update, reason)
         });
         after
     }

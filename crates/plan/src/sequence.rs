@@ -47,6 +47,7 @@ pub fn steps(mut drafts: Vec<Draft>, room: &Room, found: &mut Diagnostics) -> Ve
         }
     }
     free_names_first(&drafts, &mut ordering);
+    successors_first(&drafts, &makes, &mut ordering);
     make_room_first(&drafts, &removes, room, &mut ordering);
     heed_where_possible(&drafts, &removes, &mut ordering);
     let order = ordering.sorted().unwrap_or_else(|cycle| {
@@ -71,6 +72,17 @@ fn free_names_first(drafts: &[Draft], ordering: &mut Ordering) {
         let predecessor = |other: &Draft| draft.replaces && other.address == draft.address && !matches!(other.reason, Reason::Watched(_));
         let others = holders.filter(|other| !predecessor(&drafts[**other]));
         others.for_each(|other| ordering.needs(number, *other));
+    }
+}
+
+/// What was replaced by an earlier run goes when its successor is made whole, or made at last, where nothing is against it.
+fn successors_first(drafts: &[Draft], makes: &Index<'_>, ordering: &mut Ordering) {
+    for (number, draft) in drafts.iter().enumerate().filter(|(_, draft)| draft.reason == Reason::Deposed) {
+        for successor in at(makes, &draft.address) {
+            if !ordering.closure([successor])[number] {
+                ordering.needs(number, successor);
+            }
+        }
     }
 }
 

@@ -4,13 +4,13 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use lowtide_diagnostic::Diagnostics;
 use lowtide_graph::{Declarations, Node};
-use lowtide_model::{Address, Fresh, Need, Object, Observation, Phase, Place, Planned, Removed, Shape, Source, Value};
+use lowtide_model::{Address, Fresh, Need, Object, Observation, Phase, Place, Planned, Removed, Shape, Source, Type, Value};
 use lowtide_plan::{
     Answers, Hidden, Input, Options, Outsider, Plan, Progress, Providers, Request, Sight, Spec, Target, World, advance, answer, as_wished,
     compute, output_path, output_value, published_type, secret_path, value,
 };
 use lowtide_spec::{Configuration, NoFiles, Schema, Table, Values, check, configuration};
-use lowtide_state::{Digest, Digester, OutputValue, Record, RecordKey, Remembered, StackKey, State, Status};
+use lowtide_state::{Digest, Digester, OutputValue, Protection, Record, RecordKey, Remembered, StackKey, State, Status};
 
 use crate::{kinds::schema, shown::shown};
 
@@ -264,7 +264,15 @@ impl Case {
                         let needed = graph.declarations_behind(node);
                         let dependencies = self.state.records.keys().map(|(address, _)| address);
                         let dependencies = dependencies.filter(|address| needed.contains(&&address.declared)).cloned().collect();
-                        let record = record(&address, &wish, &seen, alias, &place, dependencies, description);
+                        let mut record = record(&address, &wish, &seen, alias, &place, dependencies, description);
+                        let says = |written: &Option<lowtide_spec::Written>| {
+                            let value = written.as_ref().map(|written| written.evaluate_as(&Type::Bool, world.scope()).expect("a value"));
+                            value.and_then(|value| value.as_bool()).unwrap_or_default()
+                        };
+                        record.protection = Protection {
+                            prevent_destroy: says(&declaration.lifecycle.prevent_destroy),
+                            create_before_destroy: says(&declaration.lifecycle.create_before_destroy),
+                        };
                         let after = as_wished(Hidden { description, wish: Some(&wish), record: None }, Some(&seen), &[], &place);
                         self.sights.insert(record.key(), Sight::Here(Box::new(seen)));
                         self.state.records.insert(record.key(), record);

@@ -75,14 +75,44 @@ fn only_known_names_are_looked_for_and_once() {
     assert_eq!(ids, ["o"], "the name decides, not what else is unknown");
 }
 
+fn unseen(mut case: Case, kind: &str, id: &str) -> Case {
+    case.existing.insert((kind.to_owned(), id.to_owned()), Sight::Unseen("access denied".to_owned()));
+    case
+}
+
 #[test]
-fn what_may_not_be_looked_up_may_still_be_created() {
-    let mut case = Case::new(ROLE);
-    case.existing.insert(("toy_role".to_owned(), "x".to_owned()), Sight::Unseen("access denied".to_owned()));
-    assert_snapshot!(case.shown(), @r#"
-0 create toy_role.it, new
-    name: "x"
-    note: "n"
+fn what_may_not_be_looked_up_is_not_taken_for_free() {
+    let both = format!("{ROLE}{GRANT}");
+    assert_snapshot!(unseen(Case::new(ROLE), "toy_role", "x").shown(), @r#"
+blocked toy_role.it: whether there already is one with the id x can't be told (access denied)
+nothing to do
+"#);
+    assert_snapshot!(unseen(Case::applied(ROLE).then(&both), "toy_grant", "x:g").shown(), @r#"
+same toy_role.it
+blocked toy_grant.it: whether there already is one with the id x:g can't be told (access denied)
+nothing to do
+"#);
+}
+
+#[test]
+fn what_needs_something_that_may_not_be_looked_up_waits_as_well() {
+    let base = "[resource.toy_base.b]\nnames = ['${toy_grant.it.id}']\n[resource.toy_net.n]\ncidr = '10.0.0.0/16'\n";
+    assert_snapshot!(unseen(Case::new(&format!("{ROLE}{GRANT}{base}")), "toy_role", "x").shown(), @r#"
+0 create toy_net.n, new
+    cidr: "10.0.0.0/16"
+    dns: true
+blocked toy_role.it: whether there already is one with the id x can't be told (access denied)
+blocked toy_grant.it: it needs toy_role.it, which can't be planned now
+blocked toy_base.b: it needs toy_grant.it, which can't be planned now
+"#);
+    let there = base.replace("${toy_grant.it.id}", "other");
+    let refers = format!("{ROLE}{GRANT}{base}");
+    assert_snapshot!(unseen(Case::applied(&there).then(&refers), "toy_role", "x").shown(), @r#"
+same toy_net.n
+blocked toy_role.it: whether there already is one with the id x can't be told (access denied)
+blocked toy_grant.it: it needs toy_role.it, which can't be planned now
+blocked toy_base.b: it needs toy_grant.it, which can't be planned now
+nothing to do
 "#);
 }
 

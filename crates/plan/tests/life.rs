@@ -3,9 +3,9 @@
 use insta::assert_snapshot;
 use lowtide_model::Phase;
 use lowtide_plan::{Action, Reason, Sight};
-use lowtide_state::Status;
+use lowtide_state::{Attempt, Intent, Status};
 
-use crate::case::{Case, address};
+use crate::case::{Case, address, drop_tag, set_tag};
 
 const NET: &str = "[resource.toy_net.main]\ncidr = '10.0.0.0/16'\nsize = 2\n";
 const NET_AND_HOST: &str = "[resource.toy_net.main]\ncidr = '10.0.0.0/16'\n[resource.toy_host.one]\nnet = '${toy_net.main.id}'\nlabel = 'v${toy_net.main.version}'\n";
@@ -178,6 +178,39 @@ fn another_region_takes_a_new_one() {
 }
 
 #[test]
+fn what_was_in_another_region_is_deleted_only_if_it_is_there_and_ours() {
+    let spec = |region: &str| format!("[resource.toy_net.main]\nregion = '{region}'\ncidr = '10.0.0.0/16'\n");
+    let moved = || Case::applied(&spec("eu-west-1")).then(&spec("eu-north-1"));
+    let theirs = |seen: &mut lowtide_model::Observation| set_tag(seen, "lowtide:stack", "lin-2");
+    assert_snapshot!(moved().seen("toy_net.main", theirs).shown(), @r#"
+blocked toy_net.main: net-1 is tagged as belonging to another stack (`lowtide:stack` = lin-2), so it is left alone
+nothing to do
+"#);
+    assert_snapshot!(moved().seen("toy_net.main", |seen| drop_tag(seen, "lowtide:stack")).shown(), @r#"
+blocked toy_net.main: net-1 would be deleted, and carries no tag `lowtide:stack`: nothing shows that it belongs to this stack. An apply that keeps it sets the tag; `lowtide state rm` leaves it to others
+nothing to do
+"#);
+    assert_snapshot!(moved().sight("toy_net.main", Sight::Unseen("access denied".to_owned())).shown(), @r#"
+blocked toy_net.main: access denied
+nothing to do
+"#);
+    assert_snapshot!(moved().sight("toy_net.main", Sight::Gone).shown(), @r#"
+0 create toy_net.main, gone outside
+    cidr: "10.0.0.0/16"
+    dns: true
+drift toy_net.main gone
+"#);
+    let lingers = |record: &mut lowtide_state::Record| record.lingering = vec![record.lingering_until(9)];
+    assert_snapshot!(moved().sight("toy_net.main", Sight::Gone).remembered("toy_net.main", lingers).shown(), @r#"
+0 create toy_net.main #1, gone outside
+    cidr: "10.0.0.0/16"
+    dns: true
+1 delete toy_net.main (net-1), deposed, after 0
+drift toy_net.main gone
+"#);
+}
+
+#[test]
 fn an_account_s_own_region_follows_the_resource() {
     let spec = |region: &str| format!("[resource.toy_net.main]\nregion = '{region}'\ncidr = '10.0.0.0/16'\n");
     let plan = Case::applied(&spec("eu-west-1")).then(&spec("eu-north-1")).plan().expect("a plan");
@@ -208,5 +241,43 @@ fn an_unknown_kind_in_state_is_an_error() {
 Unknown kind in state: The state holds `toy_lost.main`, but this Lowtide knows no kind `toy_lost`, so it can't be destroyed.
     hint: use a Lowtide that has this kind
     places: 0
+"#);
+}
+
+/// Says that a run ended before it knew whether it had made this generation.
+fn asked_for(mut case: Case, text: &str, generation: u32) -> Case {
+    let address = address(text);
+    let (op, attempt) = ("op-9".to_owned(), Attempt::Create);
+    let intent = Intent { op, attempt, address, generation, record: None, until: None };
+    case.state.pending.insert(intent.key(), intent);
+    case
+}
+
+#[test]
+fn what_an_interrupted_run_was_about_to_make_is_made_as_that_one() {
+    assert_snapshot!(asked_for(Case::new(NET), "toy_net.main", 1).shown(), @r#"
+0 create toy_net.main #1, new
+    cidr: "10.0.0.0/16"
+    size: 2
+    dns: true
+"#);
+    let replaced = Case::applied(NET).then(&NET.replace("10.0.", "10.1."));
+    assert_snapshot!(asked_for(replaced, "toy_net.main", 1).shown(), @r#"
+0 delete toy_net.main (net-1), replaced, old one first
+1 create toy_net.main #1, replaced, old one first, after 0
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+"#);
+}
+
+#[test]
+fn what_is_gone_while_its_successor_is_in_doubt_is_forgotten_and_the_successor_made() {
+    let gone = Case::applied(NET).sight("toy_net.main", Sight::Gone);
+    assert_snapshot!(asked_for(gone, "toy_net.main", 1).shown(), @r#"
+0 create toy_net.main #1, gone outside
+    cidr: "10.0.0.0/16"
+    size: 2
+    dns: true
+1 forget toy_net.main (net-1), deposed, after 0
+drift toy_net.main gone
 "#);
 }

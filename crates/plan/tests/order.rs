@@ -6,6 +6,18 @@ use crate::case::{Case, address};
 
 const HEAD: &str = "[resource.toy_net.a]\ncidr = '10.0.0.0/16'\n";
 
+/// Returns a case in which an earlier run has made a successor of something, and not deleted the older one.
+fn replaced(spec: &str, text: &str, older: &str) -> Case {
+    let mut case = Case::applied(spec);
+    let key = (address(text), 0);
+    let record = case.state.records.remove(&key).expect("a record");
+    let newer = lowtide_state::Record { generation: 1, ..record };
+    let sight = case.sights.remove(&key).expect("seen");
+    case.sights.insert(newer.key(), sight);
+    case.state.records.insert(newer.key(), newer);
+    case.deposed(text, 0, older)
+}
+
 fn first(kind: &str, name: &str) -> String {
     format!("[resource.{kind}.{name}.lifecycle]\ncreate_before_destroy = true\n")
 }
@@ -120,18 +132,7 @@ fn a_whole_chain_is_replaced_from_its_end_and_made_from_its_beginning() {
 #[test]
 fn older_generations_go_after_what_stands_on_the_address() {
     let spec = "[resource.toy_net.a]\ncidr = '10.0.0.0/16'\n[resource.toy_base.b]\nnames = ['${toy_net.a.id}']\n";
-    let case = Case::applied(spec).remembered("toy_net.a", |_| {});
-    let mut state = case.state.clone();
-    let (key, record) =
-        state.records.iter().find(|(key, _)| key.0.kind() == "toy_net").map(|(k, r)| (k.clone(), r.clone())).expect("the net");
-    state.records.remove(&key);
-    let newer = lowtide_state::Record { generation: 1, ..record };
-    let mut case = case;
-    let sight = case.sights.remove(&key).expect("seen");
-    case.sights.insert(newer.key(), sight);
-    state.records.insert(newer.key(), newer);
-    case.state = state;
-    let mut case = case.deposed("toy_net.a", 0, "net-old");
+    let mut case = replaced(spec, "toy_net.a", "net-old");
     assert_snapshot!(case.shown(), @r#"
 0 delete toy_net.a (net-old), deposed
 same toy_net.a
@@ -150,10 +151,50 @@ fn a_new_one_never_takes_the_place_of_an_older_generation() {
     let key = (address("toy_net.a"), 0);
     case.state.records.get_mut(&key).expect("the net").status = lowtide_state::Status::Deposed;
     assert_snapshot!(case.shown(), @r#"
-0 delete toy_net.a (net-1), deposed
-1 create toy_net.a #1, new
+0 create toy_net.a #1, new
     cidr: "10.0.0.0/16"
     dns: true
+1 delete toy_net.a (net-1), deposed, after 0
+"#);
+}
+
+#[test]
+fn an_older_generation_goes_after_its_successor_is_whole_or_made() {
+    let partial = |record: &mut lowtide_state::Record| record.status = lowtide_state::Status::Partial;
+    assert_snapshot!(replaced(HEAD, "toy_net.a", "net-old").remembered("toy_net.a", partial).shown(), @r#"
+0 update toy_net.a #1 (net-1), changed
+1 delete toy_net.a (net-old), deposed, after 0
+"#);
+    assert_snapshot!(replaced(HEAD, "toy_net.a", "net-old").then(&HEAD.replace("10.0.", "10.1.")).shown(), @r#"
+0 delete toy_net.a #1 (net-1), replaced, old one first
+1 create toy_net.a #2, replaced, old one first, after 0
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+2 delete toy_net.a (net-old), deposed, after 1
+"#);
+}
+
+#[test]
+fn an_older_generation_goes_before_its_successor_where_that_takes_its_name() {
+    let mut case = Case::applied("[resource.toy_role.r]\nname = 'x'\n");
+    case.state.records.values_mut().for_each(|record| record.status = lowtide_state::Status::Deposed);
+    assert_snapshot!(case.shown(), @r#"
+0 delete toy_role.r (x), deposed
+1 create toy_role.r #1, new, after 0
+    name: "x"
+"#);
+}
+
+#[test]
+fn an_older_generation_goes_before_what_it_stands_on_is_made_anew() {
+    let spec = |cidr: &str| format!("[resource.toy_net.a]\ncidr = '{cidr}'\n[resource.toy_host.h]\nnet = '${{toy_net.a.id}}'\n");
+    assert_snapshot!(replaced(&spec("10.0.0.0/16"), "toy_host.h", "host-old").then(&spec("10.1.0.0/16")).shown(), @r#"
+0 delete toy_host.h (host-old), deposed
+1 delete toy_host.h #1 (host-2), part of toy_net.a, which is new, old one first
+2 delete toy_net.a (net-1), replaced, old one first, after 0 1
+3 create toy_net.a #1, replaced, old one first, after 2
+    cidr: "10.0.0.0/16" → "10.1.0.0/16"  replaces
+4 create toy_host.h #2, part of toy_net.a, which is new, old one first, after 1 3
+    net: "net-1" → ?  replaces
 "#);
 }
 

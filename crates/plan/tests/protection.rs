@@ -45,7 +45,7 @@ Protected resource: `toy_net.a[1]` has no instance any more and would be destroy
 "#);
     assert_snapshot!(applied(true).then(&spec(1, false)).shown(), @r#"
 0 delete toy_net.a[1] (net-2), no instance
-same toy_net.a[0]
+1 update toy_net.a[0] (net-1), protected
 "#);
     assert_snapshot!(applied(false).then(&spec(1, true)).shown(), @r#"
 Protected resource: `toy_net.a[1]` has no instance any more and would be destroyed, and its lifecycle says `prevent_destroy`.
@@ -81,5 +81,23 @@ fn a_destroy_goes_on_where_the_spec_can_not_be_evaluated() {
     assert_snapshot!(Case::applied(before).then(broken).destroyed().shown(), @r#"
 0 delete toy_base.b (base-2), destroyed
 1 delete toy_net.a (net-1), destroyed, after 0
+"#);
+}
+
+#[test]
+fn another_protection_is_an_update_that_changes_nothing_else() {
+    let spec = |keep: &str| format!("{NET}{keep}");
+    assert_snapshot!(Case::applied(NET).then(&spec(KEEP)).shown(), @r#"0 update toy_net.a (net-1), protected"#);
+    assert_snapshot!(protected(Case::applied(NET)).shown(), @r#"0 update toy_net.a (net-1), protected"#);
+    assert_snapshot!(protected(Case::applied(NET)).then(&spec(KEEP)).shown(), @r#"
+same toy_net.a
+nothing to do
+"#);
+    let first = "[resource.toy_net.a.lifecycle]\ncreate_before_destroy = true\n";
+    assert_snapshot!(Case::applied(NET).then(&spec(first)).shown(), @r#"0 update toy_net.a (net-1), protected"#);
+    let also_changed = spec(KEEP).replace("/16'\n", "/16'\nsize = 3\n");
+    assert_snapshot!(Case::applied(NET).then(&also_changed).shown(), @r#"
+0 update toy_net.a (net-1), changed
+    size: 3
 "#);
 }

@@ -86,6 +86,7 @@ fn reason(reason: &Reason) -> String {
         Reason::Watched(until) => format!("watched until {until}"),
         Reason::New
         | Reason::Changed
+        | Reason::Protected
         | Reason::GoneOutside
         | Reason::Replaced
         | Reason::PerhapsReplaced

@@ -45,6 +45,13 @@ fn several_stacks_each_have_a_heading() {
 }
 
 #[test]
+fn an_update_that_only_remembers_a_protection_says_so() {
+    let update = with_id(step("aws_vpc.main", Action::Update, Reason::Protected, Vec::new()), "vpc-1");
+    let said = "aws_vpc.main stays as it is: what its lifecycle says of its end is written down";
+    assert!(shown(&[plan("base", vec![update])]).contains(said));
+}
+
+#[test]
 fn every_reason_has_its_words() {
     let address = || "aws_vpc.main".parse().expect("an address");
     let reasons = [

@@ -90,6 +90,21 @@ enum Look {
 }
 
 async fn look(observer: &Observer, state: &State, intent: &Intent) -> Result<Look, String> {
+    let look = look_for(observer, state, intent).await?;
+    Ok(match look {
+        Look::Made { id, .. } if is_anothers(state, intent, &id) => Look::Nothing,
+        look => look,
+    })
+}
+
+/// Returns whether what was found is the thing of another record: no two have one. What was deleted and is watched has none.
+fn is_anothers(state: &State, intent: &Intent, id: &str) -> bool {
+    let Some(record) = &intent.record else { return false };
+    let found = Record { id: id.to_owned(), ..(**record).clone() };
+    state.records.values().any(|one| one.key() != intent.key() && !one.is_watched() && one.has_the_name_of(&found))
+}
+
+async fn look_for(observer: &Observer, state: &State, intent: &Intent) -> Result<Look, String> {
     let Some(record) = intent.record.as_ref().filter(|_| intent.attempt == Attempt::Create) else { return Ok(Look::Seen) };
     let kind = observer.catalog().kind(intent.address.kind()).ok_or("this version does not know its kind")?;
     let create = kind.description().create;

@@ -108,7 +108,13 @@ fn path(path: &Path) -> Json {
 fn reason(reason: &Reason, address: &Address, sort: Sort) -> Option<&'static str> {
     Some(match reason {
         Reason::New if sort == Sort::Read => "read_because_dependency_pending",
-        Reason::New | Reason::Changed | Reason::GoneOutside | Reason::Deposed | Reason::Destroyed | Reason::Watched(_) => return None,
+        Reason::New
+        | Reason::Changed
+        | Reason::Protected
+        | Reason::GoneOutside
+        | Reason::Deposed
+        | Reason::Destroyed
+        | Reason::Watched(_) => return None,
         Reason::Replaced | Reason::PerhapsReplaced | Reason::ParentReplaced(_) | Reason::PlaceChanged(_) => "replace_because_cannot_update",
         Reason::ReplaceRequested => "replace_by_request",
         Reason::Triggered(_) => "replace_by_triggers",
