@@ -18,7 +18,8 @@ use crate::{
 use super::{Going, batch::Then, start::Open};
 
 impl Going<'_> {
-    /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial.
+    /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial, and of one that is changed the intent
+    /// stays open.
     pub(super) fn note(&mut self, note: Note) {
         let step = self.step(note.step);
         let Some(open) = self.open.get_mut(&note.step) else { return };
@@ -26,7 +27,9 @@ impl Going<'_> {
         match &note.id {
             Some(id) => {
                 let Some(record) = self.memory(step).map(|memory| memory.made(id, &note.uid)) else { return };
+                let intent = self.state.pending.get(&record.key()).filter(|intent| intent.attempt == Attempt::Update).cloned();
                 self.write(Entry::Put { record: Box::new(record) });
+                intent.into_iter().for_each(|intent| self.write(Entry::Intent { intent: Box::new(intent) }));
                 self.depose(step);
             }
             None => self.intent(step, Attempt::Create, &note.uid).into_iter().for_each(|intent| self.write(intent)),
