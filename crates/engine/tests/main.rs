@@ -15,6 +15,7 @@ mod intended;
 mod late;
 mod laws;
 mod mortal;
+mod moved;
 mod no_wait;
 mod outside;
 mod overload;
