@@ -26,3 +26,4 @@ mod spec;
 mod spread;
 mod stand_in;
 mod troubles;
+mod unreached;
