@@ -13,7 +13,7 @@ mod rename;
 mod start;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
     time::Duration,
 };
@@ -135,6 +135,8 @@ struct Going<'a> {
     notes: mpsc::Sender<Note>,
     noted: mpsc::Receiver<Note>,
     workers: JoinSet<(StepId, Ended)>,
+    /// Whose step each worker does, for one that ends without a word.
+    tasks: HashMap<tokio::task::Id, StepId>,
 }
 
 impl<'a> Going<'a> {
@@ -165,6 +167,7 @@ impl<'a> Going<'a> {
             notes,
             noted,
             workers: JoinSet::new(),
+            tasks: HashMap::new(),
             job,
         }
     }

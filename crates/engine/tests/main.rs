@@ -6,6 +6,7 @@
 
 mod bench;
 mod boundaries;
+mod bugs;
 mod clocks;
 mod crashes;
 mod doubt;

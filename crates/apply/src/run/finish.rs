@@ -7,7 +7,7 @@ use lowtide_model::{Create, Object, Observation, Planned};
 use lowtide_plan::{Outcome, Step, StepId, as_wished};
 use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Intent, Lingering, Protection, Record, Status};
-use tokio::task::JoinError;
+use tokio::{task::JoinError, time::Instant};
 
 use crate::{
     lingering::{self, may_be_made_anew},
@@ -51,16 +51,7 @@ impl Going<'_> {
     pub(super) fn ended(&mut self, ended: Result<(StepId, Ended), JoinError>) {
         let (id, ended) = match ended {
             Ok(ended) => ended,
-            // A worker that panicked is a bug of ours; its steps stay open and are reported as interrupted.
-            Err(error) => {
-                let lost = self.open.keys().next().copied();
-                let why = format!("A step ended by itself: {error}. Please report this.");
-                lost.into_iter().for_each(|id| {
-                    self.open.remove(&id);
-                    self.failed(id, Diagnostic::error("Internal error", why.clone()), tokio::time::Instant::now());
-                });
-                return;
-            }
+            Err(error) => return self.panicked(&error),
         };
         // Notes come before the end of the worker that wrote them.
         while let Ok(note) = self.noted.try_recv() {
@@ -87,6 +78,14 @@ impl Going<'_> {
                 }
             }
         }
+    }
+
+    /// A worker that panicked is a bug of ours. Nobody knows how far it came, so its intent stays open.
+    fn panicked(&mut self, error: &JoinError) {
+        let Some(id) = self.tasks.remove(&error.id()) else { return };
+        let began = self.open.remove(&id).map_or_else(Instant::now, |open| open.began);
+        let why = format!("The step of `{}` ended by itself: {error}. Please report this.", self.step(id).address);
+        self.failed(id, Diagnostic::error("Internal error", why), began);
     }
 
     fn here(&mut self, step: &Step, uid: &str, seen: &Observation) {
