@@ -18,6 +18,7 @@ mod laws;
 mod mortal;
 mod moved;
 mod no_wait;
+mod outputs;
 mod outside;
 mod overload;
 mod regions;

@@ -103,10 +103,11 @@ impl Going<'_> {
     fn make_visible(&mut self, step: &Step, open: &Open, seen: &Observation) {
         let Some(description) = self.description(step) else { return };
         let value = as_wished(description, &open.wish, Some(seen), &[], &step.place);
-        self.publish(step, value);
+        self.make_seen(step, value);
     }
 
-    fn publish(&mut self, step: &Step, value: Planned) {
+    /// Makes expressions see a step's resource so.
+    pub(super) fn make_seen(&mut self, step: &Step, value: Planned) {
         if let Some(declaration) = self.job.world.configuration.declaration(&step.address.declared) {
             self.job.world.renew(declaration, step.address.key.clone(), value);
         }
@@ -148,7 +149,7 @@ impl Going<'_> {
         let Some(open) = self.open.remove(&step.id) else { return };
         if let Some(description) = self.job.world.schema.of(&step.address.declared) {
             let hidden = open.wish.0.values().any(Planned::holds_sensitive);
-            self.publish(step, lowtide_plan::answer(description, &open.wish, Some(found)).marked(hidden));
+            self.make_seen(step, lowtide_plan::answer(description, &open.wish, Some(found)).marked(hidden));
         }
         self.done(step, Outcome::Done(None), &open);
     }
