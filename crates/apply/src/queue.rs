@@ -8,6 +8,7 @@ pub struct Queue {
     dependants: Vec<Vec<StepId>>,
     ready: std::collections::BTreeSet<StepId>,
     open: Vec<bool>,
+    done: Vec<bool>,
 }
 
 impl Queue {
@@ -19,7 +20,7 @@ impl Queue {
         }
         let waits_for: Vec<_> = steps.iter().map(|step| step.needs.len()).collect();
         let ready = waits_for.iter().enumerate().filter(|(_, count)| **count == 0).map(|(id, _)| id).collect();
-        Self { waits_for, dependants, ready, open: vec![true; steps.len()] }
+        Self { waits_for, dependants, ready, open: vec![true; steps.len()], done: vec![false; steps.len()] }
     }
 
     /// Returns whether a step may begin.
@@ -36,6 +37,7 @@ impl Queue {
 
     /// Says that a step is done: what only waited for it may begin.
     pub fn done(&mut self, step: StepId) {
+        self.done[step] = true;
         for dependant in self.dependants[step].clone() {
             self.waits_for[dependant] -= 1;
             if self.waits_for[dependant] == 0 && self.open[dependant] {
@@ -57,6 +59,11 @@ impl Queue {
         }
         skipped.sort_unstable();
         skipped
+    }
+
+    /// Returns whether a step is done. One that failed, was ruled out, is under way or was never begun is not.
+    pub fn is_done(&self, step: StepId) -> bool {
+        self.done[step]
     }
 
     /// Returns the steps that were never begun and are not ruled out.

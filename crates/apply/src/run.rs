@@ -1,7 +1,7 @@
 //! The run: one task that owns world, state and ledger, starts workers and takes in what they report.
 //!
 //! `start` begins a step (`create` and `alter` those that change something), `finish` takes in how it ended, `batch` makes both durable;
-//! `outputs` is what is published at the end, `explain` what went wrong in words.
+//! `rename` gives new addresses before all that, `outputs` is what is published at the end, `explain` what went wrong in words.
 
 mod alter;
 mod batch;
@@ -9,15 +9,20 @@ mod create;
 mod explain;
 mod finish;
 mod outputs;
+mod rename;
 mod start;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Description};
 use lowtide_observe::Observer;
 use lowtide_plan::{Action, Event, Governors, Listener, Outcome, Plan, Sight, Step, StepId, World};
-use lowtide_state::{Digester, Entry, LedgerFault, RecordKey, Run, State};
+use lowtide_state::{Digester, LedgerFault, RecordKey, Run, State};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
@@ -118,6 +123,8 @@ struct Going<'a> {
     queue: Queue,
     /// The state with what waits to be durable.
     state: State,
+    /// Addresses that others were to have, and that are in doubt.
+    unmoved: BTreeSet<Address>,
     /// For steps under way: what their record will be made of.
     open: BTreeMap<StepId, start::Open>,
     batch: Batch,
@@ -128,6 +135,8 @@ struct Going<'a> {
     notes: mpsc::Sender<Note>,
     noted: mpsc::Receiver<Note>,
     workers: JoinSet<(StepId, Ended)>,
+    /// Whose step each worker does, for one that ends without a word.
+    tasks: HashMap<tokio::task::Id, StepId>,
 }
 
 impl<'a> Going<'a> {
@@ -149,6 +158,7 @@ impl<'a> Going<'a> {
             governors: Governors::of(job.world.schema, job.world.configuration, &state, job.sights),
             queue: Queue::of(&job.plan.steps),
             state,
+            unmoved: BTreeSet::new(),
             open: BTreeMap::new(),
             batch: Batch::default(),
             written: 0,
@@ -157,6 +167,7 @@ impl<'a> Going<'a> {
             notes,
             noted,
             workers: JoinSet::new(),
+            tasks: HashMap::new(),
             job,
         }
     }
@@ -205,16 +216,6 @@ impl<'a> Going<'a> {
         }
         let all: Vec<_> = self.job.world.configuration.declarations().collect();
         all.into_iter().for_each(|declaration| self.job.world.publish(declaration));
-    }
-
-    /// Changes of address come first; nothing is asked of AWS for them.
-    fn rename(&mut self) {
-        for moved in &self.job.plan.moves {
-            for record in self.state.generations(&moved.from).cloned().collect::<Vec<_>>() {
-                self.write(Entry::Forget { address: moved.from.clone(), generation: record.generation });
-                self.write(Entry::Put { record: Box::new(lowtide_state::Record { address: moved.to.clone(), ..record }) });
-            }
-        }
     }
 
     fn may_start(&self) -> bool {

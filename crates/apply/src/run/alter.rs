@@ -26,11 +26,11 @@ impl Going<'_> {
         let owner = Owner { lineage: &self.job.plan.lineage, uid: &uid, stack: &stack, address: &step.address };
         let to = wish::to_update(description, &known, &now, &changes, &owner);
         let desk = self.desk(step, began)?;
-        let asks = |change: &Change| change.path.attribute().and_then(|name| description.input(name)).is_some_and(|row| !row.option);
         let op = uuid::Uuid::new_v4().to_string();
         let doubt = desk.doubt.clone();
         self.open.insert(step.id, Open { began, wish, protection: self.protection(step), uid: uid.clone(), doubt, earlier: None });
-        let intent = changes.iter().any(asks).then(|| self.intent(step, Attempt::Update, &op)).flatten();
+        // What is as it should be may turn out otherwise when it is read again, and then is asked to change all the same.
+        let intent = self.intent(step, Attempt::Update, &op);
         // What moves by itself need not stay until the update is seen.
         let mut settled = known;
         self.governors.moving(description.kind, &step.place, &now).take_out(&mut settled);
@@ -119,25 +119,24 @@ impl Going<'_> {
         Err(Diagnostic::error("Operation in doubt", detail).hint(again_in(left)))
     }
 
-    /// Returns what the plan saw of a step's resource.
+    /// Returns what the plan saw of a step's resource, wherever its record was then: it may have moved to this address since.
     fn was_there(&self, step: &Step) -> Option<Observation> {
-        self.job.sights.iter().find_map(|(key, sight)| match sight {
-            Sight::Here(seen) if Some(&seen.id) == step.physical_id.as_ref() && key.0.kind() == step.address.kind() => {
-                Some((**seen).clone())
-            }
+        let moved = self.job.plan.moves.iter().filter(|moved| moved.to == step.address).map(|moved| &moved.from);
+        let mut sights = moved.chain([&step.address]).filter_map(|from| self.job.sights.get(&(from.clone(), step.generation)));
+        sights.find_map(|sight| match sight {
+            Sight::Here(seen) if Some(&seen.id) == step.physical_id.as_ref() => Some((**seen).clone()),
             Sight::Here(_) | Sight::Gone | Sight::Unseen(_) => None,
         })
     }
 
     fn what_there_is(&self, step: &Step) -> Result<(Observation, String), Diagnostic> {
-        // A record may have moved to this address since it was looked at.
         let record = self.state.records.get(&(step.address.clone(), step.generation));
         if let Some(record) = record {
             return Ok((self.was_there(step).unwrap_or_else(|| record.last_observation()), record.uid.clone()));
         }
         let found = self.job.answers.found.iter().find_map(|(request, sight)| match (request, sight) {
-            (Request::Find { kind, .. }, Sight::Here(seen))
-                if kind == step.address.kind() && Some(&seen.id) == step.physical_id.as_ref() =>
+            (Request::Find { kind, place, .. }, Sight::Here(seen))
+                if kind == step.address.kind() && *place == step.place && Some(&seen.id) == step.physical_id.as_ref() =>
             {
                 Some((**seen).clone())
             }

@@ -70,7 +70,8 @@ impl Going<'_> {
                 }
                 Then::Begin(id, work) if durable => {
                     self.tell_start(id);
-                    self.workers.spawn(async move { (id, work.await) });
+                    let task = self.workers.spawn(async move { (id, work.await) });
+                    self.tasks.insert(task.id(), id);
                 }
                 Then::Begin(id, _) => {
                     let began = self.open.remove(&id).map_or_else(Instant::now, |open| open.began);

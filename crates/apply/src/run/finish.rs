@@ -7,7 +7,7 @@ use lowtide_model::{Create, Object, Observation, Planned};
 use lowtide_plan::{Hidden, Outcome, Step, StepId, as_wished};
 use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Intent, Lingering, Protection, Record, Status};
-use tokio::task::JoinError;
+use tokio::{task::JoinError, time::Instant};
 
 use crate::{
     lingering::{self, may_be_made_anew},
@@ -18,7 +18,8 @@ use crate::{
 use super::{Going, batch::Then, start::Open};
 
 impl Going<'_> {
-    /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial.
+    /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial, and of one that is changed the intent
+    /// stays open.
     pub(super) fn note(&mut self, note: Note) {
         let step = self.step(note.step);
         let Some(open) = self.open.get_mut(&note.step) else { return };
@@ -26,7 +27,9 @@ impl Going<'_> {
         match &note.id {
             Some(id) => {
                 let Some(record) = self.memory(step).map(|memory| memory.made(id, &note.uid)) else { return };
+                let intent = self.state.pending.get(&record.key()).filter(|intent| intent.attempt == Attempt::Update).cloned();
                 self.write(Entry::Put { record: Box::new(record) });
+                intent.into_iter().for_each(|intent| self.write(Entry::Intent { intent: Box::new(intent) }));
                 self.depose(step);
             }
             None => self.intent(step, Attempt::Create, &note.uid).into_iter().for_each(|intent| self.write(intent)),
@@ -48,16 +51,7 @@ impl Going<'_> {
     pub(super) fn ended(&mut self, ended: Result<(StepId, Ended), JoinError>) {
         let (id, ended) = match ended {
             Ok(ended) => ended,
-            // A worker that panicked is a bug of ours; its steps stay open and are reported as interrupted.
-            Err(error) => {
-                let lost = self.open.keys().next().copied();
-                let why = format!("A step ended by itself: {error}. Please report this.");
-                lost.into_iter().for_each(|id| {
-                    self.open.remove(&id);
-                    self.failed(id, Diagnostic::error("Internal error", why.clone()), tokio::time::Instant::now());
-                });
-                return;
-            }
+            Err(error) => return self.panicked(&error),
         };
         // Notes come before the end of the worker that wrote them.
         while let Ok(note) = self.noted.try_recv() {
@@ -86,6 +80,14 @@ impl Going<'_> {
         }
     }
 
+    /// A worker that panicked is a bug of ours. Nobody knows how far it came, so its intent stays open.
+    fn panicked(&mut self, error: &JoinError) {
+        let Some(id) = self.tasks.remove(&error.id()) else { return };
+        let began = self.open.remove(&id).map_or_else(Instant::now, |open| open.began);
+        let why = format!("The step of `{}` ended by itself: {error}. Please report this.", self.step(id).address);
+        self.failed(id, Diagnostic::error("Internal error", why), began);
+    }
+
     fn here(&mut self, step: &Step, uid: &str, seen: &Observation) {
         let Some(record) = self.memory(step).map(|memory| memory.seen(uid, seen, Status::Ok)) else { return };
         self.write(Entry::Put { record: Box::new(record) });
@@ -102,10 +104,11 @@ impl Going<'_> {
         let Some(description) = self.description(step) else { return };
         let record = self.state.records.get(&(step.address.clone(), step.generation));
         let value = as_wished(Hidden { description, wish: Some(&open.wish), record }, Some(seen), &[], &step.place);
-        self.publish(step, value);
+        self.make_seen(step, value);
     }
 
-    fn publish(&mut self, step: &Step, value: Planned) {
+    /// Makes expressions see a step's resource so.
+    pub(super) fn make_seen(&mut self, step: &Step, value: Planned) {
         if let Some(declaration) = self.job.world.configuration.declaration(&step.address.declared) {
             self.job.world.renew(declaration, step.address.key.clone(), value);
         }
@@ -147,7 +150,7 @@ impl Going<'_> {
         let Some(open) = self.open.remove(&step.id) else { return };
         if let Some(description) = self.job.world.schema.of(&step.address.declared) {
             let hidden = open.wish.0.values().any(Planned::holds_sensitive);
-            self.publish(step, lowtide_plan::answer(description, &open.wish, Some(found)).marked(hidden));
+            self.make_seen(step, lowtide_plan::answer(description, &open.wish, Some(found)).marked(hidden));
         }
         self.done(step, Outcome::Done(None), &open);
     }

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use lowtide_plan::{output_path, output_value, published_type};
+use lowtide_model::{Planned, Type};
+use lowtide_plan::{Action, Step, output_path, output_value, published_type};
 use lowtide_state::{Entry, OutputValue};
 
 use super::Going;
 
 impl Going<'_> {
-    /// Publishes what outputs are now. Those that still can't be told stay as they were.
+    /// Publishes what outputs are now. Those that can't be told stay as they were: of a step that failed, was skipped or interrupted nobody
+    /// knows what it would have made or changed, so outputs of that keep their former value, and have none if they had none.
     pub(super) fn publish_outputs(&mut self) {
+        self.take_back();
         let mut outputs: BTreeMap<String, OutputValue> = BTreeMap::new();
         let whole = self.applied.failures.is_empty() && !self.applied.interrupted;
         for (name, output) in &self.job.world.configuration.outputs {
@@ -46,4 +49,24 @@ impl Going<'_> {
             self.write(Entry::Outputs { outputs });
         }
     }
+
+    /// Takes back what steps were to do that are not done: expressions saw it as it was planned.
+    fn take_back(&mut self) {
+        let plan = self.job.plan;
+        for step in plan.steps.iter().filter(|step| !matches!(step.action, Action::Delete | Action::Forget)) {
+            if !self.queue.is_done(step.id) {
+                self.make_seen(step, untouched(step));
+            }
+        }
+    }
+}
+
+/// Returns what of a step's resource is as it was, however far the step came: nothing of what was to be made, and of what was to be changed
+/// everything else.
+fn untouched(step: &Step) -> Planned {
+    let unknown = Planned::unknown(Type::Any);
+    let (Some(before), true) = (step.before.as_members(), step.action != Action::Create) else { return unknown };
+    let stays = |name: &str, value: &Planned| step.after.as_members().and_then(|after| after.get(name)) == Some(value);
+    let members = before.iter().map(|(name, value)| (name.clone(), if stays(name, value) { value.clone() } else { unknown.clone() }));
+    Planned::object(members).marked(step.before.sensitive)
 }

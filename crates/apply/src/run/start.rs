@@ -39,6 +39,7 @@ impl Going<'_> {
     pub(super) fn start(&mut self, id: StepId) -> Result<(), Diagnostic> {
         let step = self.step(id);
         let began = Instant::now();
+        self.has_its_address(step)?;
         match step.action {
             Action::Create => self.start_create(step, began),
             Action::Update | Action::Adopt => self.start_update(step, began),

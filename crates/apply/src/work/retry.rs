@@ -34,7 +34,7 @@ impl Desk {
             };
             // Not since it was asked: it may have stood in line for a while.
             let since = first.get_or_insert_with(Instant::now);
-            if fault.class.is_outage() {
+            if fault.class == Class::Ambiguous {
                 self.doubt.store(true, Ordering::Relaxed);
             }
             let window = match fault.class {
