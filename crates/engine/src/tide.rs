@@ -85,9 +85,10 @@ impl Engine {
     }
 
     /// Returns what is to be done so that a stack is as it should be now; nothing where it has no schedule. What an earlier run
-    /// left in doubt is found out about; nothing else is written.
+    /// left in doubt is found out about, and that a turn begins is written down; nothing else is written.
     ///
-    /// A stack that should be up and was brought up whole is left to people until it goes.
+    /// A stack that should be up and was brought up whole is left to people until it goes. One whose turn does not come to
+    /// [`Engine::reached`] is neither, so that the next tick takes it up again, whichever way it then goes.
     ///
     /// # Errors
     /// When it can't be planned, or it can't be told whether something keeps it.
@@ -117,7 +118,19 @@ impl Engine {
             Phase::Up => self.plan_what_is_certain(one, &options).await?,
             Phase::Down => self.plan_destroy(one, &options, false).await?,
         };
+        if plans.iter().any(|one| !one.plan.is_empty()) {
+            self.begins(loaded).await?;
+        }
         Ok(Some(Tick::Turns(should, plans)))
+    }
+
+    /// Writes down that a stack is on its way, so that it counts as come through only when it has.
+    async fn begins(&self, loaded: &Loaded) -> Result<(), Trouble> {
+        let notes = self.notes(loaded).await?;
+        if notes.reached.is_none() {
+            return Ok(());
+        }
+        self.note(loaded, &Notes { reached: None, ..notes }).await
     }
 
     /// Writes down that a stack came through whole.

@@ -21,4 +21,5 @@ mod saved;
 mod sequences;
 mod spec;
 mod spread;
+mod tides;
 mod troubles;

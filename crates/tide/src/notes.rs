@@ -13,8 +13,8 @@ const VERSION: u32 = 1;
 pub struct Notes {
     /// How long people hold it.
     pub hold: Option<Hold>,
-    /// The phase that the tide last brought to its end. Where it is up, people may work on it, and the tide leaves it alone until
-    /// it goes.
+    /// The phase that the tide last brought to its end; none from the moment at which it sets out for another. Where it is up,
+    /// people may work on it, and the tide leaves it alone until it goes.
     pub reached: Option<Phase>,
 }
 
