@@ -3,7 +3,7 @@
 use lowtide_engine::Tick;
 use lowtide_plan::Options;
 use lowtide_testkit::pretend::{Blow, Trouble, Verb, What};
-use lowtide_tide::{Phase, Timestamp};
+use lowtide_tide::{Hold, Notes, Phase, Timestamp};
 
 use crate::{
     bench::{Bench, failures, run, words},
@@ -91,6 +91,63 @@ fn what_was_brought_up_whole_is_left_to_people() {
         assert_eq!(tick(&bench, NOON).await, Ok(None));
         assert_eq!(hold(&bench, NOON, NEXT_NOON).await, Some(Phase::Up));
         assert_eq!(tick(&bench, NIGHT).await, Ok(None));
+    });
+}
+
+/// Returns the notes about the stack.
+async fn notes(bench: &Bench) -> Notes {
+    let status = bench.engine.tide(&bench.load(SPEC)[0], at(NIGHT)).await;
+    status.map_err(|trouble| words(&trouble)).expect("a status").expect("a schedule").notes
+}
+
+#[test]
+fn a_hold_and_the_end_of_a_turn_at_the_same_moment_both_stay() {
+    for hold_first in [true, false] {
+        run(async {
+            let bench = Bench::new();
+            let loaded = bench.load(SPEC).remove(0);
+            failures(&bench.apply(SPEC).await).map_or(Ok(()), Err).expect("it is up");
+            let (ends, holds) = (bench.engine.reached(&loaded, Phase::Up), hold(&bench, NOON, NEXT_NOON));
+            if hold_first {
+                drop(tokio::join!(holds, ends));
+            } else {
+                drop(tokio::join!(ends, holds));
+            }
+            let held = Hold { phase: Phase::Up, until: at(NEXT_NOON) };
+            assert_eq!(notes(&bench).await, Notes { hold: Some(held), reached: Some(Phase::Up) }, "the hold begins first: {hold_first}");
+        });
+    }
+}
+
+#[test]
+fn a_hold_set_while_a_turn_is_planned_counts_for_it() {
+    run(async {
+        let bench = Bench::new();
+        assert_eq!(tick(&bench, NOON).await, Ok(Some(Phase::Up)));
+        let loaded = bench.load(SPEC).remove(0);
+        let (ticked, held) = tokio::join!(bench.engine.tick(&loaded, at(NIGHT)), hold(&bench, NIGHT, NEXT_NOON));
+        assert_eq!(held, Some(Phase::Up));
+        assert!(matches!(ticked, Ok(Some(Tick::Nothing(should))) if should.phase == Phase::Up), "it stays up");
+        assert_eq!(notes(&bench).await.reached, Some(Phase::Up), "and was up whole all the time");
+    });
+}
+
+#[test]
+fn a_hold_set_while_a_turn_is_under_way_counts_for_the_next_tick() {
+    run(async {
+        let bench = Bench::new();
+        assert_eq!(tick(&bench, NOON).await, Ok(Some(Phase::Up)));
+        let loaded = bench.load(SPEC).remove(0);
+        let Ok(Some(Tick::Turns(_, plans))) = bench.engine.tick(&loaded, at(NIGHT)).await else { panic!("it should go") };
+        assert_eq!(hold(&bench, NIGHT, NEXT_NOON).await, Some(Phase::Up));
+        let gone = bench.engine.apply(plans, &Options { destroy: true, ..Options::default() }).await.map(|mut applied| applied.pop());
+        assert_eq!(failures(&gone), None);
+        assert!(bench.engine.reached(&loaded, Phase::Down).await.is_ok());
+        assert_eq!(tick(&bench, NIGHT).await, Ok(Some(Phase::Up)));
+        assert_eq!(bench.settled(SPEC).await, Ok(()));
+        assert!(bench.engine.release(&loaded).await.is_ok_and(|held| held));
+        assert_eq!(notes(&bench).await, Notes { hold: None, reached: Some(Phase::Up) });
+        assert_eq!(tick(&bench, NIGHT).await, Ok(Some(Phase::Down)));
     });
 }
 
