@@ -17,6 +17,17 @@ fn tidal() -> Project {
     project
 }
 
+/// Two stacks that come and go, of which `top` requires `ground`.
+fn chained() -> Project {
+    let project = tidal();
+    let schedule = "timezone = \"America/New_York\"\nup = \"0 8 * * MON-FRI\"\ndown = \"0 20 * * MON-FRI\"\n\n";
+    project.write(
+        "ground.toml",
+        &format!("[stack]\nlifecycle = \"ephemeral\"\n\n[stack.schedule]\n{schedule}{}", project.read("ground.toml")),
+    );
+    project
+}
+
 #[test]
 fn up_and_down_are_for_what_comes_and_goes() {
     let project = tidal();
@@ -279,6 +290,76 @@ exit 0
 --- stdout
 {"changes":[{"at":"2026-11-30T13:00:00Z","stack":"top","to":"up"}],"version":"1.0"}
 --- stderr
+
+"#]]
+    );
+}
+
+#[test]
+fn what_requires_another_comes_after_it_and_goes_before_it() {
+    let project = chained();
+    let gone = |project: &Project| ["ground", "top"].map(|stack| project.stdout(&["state", "list", stack]).is_empty());
+    let lines = project.stdout(&["tide", "run", "--once", "--json", "--at", NOON]);
+    assert_eq!(turns(&lines), ["ground up", "top up"]);
+    assert_eq!(gone(&project), [false, false]);
+    let lines = project.stdout(&["tide", "run", "--once", "--json", "--at", NIGHT]);
+    assert_eq!(turns(&lines), ["top down", "ground down"]);
+    assert_eq!(gone(&project), [true, true]);
+}
+
+/// Returns which stacks went where, in order.
+fn turns(lines: &str) -> Vec<String> {
+    let lines = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"));
+    let tides = lines.filter(|line| line["type"] == "tide");
+    tides.map(|line| format!("{} {}", line["stack"].as_str().expect("a stack"), line["action"].as_str().expect("an action"))).collect()
+}
+
+#[test]
+fn what_is_required_stays_up_while_what_requires_it_is_held() {
+    let project = chained();
+    project.stdout(&["tide", "run", "--once", "--json", "--at", NOON]);
+    project.stdout(&["tide", "hold", "top", "--until", "23:00", "--at", NIGHT]);
+    assert_data_eq!(
+        project.run(&["tide", "run", "--once", "--at", NIGHT]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+ground: stays up, as top, which requires it, stays up
+top: is up, held until Fri 2026-11-27 23:00 EST
+
+"#]]
+    );
+}
+
+#[test]
+fn a_hold_says_where_the_tide_has_not_brought_a_stack_up_whole() {
+    let project = tidal();
+    project.stdout(&["apply", "--yes"]);
+    assert_data_eq!(
+        project.run(&["tide", "hold", "--until", "23:00", "--at", NIGHT]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+top stays up until Fri 2026-11-27 23:00 EST; the next tick brings what it lacks.
+
+"#]]
+    );
+}
+
+#[test]
+fn nothing_is_brought_up_on_what_is_held_down() {
+    let project = chained();
+    project.stdout(&["tide", "hold", "ground", "--until", "23:00", "--at", NOON]);
+    assert_data_eq!(
+        project.run(&["tide", "run", "--once", "--at", NOON]),
+        str![[r#"
+exit 0
+--- stdout
+--- stderr
+ground: is down, held until Fri 2026-11-27 23:00 EST
+top: stays down, as ground, which it requires, stays down
 
 "#]]
     );

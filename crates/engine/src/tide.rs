@@ -8,8 +8,10 @@ use lowtide_tide::{Desired, Hold, Notes, Phase, Schedule, TideStatus, Timestamp,
 
 use crate::{Aim, Engine, Loaded, StackPlan, Trouble, looking::targets, recall};
 
-/// The name of the note beside the state.
-const NOTE: &str = "tide";
+/// The name of the note in which people hold a stack.
+const HOLD: &str = "tide";
+/// The name of the note in which the tide says how far it came.
+const COURSE: &str = "course";
 /// The tag by which something in a required stack keeps a stack up.
 const KEEP_UNTIL: &str = "lowtide:keep-until";
 
@@ -67,7 +69,7 @@ impl Engine {
     pub async fn hold(&self, loaded: &Loaded, until: Timestamp, now: Timestamp) -> Result<Option<Hold>, Trouble> {
         let Some(status) = self.tide(loaded, now).await? else { return Ok(None) };
         let hold = Hold { phase: status.actual(), until };
-        self.note(loaded, &Notes { hold: Some(hold), ..status.notes }).await?;
+        self.held(loaded, Some(hold)).await?;
         Ok(Some(hold))
     }
 
@@ -76,18 +78,18 @@ impl Engine {
     /// # Errors
     /// When the note can't be read or written.
     pub async fn release(&self, loaded: &Loaded) -> Result<bool, Trouble> {
-        let notes = self.notes(loaded).await?;
-        let held = notes.hold.is_some();
+        let held = self.notes(loaded).await?.hold.is_some();
         if held {
-            self.note(loaded, &Notes { hold: None, ..notes }).await?;
+            self.held(loaded, None).await?;
         }
         Ok(held)
     }
 
     /// Returns what is to be done so that a stack is as it should be now; nothing where it has no schedule. What an earlier run
-    /// left in doubt is found out about; nothing else is written.
+    /// left in doubt is found out about, and that a turn begins is written down; nothing else is written.
     ///
-    /// A stack that should be up and was brought up whole is left to people until it goes.
+    /// A stack that should be up and was brought up whole is left to people until it goes. One whose turn does not come to
+    /// [`Engine::reached`] is neither, so that the next tick takes it up again, whichever way it then goes.
     ///
     /// # Errors
     /// When it can't be planned, or it can't be told whether something keeps it.
@@ -117,6 +119,13 @@ impl Engine {
             Phase::Up => self.plan_what_is_certain(one, &options).await?,
             Phase::Down => self.plan_destroy(one, &options, false).await?,
         };
+        // To look and to plan takes its time; what people said meanwhile counts.
+        if desired(now, &status.schedule, self.notes(loaded).await?.hold.as_ref()).phase != should.phase {
+            return Box::pin(self.tick(loaded, now)).await;
+        }
+        if plans.iter().any(|one| !one.plan.is_empty()) {
+            self.came(loaded, None).await?;
+        }
         Ok(Some(Tick::Turns(should, plans)))
     }
 
@@ -125,24 +134,32 @@ impl Engine {
     /// # Errors
     /// When the note can't be written.
     pub async fn reached(&self, loaded: &Loaded, phase: Phase) -> Result<(), Trouble> {
+        self.came(loaded, Some(phase)).await
+    }
+
+    /// Writes down how far the tide came: nowhere, as long as a turn is under way.
+    async fn came(&self, loaded: &Loaded, reached: Option<Phase>) -> Result<(), Trouble> {
         let notes = self.notes(loaded).await?;
-        if notes.reached == Some(phase) {
+        if notes.reached == reached {
             return Ok(());
         }
-        self.note(loaded, &Notes { reached: Some(phase), ..notes }).await
+        let text = Notes { reached, ..notes }.written_course();
+        Ok(self.ledger.set_note(&loaded.key, COURSE, Some(&text)).await?)
+    }
+
+    /// Writes down how long people hold a stack.
+    async fn held(&self, loaded: &Loaded, hold: Option<Hold>) -> Result<(), Trouble> {
+        let text = Notes { hold, reached: None }.written_hold();
+        Ok(self.ledger.set_note(&loaded.key, HOLD, text.as_deref()).await?)
     }
 
     async fn notes(&self, loaded: &Loaded) -> Result<Notes, Trouble> {
-        let text = self.ledger.note(&loaded.key, NOTE).await?;
-        Notes::read(text.as_deref()).map_err(|why| {
+        let (hold, course) = (self.ledger.note(&loaded.key, HOLD).await?, self.ledger.note(&loaded.key, COURSE).await?);
+        Notes::read(hold.as_deref(), course.as_deref()).map_err(|why| {
             Diagnostic::error("Unreadable notes", format!("Of stack `{}`, {why}.", loaded.key.stack))
                 .hint(format!("they lie beside {}", self.ledger.location(&loaded.key)))
                 .into()
         })
-    }
-
-    async fn note(&self, loaded: &Loaded, notes: &Notes) -> Result<(), Trouble> {
-        Ok(self.ledger.set_note(&loaded.key, NOTE, notes.written().as_deref()).await?)
     }
 
     /// Looks in the stacks that this one requires for what is tagged to keep it; the tags that count are those in AWS now.

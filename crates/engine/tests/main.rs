@@ -30,5 +30,6 @@ mod sequences;
 mod spec;
 mod spread;
 mod stand_in;
+mod tides;
 mod troubles;
 mod unreached;

@@ -36,12 +36,19 @@ impl Ledger for MortalLedger {
         self.ledger.list()
     }
 
+    // Notes take no lock, so others come in between.
     fn note<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Option<String>> {
-        self.ledger.note(key, name)
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            self.ledger.note(key, name).await
+        })
     }
 
     fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()> {
-        self.ledger.set_note(key, name, text)
+        Box::pin(async move {
+            tokio::task::yield_now().await;
+            self.ledger.set_note(key, name, text).await
+        })
     }
 
     fn kept<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Vec<String>> {

@@ -114,10 +114,23 @@ fn what_is_no_schedule_says_why() {
 
 #[test]
 fn notes_are_read_as_they_were_written() {
-    let notes = Notes { hold: Some(Hold { phase: Phase::Up, until: at("2026-11-28T04:00:00Z") }), reached: Some(Phase::Down) };
-    assert_eq!(Notes::read(notes.written().as_deref()), Ok(notes));
-    assert_eq!(Notes::default().written(), None);
-    assert_eq!(Notes::read(None), Ok(Notes::default()));
-    assert!(Notes::read(Some("{\"version\":2}")).is_err());
-    assert!(Notes::read(Some("{\"version\":1,\"hold\":{\"phase\":\"up\",\"until\":\"soon\"}}")).is_err());
+    let hold = Some(Hold { phase: Phase::Up, until: at("2026-11-28T04:00:00Z") });
+    for reached in [None, Some(Phase::Up), Some(Phase::Down)] {
+        for hold in [None, hold] {
+            let notes = Notes { hold, reached };
+            assert_eq!(Notes::read(notes.written_hold().as_deref(), Some(&notes.written_course())), Ok(notes));
+        }
+    }
+    assert_eq!(Notes::default().written_hold(), None);
+    assert_eq!(Notes::read(None, None), Ok(Notes::default()));
+    assert!(Notes::read(Some("{\"version\":2}"), None).is_err());
+    assert!(Notes::read(Some("{\"version\":1,\"hold\":{\"phase\":\"up\",\"until\":\"soon\"}}"), None).is_err());
+}
+
+#[test]
+fn notes_in_one_text_are_read_until_the_tide_writes_its_own() {
+    let old = Some(r#"{"version":1,"hold":{"phase":"up","until":"2026-11-28T04:00:00Z"},"reached":"up"}"#);
+    let hold = Some(Hold { phase: Phase::Up, until: at("2026-11-28T04:00:00Z") });
+    assert_eq!(Notes::read(old, None), Ok(Notes { hold, reached: Some(Phase::Up) }));
+    assert_eq!(Notes::read(old, Some(r#"{"version":1}"#)), Ok(Notes { hold, reached: None }));
 }

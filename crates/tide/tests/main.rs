@@ -4,3 +4,4 @@ mod clocks;
 mod crons;
 mod hostile;
 mod laws;
+mod order;

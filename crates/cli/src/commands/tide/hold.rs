@@ -2,7 +2,7 @@
 
 use clap::Args;
 use lowtide_diagnostic::Diagnostic;
-use lowtide_tide::moment;
+use lowtide_tide::{Phase, moment};
 
 use super::Which;
 use crate::{
@@ -42,8 +42,11 @@ impl Hold {
                         .hint("write 22:00, 2026-11-27T22:00, 2026-11-27T22:00:00Z, or how long: 90m, 4h, 2d")
                 })?;
                 let held = engine.hold(one, until, now).await.map_err(|trouble| workspace.stopped(trouble))?;
-                let phase = held.map_or(status.actual(), |hold| hold.phase).word();
-                shell.console.talk(&format!("{} stays {phase} until {}.", one.key.stack, status.clock(until)));
+                let phase = held.map_or(status.actual(), |hold| hold.phase);
+                // A turn may be under way, or have ended halfway; the tide leaves alone only what it brought up whole.
+                let whole = phase == Phase::Down || status.notes.reached == Some(Phase::Up);
+                let more = if whole { "" } else { "; the next tick brings what it lacks" };
+                shell.console.talk(&format!("{} stays {} until {}{more}.", one.key.stack, phase.word(), status.clock(until)));
             }
             Ok(Exit::Done)
         })

@@ -1,5 +1,6 @@
 //! `lowtide tide …`, a file each.
 
+mod due;
 mod hold;
 mod look;
 mod run;

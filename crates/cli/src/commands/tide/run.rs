@@ -1,16 +1,19 @@
 //! `lowtide tide run`
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use clap::Args;
 use lowtide_apply::Stop;
-use lowtide_engine::{Loaded, Tick};
+use lowtide_engine::Tick;
 use lowtide_plan::Options;
 use lowtide_tide::{Cause, Phase, Timestamp};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::Which;
+use super::{
+    Which,
+    due::{Due, in_order, words},
+};
 use crate::{
     carry_out::{How, carry_out},
     exit::{Exit, Stopped},
@@ -25,7 +28,8 @@ const PAUSE: Duration = Duration::from_secs(60);
 /// Bring stacks up and take them down as their schedules say, without questions.
 ///
 /// What should be follows from the time, the schedule and holds alone, so whatever was missed is caught up. A mistake in one stack
-/// does not stop the others. A stack that was brought up is left to people until it goes.
+/// does not stop the others. What requires another comes after it, and goes before it. A stack that was brought up is left to people
+/// until it goes.
 #[derive(Debug, Args)]
 pub struct Run {
     #[command(flatten)]
@@ -44,6 +48,14 @@ pub struct Run {
     pub json: bool,
 }
 
+/// How a stack went.
+enum Went {
+    /// It is as it should be, or went as far as it could.
+    Ended(Exit),
+    /// It stays up, as something is tagged.
+    Kept,
+}
+
 impl Run {
     pub fn run(self, shell: &Shell) -> Ended {
         shell.run(|stop| async move {
@@ -60,26 +72,33 @@ impl Run {
         })
     }
 
-    /// Does what is due, stack by stack, each for itself.
+    /// Does what is due, stack by stack, each for itself: first what goes, then what comes.
     async fn once(&self, shell: &Shell, stop: &watch::Receiver<Stop>) -> Ended {
         let now = self.which.now();
         let mut worst = Exit::Done;
-        let names = self.names(shell)?;
-        let mut due = Vec::new();
-        for name in &names {
-            // Each is loaded for itself: what is wrong with one spec is not wrong with the others.
-            let mut workspace = Workspace::open_with(shell, &self.which.values)?;
-            match workspace.load(std::slice::from_ref(name)) {
-                Ok(loaded) => due.extend(loaded.into_iter().filter(|one| one.configuration.stack.schedule.is_some())),
-                Err(stopped) => worst = stopped.tell(shell.console, self.json),
+        let mut due = BTreeMap::new();
+        for name in self.names(shell)? {
+            match Due::load(shell, &self.which, &name, now, stop).await {
+                Ok(found) => due.extend(found.map(|one| (name, one))),
+                Err(stopped) => match stopped.tell(shell.console, self.json) {
+                    Exit::Interrupted => return Ok(Exit::Interrupted),
+                    exit => worst = worse(worst, exit),
+                },
             }
         }
-        for one in in_order(due) {
-            let done = self.one(shell, &one, now, stop.clone()).await;
-            match done.unwrap_or_else(|stopped| stopped.tell(shell.console, self.json)) {
-                Exit::Interrupted => return Ok(Exit::Interrupted),
-                Exit::Done | Exit::Changes => {}
-                exit @ (Exit::Failed | Exit::Held) => worst = if worst == Exit::Failed { worst } else { exit },
+        let mut order = in_order(&due);
+        while let Some((member, waits)) = order.next() {
+            if let Some(waits) = waits {
+                self.say(shell, &member.stack, &words(&waits), member.should.other(), "none")?;
+                continue;
+            }
+            match self.one(shell, &due[&member.stack], now, stop.clone()).await {
+                Ok(Went::Ended(exit)) => worst = worse(worst, exit),
+                Ok(Went::Kept) => order.stays_up(&member),
+                Err(stopped) => worst = worse(worst, stopped.tell(shell.console, self.json)),
+            }
+            if worst == Exit::Interrupted {
+                break;
             }
         }
         Ok(worst)
@@ -93,13 +112,13 @@ impl Run {
         Ok(workspace.engine.project.stacks.keys().map(ToString::to_string).collect())
     }
 
-    async fn one(&self, shell: &Shell, loaded: &Loaded, now: Timestamp, stop: watch::Receiver<Stop>) -> Ended {
+    async fn one(&self, shell: &Shell, due: &Due, now: Timestamp, stop: watch::Receiver<Stop>) -> Result<Went, Stopped> {
+        let Due { loaded, status } = due;
         let mut workspace = Workspace::open_with(shell, &self.which.values)?;
         workspace.load(std::slice::from_ref(&loaded.key.stack))?;
         workspace.show_progress();
         let tick = unless_stopped(&stop, workspace.engine.tick(loaded, now)).await?.map_err(|trouble| workspace.stopped(trouble))?;
-        let status = workspace.engine.tide(loaded, now).await.map_err(|trouble| workspace.stopped(trouble))?;
-        let (Some(tick), Some(status)) = (tick, status) else { return Ok(Exit::Done) };
+        let Some(tick) = tick else { return Ok(Went::Ended(Exit::Done)) };
         let stack = &loaded.key.stack;
         let (should, plans) = match tick {
             Tick::Nothing(should) => {
@@ -108,11 +127,11 @@ impl Run {
                     Cause::Schedule => "as it should be".to_owned(),
                 };
                 self.say(shell, stack, &format!("is {}, {why}", should.phase.word()), should.phase, "none")?;
-                return Ok(Exit::Done);
+                return Ok(Went::Ended(Exit::Done));
             }
             Tick::Kept { by, until } => {
                 self.say(shell, stack, &format!("stays up until {}, as {by} is tagged", status.clock(until)), Phase::Up, "none")?;
-                return Ok(Exit::Done);
+                return Ok(Went::Kept);
             }
             Tick::Turns(should, plans) => (should, plans),
         };
@@ -123,7 +142,7 @@ impl Run {
         if exit == Exit::Done {
             workspace.engine.reached(loaded, should.phase).await.map_err(|trouble| workspace.stopped(trouble))?;
         }
-        Ok(exit)
+        Ok(Went::Ended(exit))
     }
 
     fn say(&self, shell: &Shell, stack: &str, words: &str, phase: Phase, action: &str) -> Result<(), Stopped> {
@@ -136,14 +155,13 @@ impl Run {
     }
 }
 
-/// Puts what is required before what requires it.
-fn in_order(mut left: Vec<Loaded>) -> Vec<Loaded> {
-    let mut all = Vec::new();
-    while !left.is_empty() {
-        let free =
-            |one: &Loaded| !one.configuration.stack.requires.iter().any(|(name, _)| left.iter().any(|other| *other.key.stack == **name));
-        let at = left.iter().position(free).unwrap_or_default();
-        all.push(left.remove(at));
-    }
-    all
+/// Returns how both together ended: what failed is not outdone by what somebody else has in hand.
+fn worse(one: Exit, other: Exit) -> Exit {
+    let rank = |exit: Exit| match exit {
+        Exit::Done | Exit::Changes => 0,
+        Exit::Held => 1,
+        Exit::Failed => 2,
+        Exit::Interrupted => 3,
+    };
+    if rank(other) > rank(one) { other } else { one }
 }
