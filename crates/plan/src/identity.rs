@@ -99,8 +99,8 @@ impl<'a> Walk<'a> {
     pub fn about_to_be_made(&self, address: &Address) -> Option<u32> {
         let state = self.input.state;
         let open = state.pending.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, intent)| intent);
-        let made = open.filter(|intent| intent.attempt == Attempt::Create && !state.records.contains_key(&intent.key()));
-        made.last().map(|intent| intent.generation)
+        let mut made = open.filter(|intent| intent.attempt == Attempt::Create && !state.records.contains_key(&intent.key()));
+        made.next_back().map(|intent| intent.generation)
     }
 }
 
