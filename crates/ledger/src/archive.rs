@@ -80,6 +80,8 @@ pub async fn migrate(from: &dyn Archive, to: &dyn Archive, key: &StackKey) -> Re
         LedgerFault::Damaged { place: to.location(key), why }
     };
     let state = match to.unpack(key, &parcel).await {
+        // Whoever is at work there may be ourselves: this very place under another name. What is in use proves nothing.
+        Err(fault @ LedgerFault::Held { .. }) => return Err(fault),
         // An earlier move came this far, and the new place has gone on since.
         Err(_) if hashes(to, key).await.is_ok_and(|there| there.contains(&parcel.snapshot.hash)) => Unpacked::AlreadyThere,
         Err(fault) => return Err(fault),

@@ -90,6 +90,23 @@ async fn a_state_in_use_stays() {
     is_whole(&here, &whole).await;
 }
 
+/// One place under two names: nothing tells them apart but that it is in use, by ourselves.
+#[tokio::test(start_paused = true)]
+async fn a_state_does_not_move_to_where_it_is() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let folder = local(root.path());
+    let whole = filled(&folder).await;
+    assert!(matches!(migrate(&folder, &local(root.path()), &key()).await, Err(LedgerFault::Held { .. })));
+    is_whole(&folder, &whole).await;
+    let one = shared(&store);
+    let whole = filled(&one).await;
+    one.released().await;
+    assert!(matches!(migrate(&one, &shared(&store), &key()).await, Err(LedgerFault::Held { .. })));
+    one.released().await;
+    is_whole(&one, &whole).await;
+    run(&one, &[put("c")]).await;
+}
+
 /// Stops a move after each of its writes, and moves again.
 #[tokio::test(start_paused = true)]
 async fn a_move_that_is_interrupted_is_taken_up() {
