@@ -1,6 +1,8 @@
 //! A state that moves is never nowhere, and never in two places that both go on with it.
 
-use lowtide_ledger::{Archive, LocalLedger, MemoryStore, Moved, RemoteLedger, Unpacked, history, migrate};
+use std::time::Duration;
+
+use lowtide_ledger::{Archive, Leaving, LocalLedger, MemoryStore, Moved, RemoteLedger, Unpacked, history, migrate};
 use lowtide_state::{Digest, Ledger, LedgerFault, Loaded};
 
 use crate::samples::{interrupted, key, keys, local, names, put, run, sealed, shared, shared_on};
@@ -105,6 +107,52 @@ async fn a_state_does_not_move_to_where_it_is() {
     one.released().await;
     is_whole(&one, &whole).await;
     run(&one, &[put("c")]).await;
+}
+
+/// Whoever moves a state slept too long, or was shut out by hand: what others make of it since stays theirs.
+#[tokio::test(start_paused = true)]
+async fn a_state_that_others_took_over_is_not_taken_leave_of() {
+    for goes_on in [false, true] {
+        let (one, slow) = (MemoryStore::new(), MemoryStore::new());
+        let (here, there) = (shared(&one), shared(&slow));
+        let whole = filled(&here).await;
+        here.released().await;
+        slow.set_delay(Duration::from_secs(1));
+        let from = shared(&one.line());
+        let moving = tokio::spawn(async move { migrate(&from, &there, &key()).await });
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let held = here.holder(&key()).await.unwrap().expect("it is being moved");
+        here.unlock(&key(), held.epoch).await.unwrap();
+        let now = if goes_on { run(&here, &[put("theirs")]).await } else { whole.0 };
+        let fault = moving.await.unwrap().unwrap_err();
+        assert!(matches!(fault, LedgerFault::Lost { .. }), "{fault}");
+        is_whole(&here, &(now, whole.1)).await;
+    }
+}
+
+/// The epoch alone says whose a state is, where nothing was written to it yet; in a folder its content does.
+#[tokio::test(start_paused = true)]
+async fn a_state_is_taken_leave_of_by_the_run_that_holds_it_alone() {
+    let (root, store, key) = (tempfile::tempdir().unwrap(), MemoryStore::new(), key());
+    let here = shared(&store);
+    let whole = filled(&here).await;
+    let held = here.open(&key, "init --migrate-state").await.unwrap();
+    here.unlock(&key, here.holder(&key).await.unwrap().unwrap().epoch).await.unwrap();
+    let theirs = here.open(&key, "apply").await.unwrap();
+    let fault = here.retire(&key, Leaving::with(&*held), "elsewhere").await.unwrap_err();
+    assert!(matches!(fault, LedgerFault::Lost { .. }), "{fault}");
+    theirs.finish().await.unwrap();
+    is_whole(&here, &whole).await;
+    let (folder, other) = (local(root.path()), tempfile::tempdir().unwrap());
+    filled(&folder).await;
+    filled(&local(other.path())).await;
+    let held = folder.open(&key, "init --migrate-state").await.unwrap();
+    let file = |root: &std::path::Path| root.join("state/durable/dev/base/state");
+    run(&local(other.path()), &[put("c")]).await;
+    std::fs::copy(file(other.path()), file(root.path())).unwrap();
+    let fault = folder.retire(&key, Leaving::with(&*held), "elsewhere").await.unwrap_err();
+    assert!(matches!(fault, LedgerFault::Lost { .. }), "{fault}");
+    assert!(folder.read(&key).await.is_ok());
 }
 
 /// Stops a move after each of its writes, and moves again.

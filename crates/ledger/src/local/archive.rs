@@ -15,7 +15,7 @@ use super::{
     note,
 };
 use crate::{
-    archive::{self, Archive, Parcel, Unpacked},
+    archive::{self, Archive, Leaving, Parcel, Unpacked},
     who::Us,
 };
 
@@ -59,9 +59,10 @@ impl Archive for LocalLedger {
         blocking(move || kept::add(&ledger.made(&key)?, text))
     }
 
-    fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()> {
+    fn retire<'a>(&'a self, key: &'a StackKey, leaving: Leaving<'a>, to: &'a str) -> Doing<'a, ()> {
         let (ledger, key, to) = (self.clone(), key.clone(), to.to_owned());
-        blocking(move || leave(&ledger.made(&key)?, &to))
+        let hash = leaving.hash.to_owned();
+        blocking(move || leave(&ledger.made(&key)?, &key, &hash, &to))
     }
 }
 
@@ -115,8 +116,11 @@ fn place_for(folder: &Folder, coming: &Snapshot) -> Result<Place, LedgerFault> {
     Err(archive::occupied(folder.path(STATE).display().to_string(), &found))
 }
 
-/// Says where the state is from now on.
-pub(super) fn leave(folder: &Folder, to: &str) -> Result<(), LedgerFault> {
+/// Says where the state is from now on, if it is still that which was moved. The run that moves it holds the lock.
+pub(super) fn leave(folder: &Folder, key: &StackKey, hash: &str, to: &str) -> Result<(), LedgerFault> {
+    if contents::read(folder)?.loaded().is_none_or(|now| now.hash != hash) {
+        return Err(archive::went_on(key));
+    }
     folder.write_new(MOVED, format!("{to}\n").as_bytes())?;
     folder.sync()
 }

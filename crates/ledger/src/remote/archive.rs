@@ -16,7 +16,7 @@ use super::{
     view,
     write::{Replaced, find, put_head, put_object},
 };
-use crate::archive::{self, Archive, Parcel, Unpacked};
+use crate::archive::{self, Archive, Leaving, Parcel, Unpacked};
 
 impl Archive for RemoteLedger {
     fn pack<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Parcel> {
@@ -92,12 +92,17 @@ impl Archive for RemoteLedger {
         })
     }
 
-    fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()> {
+    fn retire<'a>(&'a self, key: &'a StackKey, leaving: Leaving<'a>, to: &'a str) -> Doing<'a, ()> {
         Box::pin(async move {
             let stack = self.stack(key).await?;
             loop {
                 let mut view = view::read(&stack).await?;
+                let hash = view.loaded().map(|loaded| loaded.hash);
                 let Some(found) = view.found.take() else { return Err(stack.fault(HEAD, "read", "it has vanished")) };
+                let epoch = found.head.holder.as_ref().map(|_| found.head.epoch);
+                if !leaving.is(epoch, hash.as_deref()) {
+                    return Err(archive::went_on(key));
+                }
                 let gone = Head { moved_to: Some(to.to_owned()), ..next(&found.head, None) };
                 match put_head(&stack, &gone, Some(&found.version)).await? {
                     // Our own run holds it until now; a sign of life of it may come between.
