@@ -207,3 +207,22 @@ async fn a_large_record_is_no_trouble() {
     }
     wire.finish();
 }
+
+/// On a slow line a whole state takes longer than a sign of life may.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_text_has_more_time_to_arrive() {
+    let wire = Wire::start().await;
+    let short = aws_types::sdk_config::TimeoutConfig::builder();
+    let short = short.read_timeout(Duration::from_millis(500)).operation_attempt_timeout(Duration::from_millis(500));
+    let config = wire.config.to_builder().timeout_config(short.operation_timeout(Duration::from_secs(1)).build()).build();
+    let store = S3Only::new(Bucket::new(&config, BUCKET, "slow", None));
+    store.add_object("a/b/c/first", b"small").await.unwrap();
+    let on = Match { service: None, operation: None, mutating_only: true, about: None, nth: None };
+    wire.world.proxy().inject(Fault { on, what: What::Delay(Duration::from_secs(2)) });
+    assert!(store.add_object("a/b/c/small", b"small").await.is_err());
+    let large = vec![b'x'; 3 << 20];
+    store.add_object("a/b/c/large", &large).await.unwrap();
+    wire.world.proxy().clear_faults();
+    assert_eq!(store.object("a/b/c/large").await, Ok(Some(large)));
+    wire.finish();
+}

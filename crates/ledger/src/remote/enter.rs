@@ -59,7 +59,8 @@ async fn begin(
         (None, None) => Some(session::first(lineage, &author).map_err(damaged)?),
     };
     let pointer = match &next {
-        Some(written) => Some(put_snapshot(stack, written).await?),
+        // A large one on a slow line takes longer than a holder may be silent.
+        Some(written) => Some(holding.alive(put_snapshot(stack, written)).await?),
         None => None,
     };
     let checkpoint = pointer.is_some();

@@ -10,7 +10,10 @@ use aws_sdk_s3::{
 };
 use aws_types::SdkConfig;
 
-use super::fault::{fault, is_missing};
+use super::{
+    fault::{fault, is_missing},
+    patience,
+};
 use crate::remote::StoreFault;
 
 /// Objects of a bucket beneath a prefix.
@@ -102,7 +105,11 @@ impl Bucket {
             Some(key) => put.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key).bucket_key_enabled(true),
             None => put,
         };
-        match put.send().await {
+        let sent = match patience::for_upload(self.client.config().timeout_config(), bytes.len()) {
+            Some(longer) => put.customize().config_override(aws_sdk_s3::config::Builder::new().timeout_config(longer)).send().await,
+            None => put.send().await,
+        };
+        match sent {
             Ok(PutObjectOutput { e_tag: Some(tag), .. }) => Ok(tag),
             Ok(_) => Err(StoreFault::Unknown("S3 gave no entity tag".to_owned())),
             // What was to be replaced is gone.
