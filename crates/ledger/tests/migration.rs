@@ -155,6 +155,48 @@ async fn a_state_is_taken_leave_of_by_the_run_that_holds_it_alone() {
     assert!(folder.read(&key).await.is_ok());
 }
 
+/// A plan at the new place makes a key there, on which nothing depends; notes there are nothing's.
+#[tokio::test(start_paused = true)]
+async fn what_a_plan_left_at_the_new_place_is_not_in_the_way() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let (here, there) = (local(root.path()), shared(&store));
+    let whole = filled(&here).await;
+    there.digester(&key()).await.unwrap();
+    there.set_note(&key(), "other", Some("of nothing")).await.unwrap();
+    assert_eq!(moved(&here, &there).await, Unpacked::Done);
+    is_whole(&there, &whole).await;
+    assert_eq!(there.note(&key(), "other").await, Ok(None));
+    let root = tempfile::tempdir().unwrap();
+    let here = local(root.path());
+    here.digester(&key()).await.unwrap();
+    here.set_note(&key(), "other", Some("of nothing")).await.unwrap();
+    assert_eq!(moved(&there, &here).await, Unpacked::Done);
+    is_whole(&here, &whole).await;
+    assert_eq!(here.note(&key(), "other").await, Ok(None));
+}
+
+/// Where a state comes back to, it is elsewhere until it is there whole.
+#[tokio::test(start_paused = true)]
+async fn a_way_back_that_is_interrupted_is_taken_up() {
+    for n in 0.. {
+        let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+        let (here, there) = (local(root.path()), shared(&store));
+        let mut whole = filled(&there).await;
+        there.released().await;
+        moved(&there, &here).await;
+        whole.0 = run(&here, &[put("c")]).await;
+        store.set_last_write(Some(n));
+        let first = migrate(&here, &there, &key()).await;
+        there.released().await;
+        store.set_last_write(None);
+        if first.is_ok() {
+            assert!(n > 4, "{n}");
+            return is_whole(&there, &whole).await;
+        }
+        again((&here, &shared(&store)), &whole, n).await;
+    }
+}
+
 /// Stops a move after each of its writes, and moves again.
 #[tokio::test(start_paused = true)]
 async fn a_move_that_is_interrupted_is_taken_up() {

@@ -39,11 +39,8 @@ impl Archive for LocalLedger {
             let (bytes, _) = folder.text(STATE, STATE)?.ok_or_else(|| unusable(&place, "read", "it has vanished"))?;
             let parcel = Parcel::new(bytes).map_err(|error| error.at(place.display()))?;
             let mut notes = std::collections::BTreeMap::new();
-            for name in folder.names()? {
-                let Some(name) = name.strip_prefix("note.").filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase())) else {
-                    continue;
-                };
-                notes.extend(note::read(&folder, name)?.map(|text| (name.to_owned(), text)));
+            for name in note::names(&folder)? {
+                notes.extend(note::read(&folder, &name)?.map(|text| (name, text)));
             }
             Ok(Parcel { key: key::load(&folder)?, notes, ..parcel })
         })
@@ -78,8 +75,14 @@ pub(super) fn take_in(folder: &Folder, key: &StackKey, us: &Us, parcel: Parcel) 
             return Ok(Unpacked::AlreadyThere);
         }
     };
-    if let Some(secret) = parcel.key {
-        key::put(folder, &secret)?;
+    match (&parcel.key, &previous) {
+        // Where no state was, no digest depends on a key that is there; a plan may have made it.
+        (Some(secret), None) => key::replace(folder, secret)?,
+        (Some(secret), Some(_)) => key::put(folder, secret)?,
+        (None, _) => {}
+    }
+    for name in note::names(folder)?.iter().filter(|name| !parcel.notes.contains_key(*name)) {
+        note::write(folder, name, None)?;
     }
     for (name, text) in &parcel.notes {
         note::write(folder, name, Some(text))?;
