@@ -7,10 +7,10 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use lowtide_ledger::{Asked, MemoryStore, RemoteLedger, Store, Version};
+use lowtide_ledger::{Asked, MemoryStore, RemoteLedger, SealedStore, Store, Version};
 use lowtide_state::Ledger;
 
-use crate::samples::{TokioClock, key, names, put, run, shared};
+use crate::samples::{TokioClock, key, keys, names, put, run, sealed, shared, shared_on};
 
 type Event = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -85,6 +85,13 @@ impl Store for Meanwhile {
         self.inner.replace_object(name, bytes)
     }
 
+    fn exchange_object<'a>(&'a self, name: &'a str, seen: &'a [u8], bytes: &'a [u8]) -> Asked<'a, ()> {
+        Box::pin(async move {
+            self.happens("exchange_object").await;
+            self.inner.exchange_object(name, seen, bytes).await
+        })
+    }
+
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>> {
         self.inner.names(folder)
     }
@@ -118,4 +125,17 @@ async fn a_journal_that_goes_while_it_is_read_is_not_taken_for_all() {
         let reading = on(Meanwhile::over(Arc::new(store.clone()), "slots", ends));
         assert_eq!(names(&reading.read(&key).await.unwrap().unwrap()), ["a", "b", "c"], "ended before: {ended_before}");
     }
+}
+
+/// Notes are written without a lock, while all else is encrypted as well.
+#[tokio::test(start_paused = true)]
+async fn a_newer_note_is_not_overwritten_by_what_is_written_anew() {
+    let (store, key) = (MemoryStore::new(), key());
+    run(&shared(&store), &[put("a")]).await;
+    shared(&store).set_note(&key, "tide", Some("older")).await.unwrap();
+    let (noting, at) = (shared_on(sealed(&store, "open sesame").letting_clear()), key.clone());
+    let noted = async move { noting.set_note(&at, "tide", Some("newer")).await.unwrap() };
+    let between = Meanwhile::over(Arc::new(store.clone()), "exchange_object", noted);
+    on(Arc::new(SealedStore::over(between, keys("open sesame")).letting_clear())).seal(&key).await.unwrap();
+    assert_eq!(shared_on(sealed(&store, "open sesame")).note(&key, "tide").await.unwrap().as_deref(), Some("newer"));
 }

@@ -40,7 +40,9 @@ async fn serials(ledger: &dyn Ledger) -> Vec<u64> {
 }
 
 async fn is_left(ledger: &dyn Ledger, to: &dyn Ledger) {
-    for fault in [ledger.read(&key()).await.map(|_| ()), ledger.open(&key(), "apply").await.map(|_| ())] {
+    let (read, opened) = (ledger.read(&key()).await.map(|_| ()), ledger.open(&key(), "apply").await.map(|_| ()));
+    let (noted, note) = (ledger.set_note(&key(), "tide", Some("late")).await, ledger.note(&key(), "tide").await.map(|_| ()));
+    for fault in [read, opened, noted, note] {
         let Err(LedgerFault::Unusable { doing: "used", why, .. }) = fault else { panic!("{fault:?}") };
         assert_eq!(why, format!("it was moved to {}; name that place in [state] of lowtide.toml", to.location(&key())));
     }

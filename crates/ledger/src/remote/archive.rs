@@ -134,9 +134,18 @@ pub(super) fn check(stack: &Stack, head: &Head) -> Result<(), LedgerFault> {
 
 /// Returns whether a stack went elsewhere.
 pub(super) async fn has_left(stack: &Stack) -> Result<bool, LedgerFault> {
+    Ok(legible_head(stack).await?.is_some_and(|head| head.moved_to.is_some()))
+}
+
+/// Refuses what lies beside a state that went elsewhere. A head that can't be read does not say that it did.
+pub(super) async fn check_left(stack: &Stack) -> Result<(), LedgerFault> {
+    legible_head(stack).await?.map_or(Ok(()), |head| check(stack, &head))
+}
+
+async fn legible_head(stack: &Stack) -> Result<Option<Head>, LedgerFault> {
     match find(stack).await {
-        Ok(found) => Ok(found.is_some_and(|found| found.head.moved_to.is_some())),
-        Err(LedgerFault::Damaged { .. } | LedgerFault::Newer { .. }) => Ok(false),
+        Ok(found) => Ok(found.map(|found| found.head)),
+        Err(LedgerFault::Damaged { .. } | LedgerFault::Newer { .. }) => Ok(None),
         Err(fault) => Err(fault),
     }
 }

@@ -61,6 +61,9 @@ pub trait Store: Send + Sync {
     /// Puts an object in the place of whatever is there, or takes it away.
     fn replace_object<'a>(&'a self, name: &'a str, bytes: Option<Vec<u8>>) -> Asked<'a, ()>;
 
+    /// Puts an object in the place of exactly this one.
+    fn exchange_object<'a>(&'a self, name: &'a str, seen: &'a [u8], bytes: &'a [u8]) -> Asked<'a, ()>;
+
     /// Returns the names of objects and folders directly in a folder, sorted; the empty name is the folder of all.
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>>;
 

@@ -132,6 +132,14 @@ impl Bucket {
         Err(StoreFault::Unknown("others replace it again and again; try later".to_owned()))
     }
 
+    /// Puts an object in the place of exactly this one.
+    pub(super) async fn exchange(&self, name: &str, seen: &[u8], bytes: &[u8]) -> Result<(), StoreFault> {
+        match self.get(name).await? {
+            Some((found, tag)) if found == seen => self.put(name, bytes, Over::Tag(&tag)).await.map(drop),
+            Some(_) | None => Err(StoreFault::Conflict),
+        }
+    }
+
     /// Deletes an object; that it is gone already is as good.
     pub(super) async fn delete(&self, name: &str) -> Result<(), StoreFault> {
         let done =
