@@ -17,19 +17,35 @@ use crate::{
     workspace::{Workspace, root},
 };
 
+/// Returns the project as it was, if its states can move from there to where `[state]` says they are from now on. Nothing is read or sent.
+///
+/// # Errors
+/// When it can't be told where the states were, and when they are there already or would be in their own way.
+pub fn former(workspace: &Workspace<'_>, folder: Option<&Path>) -> Result<Project, Stopped> {
+    let now = &workspace.engine.project;
+    let old = former_project(now, folder)?;
+    if is_one_place(&root()?, &old.state, &now.state) {
+        let detail = "The states were where [state] says they are to be, so there is nothing to move.";
+        return Err(Diagnostic::error("Nothing to move", detail).hint("change [state] first, then move").into());
+    }
+    match (&old.state, &now.state) {
+        (Backend::S3(one), Backend::S3(other)) if one.bucket == other.bucket && beneath(one) == beneath(other) => {
+            let detail =
+                "With another `lock_table` a state needs another prefix, or another bucket: its snapshots would be in their own way.";
+            let wrong = Diagnostic::error("Same prefix", detail).at(other.place.clone());
+            Err(workspace.stopped(wrong.hint("name another prefix in [state], then move")))
+        }
+        _ => Ok(old),
+    }
+}
+
 /// Moves every state of the project, one after the other. What was moved by then stays moved if one fails; the rest follows when
 /// it is run again.
 ///
 /// # Errors
-/// When it can't be told where the states were, and when one can't be moved.
-pub async fn run(shell: &Shell, workspace: &Workspace<'_>, former: Option<&Path>) -> Result<(), Stopped> {
-    let old = former_project(&workspace.engine.project, former)?;
-    let root = root()?;
-    if is_one_place(&root, &old.state, &workspace.engine.project.state) {
-        let detail = "The states were where [state] says they are to be, so there is nothing to move.";
-        return Err(Diagnostic::error("Nothing to move", detail).hint("change [state] first, then move").into());
-    }
-    let from = StatePlace::of(shell, &root, &old, &workspace.aws, Reading::Encrypted);
+/// When one can't be moved.
+pub async fn run(shell: &Shell, workspace: &Workspace<'_>, old: &Project) -> Result<(), Stopped> {
+    let from = StatePlace::of(shell, &root()?, old, &workspace.aws, Reading::Encrypted);
     let _freeing = Freeing(from.clone());
     let (from, to) = (from.archive(), workspace.state.archive());
     let project = &*workspace.engine.project.name;

@@ -214,6 +214,9 @@ fn a_state_moves_to_s3_and_back() {
     shared.project.write("same/lowtide.toml", &same);
     let said = shared.run(&["init", "--migrate-state", "--from", "same"]);
     assert!(said.starts_with("exit 1") && said.contains("error: Nothing to move"), "{said}");
+    shared.project.write("same/lowtide.toml", &same.replace("lock_table = \"lowtide-locks\"\n", ""));
+    let said = shared.run(&["init", "--migrate-state", "--from", "same"]);
+    assert!(said.starts_with("exit 1") && said.contains("error: Same prefix"), "{said}");
     assert_eq!(shared.run(&["show", "--json"]), before);
     shared.project.write("lowtide.toml", &local);
     let refused = flat(&shared.run(&["plan"]));
