@@ -7,7 +7,7 @@ use lowtide_ledger::{Moved, Unpacked, migrate};
 use lowtide_report::count;
 use lowtide_spec::{
     Loader, Project,
-    project::{Backend, Encryption},
+    project::{Backend, Encryption, S3Backend},
 };
 
 use crate::{
@@ -17,18 +17,35 @@ use crate::{
     workspace::{Workspace, root},
 };
 
+/// Returns the project as it was, if its states can move from there to where `[state]` says they are from now on. Nothing is read or sent.
+///
+/// # Errors
+/// When it can't be told where the states were, and when they are there already or would be in their own way.
+pub fn former(workspace: &Workspace<'_>, folder: Option<&Path>) -> Result<Project, Stopped> {
+    let now = &workspace.engine.project;
+    let old = former_project(now, folder)?;
+    if is_one_place(&root()?, &old.state, &now.state) {
+        let detail = "The states were where [state] says they are to be, so there is nothing to move.";
+        return Err(Diagnostic::error("Nothing to move", detail).hint("change [state] first, then move").into());
+    }
+    match (&old.state, &now.state) {
+        (Backend::S3(one), Backend::S3(other)) if one.bucket == other.bucket && beneath(one) == beneath(other) => {
+            let detail =
+                "With another `lock_table` a state needs another prefix, or another bucket: its snapshots would be in their own way.";
+            let wrong = Diagnostic::error("Same prefix", detail).at(other.place.clone());
+            Err(workspace.stopped(wrong.hint("name another prefix in [state], then move")))
+        }
+        _ => Ok(old),
+    }
+}
+
 /// Moves every state of the project, one after the other. What was moved by then stays moved if one fails; the rest follows when
 /// it is run again.
 ///
 /// # Errors
-/// When it can't be told where the states were, and when one can't be moved.
-pub async fn run(shell: &Shell, workspace: &Workspace<'_>, former: Option<&Path>) -> Result<(), Stopped> {
-    let old = former_project(&workspace.engine.project, former)?;
-    if old.state == workspace.engine.project.state {
-        let detail = "The states were where [state] says they are to be, so there is nothing to move.";
-        return Err(Diagnostic::error("Nothing to move", detail).hint("change [state] first, then move").into());
-    }
-    let from = StatePlace::of(shell, &root()?, &old, &workspace.aws, Reading::Encrypted);
+/// When one can't be moved.
+pub async fn run(shell: &Shell, workspace: &Workspace<'_>, old: &Project) -> Result<(), Stopped> {
+    let from = StatePlace::of(shell, &root()?, old, &workspace.aws, Reading::Encrypted);
     let _freeing = Freeing(from.clone());
     let (from, to) = (from.archive(), workspace.state.archive());
     let project = &*workspace.engine.project.name;
@@ -44,6 +61,27 @@ pub async fn run(shell: &Shell, workspace: &Workspace<'_>, former: Option<&Path>
         shell.console.talk("What lies at the former place stays as it is, and says where it went to whoever comes for it.");
     }
     Ok(())
+}
+
+/// Returns whether two places are one, however they are written: how long a lease lasts, say, is nothing of the place. A bucket is in one
+/// region only, and its table with it.
+fn is_one_place(root: &Path, one: &Backend, other: &Backend) -> bool {
+    match (one, other) {
+        (Backend::Local { path: one }, Backend::Local { path: other }) => {
+            let found = |path: &Path| root.join(path).canonicalize().ok();
+            // A folder that is not there has nothing in it that could be moved to itself.
+            one == other || found(one).is_some_and(|folder| found(other) == Some(folder))
+        }
+        (Backend::S3(one), Backend::S3(other)) => {
+            one.bucket == other.bucket && one.lock_table == other.lock_table && beneath(one) == beneath(other)
+        }
+        (Backend::Local { .. }, Backend::S3(_)) | (Backend::S3(_), Backend::Local { .. }) => false,
+    }
+}
+
+/// Returns what keys of a bucket begin with.
+fn beneath(s3: &S3Backend) -> &str {
+    s3.prefix.as_deref().unwrap_or_default().trim_matches('/')
 }
 
 fn told(moved: Moved) -> String {

@@ -154,7 +154,9 @@ fn shared(shell: &Shell, s3: &S3Backend, encryption: Encryption, connect: Arc<Aw
             };
             let keys = match (encryption, &s3.kms_key_id) {
                 (Encryption::None, _) | (Encryption::Kms, None) => return Ok(store),
-                (Encryption::Kms, Some(key)) => Arc::new(KmsKeys::new(&config, &**key)) as Arc<dyn Keys>,
+                (Encryption::Kms, Some(key)) => {
+                    Arc::new(KmsKeys::new(&config, &**key).in_account(s3.bucket_owner.as_deref())) as Arc<dyn Keys>
+                }
                 (Encryption::Passphrase, _) => passphrase,
             };
             let sealed = SealedStore::over(store, keys);

@@ -210,6 +210,14 @@ fn a_state_moves_to_s3_and_back() {
     assert!(said.starts_with("exit 0") && said.contains("demo/default/main: moved, with 1 earlier state; it is at s3://"), "{said}");
     assert_eq!(shared.run(&["show", "--json"]), before);
     assert!(shared.run(&["plan"]).contains("No changes."));
+    let same = shared.project.read("lowtide.toml").replace("prefix = \"team\"", "prefix = \"team/\"").replace("30s", "60s");
+    shared.project.write("same/lowtide.toml", &same);
+    let said = shared.run(&["init", "--migrate-state", "--from", "same"]);
+    assert!(said.starts_with("exit 1") && said.contains("error: Nothing to move"), "{said}");
+    shared.project.write("same/lowtide.toml", &same.replace("lock_table = \"lowtide-locks\"\n", ""));
+    let said = shared.run(&["init", "--migrate-state", "--from", "same"]);
+    assert!(said.starts_with("exit 1") && said.contains("error: Same prefix"), "{said}");
+    assert_eq!(shared.run(&["show", "--json"]), before);
     shared.project.write("lowtide.toml", &local);
     let refused = flat(&shared.run(&["plan"]));
     assert!(refused.starts_with("exit 1") && refused.contains("it was moved to s3://"), "{refused}");

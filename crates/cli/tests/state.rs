@@ -264,3 +264,17 @@ fn an_encrypted_state_moves_to_another_folder() {
     assert_eq!(project.run_with(&["show", "--json"], &with), before);
     assert!(project.run_with(&["plan"], &with).contains("No changes."), "digests still fit");
 }
+
+#[test]
+fn a_state_is_not_migrated_to_where_it_is() {
+    let project = Project::of(CHAIN);
+    let file = |path: &str| format!("[project]\nname = \"demo\"\n\n[state]\npath = \"{path}\"\n\n[stacks.main]\nspec = \"main.toml\"\n");
+    project.write("lowtide.toml", &file("kept"));
+    assert!(project.run(&["apply", "--yes"]).starts_with("exit 0"));
+    for same in ["kept", "./kept", "kept/../kept/"] {
+        project.write("former/lowtide.toml", &file(same));
+        let told = project.run(&["init", "--migrate-state", "--from", "former"]);
+        assert!(told.starts_with("exit 1") && told.contains("error: Nothing to move"), "{same}: {told}");
+    }
+    assert!(project.run(&["plan"]).contains("No changes."));
+}

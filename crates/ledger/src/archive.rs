@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use lowtide_state::{
-    Doing, Ledger, LedgerFault, StackKey,
+    Doing, Ledger, LedgerFault, Run, StackKey,
     format::{Snapshot, Unreadable, read_snapshot},
 };
 use zeroize::Zeroizing;
@@ -51,6 +51,33 @@ pub struct Moved {
     pub left: usize,
 }
 
+/// What leaves a place: nothing else may be taken leave of there.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaving<'a> {
+    /// The epoch of the run that holds it, where the ledger counts them.
+    epoch: Option<u64>,
+    /// The hash of the state.
+    pub(crate) hash: &'a str,
+}
+
+impl<'a> Leaving<'a> {
+    /// Returns what leaves when the state does that a run began with.
+    pub fn with(run: &'a dyn Run) -> Self {
+        Self { epoch: run.epoch(), hash: &run.loaded().hash }
+    }
+
+    /// Returns whether that is what is there, by the epoch of whoever holds it and the hash of the state.
+    pub(crate) fn is(self, epoch: Option<u64>, hash: Option<&str>) -> bool {
+        self.epoch == epoch && hash == Some(self.hash)
+    }
+}
+
+/// Says that a state is no longer what was moved.
+pub(crate) fn went_on(stack: impl std::fmt::Display) -> LedgerFault {
+    let why = "somebody else took it over while it was moved, so it stays in use at the old place; move it again".to_owned();
+    LedgerFault::Lost { stack: stack.to_string(), why }
+}
+
 /// A ledger whose states can go elsewhere.
 pub trait Archive: Ledger {
     /// Returns a state as a whole, while a run of ours holds it.
@@ -62,8 +89,9 @@ pub trait Archive: Ledger {
     /// Keeps a snapshot that comes before the state, as it was read elsewhere. That it is there already is as good.
     fn keep<'a>(&'a self, key: &'a StackKey, text: Vec<u8>) -> Doing<'a, ()>;
 
-    /// Leaves a state where it is, but says to everybody who comes for it that it is elsewhere now.
-    fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()>;
+    /// Leaves a state where it is, but says to everybody who comes for it that it is elsewhere now. Only while the run holds it that
+    /// moves it, and as long as nothing was written since.
+    fn retire<'a>(&'a self, key: &'a StackKey, leaving: Leaving<'a>, to: &'a str) -> Doing<'a, ()>;
 }
 
 /// Moves a state with its history. At no time is it nowhere, and at the end only the new place goes on with it. May be repeated after it
@@ -74,12 +102,18 @@ pub trait Archive: Ledger {
 pub async fn migrate(from: &dyn Archive, to: &dyn Archive, key: &StackKey) -> Result<Moved, LedgerFault> {
     // Nobody else writes meanwhile, and what an interrupted run left is part of the state by now.
     let held = from.open(key, "init --migrate-state").await?;
+    let leaving = Leaving::with(&*held);
     let parcel = from.pack(key).await?;
+    if parcel.snapshot.hash != leaving.hash {
+        return Err(went_on(key));
+    }
     let unlike = || {
         let why = "what was written there does not read back as what was read here; nothing was taken away here".to_owned();
         LedgerFault::Damaged { place: to.location(key), why }
     };
     let state = match to.unpack(key, &parcel).await {
+        // Whoever is at work there may be ourselves: this very place under another name. What is in use proves nothing.
+        Err(fault @ LedgerFault::Held { .. }) => return Err(fault),
         // An earlier move came this far, and the new place has gone on since.
         Err(_) if hashes(to, key).await.is_ok_and(|there| there.contains(&parcel.snapshot.hash)) => Unpacked::AlreadyThere,
         Err(fault) => return Err(fault),
@@ -87,6 +121,9 @@ pub async fn migrate(from: &dyn Archive, to: &dyn Archive, key: &StackKey) -> Re
         Ok(unpacked) => unpacked,
     };
     let history = history(from, key, None).await?;
+    if history.kept().next().is_none_or(|newest| newest.hash != leaving.hash) {
+        return Err(went_on(key));
+    }
     let there = hashes(to, key).await?;
     for kept in history.kept().filter(|kept| !there.contains(&kept.hash)) {
         to.keep(key, from.kept_text(key, &kept.name).await?).await?;
@@ -95,7 +132,7 @@ pub async fn migrate(from: &dyn Archive, to: &dyn Archive, key: &StackKey) -> Re
     if !history.kept().all(|kept| there.contains(&kept.hash)) {
         return Err(unlike());
     }
-    from.retire(key, &to.location(key)).await?;
+    from.retire(key, leaving, &to.location(key)).await?;
     let came = history.kept().count();
     Ok(Moved { state, earlier: came.saturating_sub(1), left: history.pieces.len() - came })
 }

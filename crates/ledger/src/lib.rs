@@ -17,7 +17,7 @@ mod session;
 pub mod setup;
 mod who;
 
-pub use archive::{Archive, Moved, Parcel, Unpacked, migrate};
+pub use archive::{Archive, Leaving, Moved, Parcel, Unpacked, migrate};
 pub use digester::KeyedDigester;
 pub use history::history;
 pub use local::LocalLedger;

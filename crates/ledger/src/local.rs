@@ -167,14 +167,21 @@ impl Ledger for LocalLedger {
     fn note<'a>(&'a self, key: &'a StackKey, name: &'a str) -> Doing<'a, Option<String>> {
         let (ledger, key, name) = (self.clone(), key.clone(), name.to_owned());
         blocking(move || match ledger.existing(&key)? {
-            Some(folder) => note::read(&folder, &name),
+            Some(folder) => {
+                archive::check(&folder)?;
+                note::read(&folder, &name)
+            }
             None => Ok(None),
         })
     }
 
     fn set_note<'a>(&'a self, key: &'a StackKey, name: &'a str, text: Option<&'a str>) -> Doing<'a, ()> {
         let (ledger, key, name, text) = (self.clone(), key.clone(), name.to_owned(), text.map(str::to_owned));
-        blocking(move || note::write(&ledger.made(&key)?, &name, text.as_deref()))
+        blocking(move || {
+            let folder = ledger.made(&key)?;
+            archive::check(&folder)?;
+            note::write(&folder, &name, text.as_deref())
+        })
     }
 
     fn kept<'a>(&'a self, key: &'a StackKey) -> Doing<'a, Vec<String>> {

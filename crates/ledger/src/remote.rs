@@ -176,9 +176,7 @@ impl RemoteLedger {
         let stack = self.stack(key).await?;
         let names = stack.store.names(&stack.folder).await.map_err(|fault| fault.at(stack.place(""), "read"))?;
         for name in names.iter().filter(|name| *name == secret::NAME || name.starts_with(NOTE)) {
-            let Some(bytes) = stack.object(name).await? else { continue };
-            let done = stack.store.replace_object(&stack.named(name), Some(bytes)).await;
-            done.map_err(|fault| fault.at(stack.place(name), "written"))?;
+            write::put_anew(&stack, name).await?;
         }
         Ok(written)
     }
@@ -276,6 +274,7 @@ impl Ledger for RemoteLedger {
         Box::pin(async move {
             let stack = self.stack(key).await?;
             let note = note(name).map_err(|why| stack.fault("note", "used", why))?;
+            archive::check_left(&stack).await?;
             let Some(bytes) = stack.object(&note).await? else { return Ok(None) };
             String::from_utf8(bytes).map(Some).map_err(|_| stack.damaged(&note, "it is no text"))
         })
@@ -285,6 +284,7 @@ impl Ledger for RemoteLedger {
         Box::pin(async move {
             let stack = self.stack(key).await?;
             let note = note(name).map_err(|why| stack.fault("note", "used", why))?;
+            archive::check_left(&stack).await?;
             let done = stack.store.replace_object(&stack.named(&note), text.map(|text| text.as_bytes().to_vec())).await;
             done.map_err(|fault| fault.at(stack.place(&note), "written"))
         })

@@ -15,6 +15,7 @@ mod store;
 pub use keys::{DataKey, Keys, Wrapping};
 pub use kms::KmsKeys;
 pub use passphrase::PassphraseKeys;
+pub(crate) use sealer::is_beginning;
 pub(crate) use sealer::{Passage, keyless};
 pub use sealer::{SealFault, Sealer, is_sealed};
 pub(crate) use seals::Seals;

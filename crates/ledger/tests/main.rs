@@ -10,6 +10,7 @@ mod history;
 mod holders;
 mod last_seen;
 mod lease;
+mod meanwhile;
 mod memory;
 mod migration;
 mod notes;

@@ -1,6 +1,8 @@
 //! A state that moves is never nowhere, and never in two places that both go on with it.
 
-use lowtide_ledger::{Archive, LocalLedger, MemoryStore, Moved, RemoteLedger, Unpacked, history, migrate};
+use std::time::Duration;
+
+use lowtide_ledger::{Archive, Leaving, LocalLedger, MemoryStore, Moved, RemoteLedger, Unpacked, history, migrate};
 use lowtide_state::{Digest, Ledger, LedgerFault, Loaded};
 
 use crate::samples::{interrupted, key, keys, local, names, put, run, sealed, shared, shared_on};
@@ -38,7 +40,9 @@ async fn serials(ledger: &dyn Ledger) -> Vec<u64> {
 }
 
 async fn is_left(ledger: &dyn Ledger, to: &dyn Ledger) {
-    for fault in [ledger.read(&key()).await.map(|_| ()), ledger.open(&key(), "apply").await.map(|_| ())] {
+    let (read, opened) = (ledger.read(&key()).await.map(|_| ()), ledger.open(&key(), "apply").await.map(|_| ()));
+    let (noted, note) = (ledger.set_note(&key(), "tide", Some("late")).await, ledger.note(&key(), "tide").await.map(|_| ()));
+    for fault in [read, opened, noted, note] {
         let Err(LedgerFault::Unusable { doing: "used", why, .. }) = fault else { panic!("{fault:?}") };
         assert_eq!(why, format!("it was moved to {}; name that place in [state] of lowtide.toml", to.location(&key())));
     }
@@ -88,6 +92,111 @@ async fn a_state_in_use_stays() {
     assert_eq!(store.texts().len(), 0);
     drop(open);
     is_whole(&here, &whole).await;
+}
+
+/// One place under two names: nothing tells them apart but that it is in use, by ourselves.
+#[tokio::test(start_paused = true)]
+async fn a_state_does_not_move_to_where_it_is() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let folder = local(root.path());
+    let whole = filled(&folder).await;
+    assert!(matches!(migrate(&folder, &local(root.path()), &key()).await, Err(LedgerFault::Held { .. })));
+    is_whole(&folder, &whole).await;
+    let one = shared(&store);
+    let whole = filled(&one).await;
+    one.released().await;
+    assert!(matches!(migrate(&one, &shared(&store), &key()).await, Err(LedgerFault::Held { .. })));
+    one.released().await;
+    is_whole(&one, &whole).await;
+    run(&one, &[put("c")]).await;
+}
+
+/// Whoever moves a state slept too long, or was shut out by hand: what others make of it since stays theirs.
+#[tokio::test(start_paused = true)]
+async fn a_state_that_others_took_over_is_not_taken_leave_of() {
+    for goes_on in [false, true] {
+        let (one, slow) = (MemoryStore::new(), MemoryStore::new());
+        let (here, there) = (shared(&one), shared(&slow));
+        let whole = filled(&here).await;
+        here.released().await;
+        slow.set_delay(Duration::from_secs(1));
+        let from = shared(&one.line());
+        let moving = tokio::spawn(async move { migrate(&from, &there, &key()).await });
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let held = here.holder(&key()).await.unwrap().expect("it is being moved");
+        here.unlock(&key(), held.epoch).await.unwrap();
+        let now = if goes_on { run(&here, &[put("theirs")]).await } else { whole.0 };
+        let fault = moving.await.unwrap().unwrap_err();
+        assert!(matches!(fault, LedgerFault::Lost { .. }), "{fault}");
+        is_whole(&here, &(now, whole.1)).await;
+    }
+}
+
+/// The epoch alone says whose a state is, where nothing was written to it yet; in a folder its content does.
+#[tokio::test(start_paused = true)]
+async fn a_state_is_taken_leave_of_by_the_run_that_holds_it_alone() {
+    let (root, store, key) = (tempfile::tempdir().unwrap(), MemoryStore::new(), key());
+    let here = shared(&store);
+    let whole = filled(&here).await;
+    let held = here.open(&key, "init --migrate-state").await.unwrap();
+    here.unlock(&key, here.holder(&key).await.unwrap().unwrap().epoch).await.unwrap();
+    let theirs = here.open(&key, "apply").await.unwrap();
+    let fault = here.retire(&key, Leaving::with(&*held), "elsewhere").await.unwrap_err();
+    assert!(matches!(fault, LedgerFault::Lost { .. }), "{fault}");
+    theirs.finish().await.unwrap();
+    is_whole(&here, &whole).await;
+    let (folder, other) = (local(root.path()), tempfile::tempdir().unwrap());
+    filled(&folder).await;
+    filled(&local(other.path())).await;
+    let held = folder.open(&key, "init --migrate-state").await.unwrap();
+    let file = |root: &std::path::Path| root.join("state/durable/dev/base/state");
+    run(&local(other.path()), &[put("c")]).await;
+    std::fs::copy(file(other.path()), file(root.path())).unwrap();
+    let fault = folder.retire(&key, Leaving::with(&*held), "elsewhere").await.unwrap_err();
+    assert!(matches!(fault, LedgerFault::Lost { .. }), "{fault}");
+    assert!(folder.read(&key).await.is_ok());
+}
+
+/// A plan at the new place makes a key there, on which nothing depends; notes there are nothing's.
+#[tokio::test(start_paused = true)]
+async fn what_a_plan_left_at_the_new_place_is_not_in_the_way() {
+    let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+    let (here, there) = (local(root.path()), shared(&store));
+    let whole = filled(&here).await;
+    there.digester(&key()).await.unwrap();
+    there.set_note(&key(), "other", Some("of nothing")).await.unwrap();
+    assert_eq!(moved(&here, &there).await, Unpacked::Done);
+    is_whole(&there, &whole).await;
+    assert_eq!(there.note(&key(), "other").await, Ok(None));
+    let root = tempfile::tempdir().unwrap();
+    let here = local(root.path());
+    here.digester(&key()).await.unwrap();
+    here.set_note(&key(), "other", Some("of nothing")).await.unwrap();
+    assert_eq!(moved(&there, &here).await, Unpacked::Done);
+    is_whole(&here, &whole).await;
+    assert_eq!(here.note(&key(), "other").await, Ok(None));
+}
+
+/// Where a state comes back to, it is elsewhere until it is there whole.
+#[tokio::test(start_paused = true)]
+async fn a_way_back_that_is_interrupted_is_taken_up() {
+    for n in 0.. {
+        let (root, store) = (tempfile::tempdir().unwrap(), MemoryStore::new());
+        let (here, there) = (local(root.path()), shared(&store));
+        let mut whole = filled(&there).await;
+        there.released().await;
+        moved(&there, &here).await;
+        whole.0 = run(&here, &[put("c")]).await;
+        store.set_last_write(Some(n));
+        let first = migrate(&here, &there, &key()).await;
+        there.released().await;
+        store.set_last_write(None);
+        if first.is_ok() {
+            assert!(n > 4, "{n}");
+            return is_whole(&there, &whole).await;
+        }
+        again((&here, &shared(&store)), &whole, n).await;
+    }
 }
 
 /// Stops a move after each of its writes, and moves again.

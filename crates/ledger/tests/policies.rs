@@ -113,3 +113,41 @@ fn allowed(policy: &str) -> BTreeSet<String> {
     }
     actions
 }
+
+/// No role reaches beyond what is named, and the conditions that `docs/state.md` tells of are there.
+#[test]
+fn no_policy_reaches_beyond_what_is_named() {
+    let reader = include_str!("../../../docs/policies/reader.json");
+    let writer = include_str!("../../../docs/policies/writer.json");
+    for policy in [reader, writer, include_str!("../../../docs/policies/admin.json")] {
+        let policy: serde_json::Value = serde_json::from_str(policy).unwrap();
+        for statement in policy["Statement"].as_array().unwrap() {
+            let resources = match &statement["Resource"] {
+                serde_json::Value::Array(all) => all.clone(),
+                one => vec![one.clone()],
+            };
+            assert!(!resources.is_empty(), "{statement}");
+            for resource in resources {
+                let named = ["arn:aws:s3:::BUCKET", "arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE", "arn:aws:kms:REGION:ACCOUNT:key/KEY"];
+                assert!(named.iter().any(|named| resource.as_str().unwrap().starts_with(named)), "{statement}");
+            }
+        }
+    }
+    for policy in [reader, writer] {
+        let policy: serde_json::Value = serde_json::from_str(policy).unwrap();
+        for statement in policy["Statement"].as_array().unwrap() {
+            let wanted = match &statement["Action"].to_string() {
+                kms if kms.contains("kms:") => ["kms:EncryptionContext:lowtide:stack", "kms:ViaService"].as_slice(),
+                table if table.contains("dynamodb:") => ["dynamodb:LeadingKeys"].as_slice(),
+                list if list.contains("s3:ListBucket") => ["s3:prefix"].as_slice(),
+                _ => continue,
+            };
+            let condition = statement["Condition"].to_string();
+            assert!(wanted.iter().any(|key| condition.contains(key)), "{statement}");
+        }
+    }
+    let told = include_str!("../../../docs/state.md");
+    for key in ["kms:EncryptionContext:lowtide:stack", "kms:ViaService"] {
+        assert!(told.contains(key) && reader.contains(key) && writer.contains(key), "{key}");
+    }
+}

@@ -202,3 +202,63 @@ async fn kms_keys_open_for_their_stack_only() {
     let missing = Sealer::new(std::sync::Arc::new(KmsKeys::new(&config, "alias/none")), "x").seal("state", b"").await;
     assert!(matches!(missing, Err(SealFault::Unavailable(_))), "{missing:?}");
 }
+
+/// A key elsewhere may let us decrypt with it; that makes nothing genuine that was sealed with it.
+#[tokio::test]
+async fn what_a_key_of_another_account_opens_is_refused() {
+    let world = World::start().await.unwrap();
+    let config = drive::session(&world.endpoint(), world.region(), |_| None).reading_config().clone();
+    let made = aws_sdk_kms::Client::new(&config).create_key().send().await.unwrap().key_metadata.unwrap();
+    let (id, arn) = (made.key_id().to_owned(), made.arn().unwrap().to_owned());
+    let seal = |key: &str, account: Option<&str>| {
+        Sealer::new(std::sync::Arc::new(KmsKeys::new(&config, key).in_account(account)), "durable/dev/base")
+    };
+    let sealed = seal(&id, None).seal("state", b"c4n4ry").await.unwrap();
+    let here = drive::ACCOUNT;
+    let other_key = format!("{}/another", arn.split_once('/').unwrap().0);
+    for (key, account) in [(&arn, None), (&other_key, None), (&id, None), (&id, Some(here)), (&arn, Some("999999999999"))] {
+        let opened = seal(key, account).open("state", &sealed).await;
+        assert_eq!(opened.as_deref(), Ok(&b"c4n4ry"[..]), "{key} {account:?}");
+    }
+    let elsewhere = [arn.replace(here, "999999999999"), arn.replace("arn:aws:", "arn:aws-cn:")];
+    for (key, account) in [(&elsewhere[0], None), (&elsewhere[1], None), (&elsewhere[0], Some(here)), (&id, Some("999999999999"))] {
+        let opened = seal(key, account).open("state", &sealed).await;
+        assert!(matches!(&opened, Err(SealFault::WrongKey(why)) if why.contains("another account")), "{key} {account:?}: {opened:?}");
+    }
+    let told = seal(&id, Some("999999999999"));
+    told.seal("state", b"").await.unwrap();
+    assert!(told.open("state", &sealed).await.is_ok(), "KMS knows best whose the configured key is");
+}
+
+/// What a power cut leaves of the very first line.
+#[tokio::test]
+async fn a_first_line_that_was_never_finished_is_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let ledger = locked(root.path(), PASSPHRASE);
+    run(&ledger, &[put("a")]).await;
+    let path = file(root.path(), "journal");
+    for torn in [&b"l"[..], b"lowtide-seal", b"lowtide-sealed ", b"lowtide-sealed 1 pass", b"\0", &[0; 400], b"lowtide\0\0\0"] {
+        let shown = String::from_utf8_lossy(torn);
+        std::fs::write(&path, torn).unwrap();
+        for both in [false, true] {
+            let reading = if both { ledger.clone().letting_clear() } else { ledger.clone() };
+            assert_eq!(names(&reading.read(&key()).await.unwrap().unwrap()), ["a"], "{shown}");
+        }
+        interrupted(&ledger, &[put("b")]).await;
+        assert_eq!(names(&ledger.read(&key()).await.unwrap().unwrap()), ["a", "b"], "{shown}: it is gone before others follow");
+        run(&ledger, &[crate::samples::forget("b")]).await;
+    }
+    for (at, broken) in [&b"lowtide-seal\n"[..], b"something else", b"\0\0\n"].into_iter().enumerate() {
+        std::fs::write(&path, broken).unwrap();
+        assert!(ledger.read(&key()).await.is_err(), "{at}");
+    }
+    std::fs::remove_file(&path).unwrap();
+    interrupted(&ledger, &[put("b")]).await;
+    let whole = std::fs::read(&path).unwrap();
+    for torn in [&b"lowtide-seal"[..], b"\0\0\0", b"lowtide-sea\0"] {
+        std::fs::write(&path, [&whole, torn].concat()).unwrap();
+        for reading in [ledger.clone(), ledger.clone().letting_clear()] {
+            assert_eq!(names(&reading.read(&key()).await.unwrap().unwrap()), ["a", "b"]);
+        }
+    }
+}

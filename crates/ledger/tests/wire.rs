@@ -7,7 +7,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
 use aws_types::SdkConfig;
-use lowtide_ledger::{Bucket, RemoteLedger, S3DynamoDb, S3Only, Store, Table, Timing};
+use lowtide_ledger::{Bucket, RemoteLedger, S3DynamoDb, S3Only, SealedStore, Store, StoreFault, Table, Timing};
 use lowtide_state::Ledger;
 use lowtide_testkit::{Fault, Match, What, World, drive};
 use tokio::sync::watch;
@@ -205,5 +205,49 @@ async fn a_large_record_is_no_trouble() {
         let ended = run(&ledger, &[put("small")]).await;
         assert_eq!(names(&ended), ["small"]);
     }
+    wire.finish();
+}
+
+/// What a slot leads to goes after the slot, so that nobody is led to nothing; where it was lost, that is damage, in clear or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_slot_goes_before_what_it_leads_to() {
+    let wire = Wire::start().await;
+    let bucket = Bucket::new(&wire.config, BUCKET, "large", None);
+    let store = Arc::new(S3DynamoDb::new(bucket, Table::new(&wire.config, TABLE)));
+    let stack = "durable/dev/base";
+    store.add_slot(stack, 7, &vec![b'x'; 300_000]).await.unwrap();
+    wire.world.proxy().clear();
+    store.remove_slot(stack, 7).await.unwrap();
+    let deletes: Vec<_> = wire.world.proxy().calls().into_iter().filter(|call| call.mutating).map(|call| call.service).collect();
+    assert_eq!(deletes, ["dynamodb", "s3"]);
+    for sealed in [false, true] {
+        let clear: Arc<dyn Store> = store.clone();
+        let over: Arc<dyn Store> = if sealed { Arc::new(SealedStore::over(clear, crate::samples::keys("open sesame"))) } else { clear };
+        over.add_slot(stack, 8, &vec![b'x'; 300_000]).await.unwrap();
+        let names = store.names(&format!("{stack}/journal")).await.unwrap();
+        store.replace_object(&format!("{stack}/journal/{}", names[0]), None).await.unwrap();
+        let fault = over.slots(stack, 0).await.unwrap_err();
+        assert!(matches!(&fault, StoreFault::Missing(why) if why.contains("which is gone")), "{fault}");
+        store.remove_slot(stack, 8).await.unwrap();
+    }
+    wire.finish();
+}
+
+/// On a slow line a whole state takes longer than a sign of life may.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_text_has_more_time_to_arrive() {
+    let wire = Wire::start().await;
+    let short = aws_types::sdk_config::TimeoutConfig::builder();
+    let short = short.read_timeout(Duration::from_millis(500)).operation_attempt_timeout(Duration::from_millis(500));
+    let config = wire.config.to_builder().timeout_config(short.operation_timeout(Duration::from_secs(1)).build()).build();
+    let store = S3Only::new(Bucket::new(&config, BUCKET, "slow", None));
+    store.add_object("a/b/c/first", b"small").await.unwrap();
+    let on = Match { service: None, operation: None, mutating_only: true, about: None, nth: None };
+    wire.world.proxy().inject(Fault { on, what: What::Delay(Duration::from_secs(2)) });
+    assert!(store.add_object("a/b/c/small", b"small").await.is_err());
+    let large = vec![b'x'; 3 << 20];
+    store.add_object("a/b/c/large", &large).await.unwrap();
+    wire.world.proxy().clear_faults();
+    assert_eq!(store.object("a/b/c/large").await, Ok(Some(large)));
     wire.finish();
 }

@@ -106,6 +106,12 @@ pub trait Run: Send {
     /// Returns the state as it was when the run began.
     fn loaded(&self) -> &Loaded;
 
+    /// Returns the epoch of the run, which tells it from every run before and after, where the ledger counts them; elsewhere a lock keeps
+    /// others out.
+    fn epoch(&self) -> Option<u64> {
+        None
+    }
+
     /// Returns what says whether this run may still change anything.
     fn lease(&self) -> Lease;
 

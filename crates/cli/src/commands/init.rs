@@ -68,11 +68,12 @@ impl Init {
         shell.enter(Some(&self.folder))?;
         shell.run(|stop| async move {
             let workspace = Workspace::open(shell, &EnvironmentArgument::default())?;
+            let old = self.migrate_state.then(|| migration::former(&workspace, former.as_deref())).transpose()?;
             if let Some(s3) = shared {
                 unless_stopped(&stop, state_setup::set_up(shell, &workspace, s3)).await??;
             }
-            if self.migrate_state {
-                unless_stopped(&stop, migration::run(shell, &workspace, former.as_deref())).await??;
+            if let Some(old) = old {
+                unless_stopped(&stop, migration::run(shell, &workspace, &old)).await??;
             }
             Ok(Exit::Done)
         })

@@ -15,7 +15,7 @@ use super::{
     note,
 };
 use crate::{
-    archive::{self, Archive, Parcel, Unpacked},
+    archive::{self, Archive, Leaving, Parcel, Unpacked},
     who::Us,
 };
 
@@ -39,11 +39,8 @@ impl Archive for LocalLedger {
             let (bytes, _) = folder.text(STATE, STATE)?.ok_or_else(|| unusable(&place, "read", "it has vanished"))?;
             let parcel = Parcel::new(bytes).map_err(|error| error.at(place.display()))?;
             let mut notes = std::collections::BTreeMap::new();
-            for name in folder.names()? {
-                let Some(name) = name.strip_prefix("note.").filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase())) else {
-                    continue;
-                };
-                notes.extend(note::read(&folder, name)?.map(|text| (name.to_owned(), text)));
+            for name in note::names(&folder)? {
+                notes.extend(note::read(&folder, &name)?.map(|text| (name, text)));
             }
             Ok(Parcel { key: key::load(&folder)?, notes, ..parcel })
         })
@@ -59,9 +56,10 @@ impl Archive for LocalLedger {
         blocking(move || kept::add(&ledger.made(&key)?, text))
     }
 
-    fn retire<'a>(&'a self, key: &'a StackKey, to: &'a str) -> Doing<'a, ()> {
+    fn retire<'a>(&'a self, key: &'a StackKey, leaving: Leaving<'a>, to: &'a str) -> Doing<'a, ()> {
         let (ledger, key, to) = (self.clone(), key.clone(), to.to_owned());
-        blocking(move || leave(&ledger.made(&key)?, &to))
+        let hash = leaving.hash.to_owned();
+        blocking(move || leave(&ledger.made(&key)?, &key, &hash, &to))
     }
 }
 
@@ -77,8 +75,14 @@ pub(super) fn take_in(folder: &Folder, key: &StackKey, us: &Us, parcel: Parcel) 
             return Ok(Unpacked::AlreadyThere);
         }
     };
-    if let Some(secret) = parcel.key {
-        key::put(folder, &secret)?;
+    match (&parcel.key, &previous) {
+        // Where no state was, no digest depends on a key that is there; a plan may have made it.
+        (Some(secret), None) => key::replace(folder, secret)?,
+        (Some(secret), Some(_)) => key::put(folder, secret)?,
+        (None, _) => {}
+    }
+    for name in note::names(folder)?.iter().filter(|name| !parcel.notes.contains_key(*name)) {
+        note::write(folder, name, None)?;
     }
     for (name, text) in &parcel.notes {
         note::write(folder, name, Some(text))?;
@@ -115,8 +119,11 @@ fn place_for(folder: &Folder, coming: &Snapshot) -> Result<Place, LedgerFault> {
     Err(archive::occupied(folder.path(STATE).display().to_string(), &found))
 }
 
-/// Says where the state is from now on.
-pub(super) fn leave(folder: &Folder, to: &str) -> Result<(), LedgerFault> {
+/// Says where the state is from now on, if it is still that which was moved. The run that moves it holds the lock.
+pub(super) fn leave(folder: &Folder, key: &StackKey, hash: &str, to: &str) -> Result<(), LedgerFault> {
+    if contents::read(folder)?.loaded().is_none_or(|now| now.hash != hash) {
+        return Err(archive::went_on(key));
+    }
     folder.write_new(MOVED, format!("{to}\n").as_bytes())?;
     folder.sync()
 }

@@ -85,7 +85,10 @@ fn understood(folder: &Folder, state: Option<&[u8]>, journal: &[u8]) -> Result<C
     let in_journal = |error: lowtide_state::format::Unreadable| error.at(folder.path(JOURNAL).display());
     let read = read_journal(journal).map_err(in_journal)?;
     match replay(&snapshot, read.as_ref(), TOOL).map_err(in_journal)? {
-        Replay::Nothing | Replay::Covered => Ok(Contents::Snapshot { snapshot, clean: journal.is_empty() }),
+        Replay::Nothing | Replay::Covered => {
+            // What a power cut left of a first line is no text, but in the way of the next.
+            Ok(Contents::Snapshot { snapshot, clean: folder.length(JOURNAL)? == 0 })
+        }
         Replay::Results(document) => {
             let next = write_snapshot(&document).map_err(in_journal)?;
             Ok(Contents::Results { base: snapshot, next: Box::new(next) })
@@ -95,7 +98,7 @@ fn understood(folder: &Folder, state: Option<&[u8]>, journal: &[u8]) -> Result<C
 
 /// A folder without a snapshot is a new stack only if nothing shows that there was one.
 fn missing(folder: &Folder, journal: &[u8]) -> Result<Contents, LedgerFault> {
-    if journal.is_empty() && kept::all(folder)?.is_empty() {
+    if journal.is_empty() && folder.length(JOURNAL)? == 0 && kept::all(folder)?.is_empty() {
         return Ok(Contents::Nothing);
     }
     let why = "the file is missing, but there was a state: its journal or an earlier one is still there".to_owned();

@@ -30,6 +30,12 @@ pub(super) fn put(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault>
     }
 }
 
+/// Puts a key in the place of any other: for where no state is, and so no digest that could depend on one.
+pub(super) fn replace(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault> {
+    let is_there = matches!(load(folder), Ok(Some(found)) if *found == *secret);
+    if is_there { Ok(()) } else { put_in_place(folder, secret) }
+}
+
 /// Writes a key unless one is there.
 fn write(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault> {
     let path = folder.path(NAME);
@@ -42,9 +48,12 @@ fn write(folder: &Folder, secret: &[u8; 32]) -> Result<(), LedgerFault> {
 
 /// Writes the key anew as it is, sealed if it is to be.
 pub(super) fn write_anew(folder: &Folder) -> Result<(), LedgerFault> {
-    let Some(key) = load(folder)? else { return Ok(()) };
+    load(folder)?.map_or(Ok(()), |key| put_in_place(folder, &key))
+}
+
+fn put_in_place(folder: &Folder, key: &[u8; 32]) -> Result<(), LedgerFault> {
     let path = folder.path(NAME);
-    beside(folder, &key)?.persist(&path).map_err(|error| not_written(&path, &error.error))?;
+    beside(folder, key)?.persist(&path).map_err(|error| not_written(&path, &error.error))?;
     folder.sync()
 }
 

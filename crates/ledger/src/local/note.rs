@@ -4,6 +4,9 @@ use lowtide_state::LedgerFault;
 
 use super::folder::{Folder, unusable};
 
+/// How their files begin.
+const NOTE: &str = "note.";
+
 /// Reads a note.
 pub(super) fn read(folder: &Folder, name: &str) -> Result<Option<String>, LedgerFault> {
     let file = file(folder, name)?;
@@ -27,10 +30,19 @@ pub(super) fn write(folder: &Folder, name: &str, text: Option<&str>) -> Result<(
     folder.sync()
 }
 
+/// Returns the names of all notes.
+pub(super) fn names(folder: &Folder) -> Result<Vec<String>, LedgerFault> {
+    let names = folder.names()?.into_iter().filter_map(|file| file.strip_prefix(NOTE).map(str::to_owned));
+    Ok(names.filter(|name| is_name(name)).collect())
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_lowercase())
+}
+
 fn file(folder: &Folder, name: &str) -> Result<String, LedgerFault> {
-    let file = format!("note.{name}");
-    if !name.is_empty() && name.bytes().all(|letter| letter.is_ascii_lowercase()) {
-        return Ok(file);
+    if is_name(name) {
+        return Ok(format!("{NOTE}{name}"));
     }
     Err(unusable(folder.path("note"), "used", "a note's name is lower-case letters"))
 }

@@ -7,7 +7,7 @@ use lowtide_state::LedgerFault;
 use tokio::runtime::Handle;
 
 use super::folder::{Folder, Mark, unusable};
-use crate::seal::{SealFault, is_sealed, keyless};
+use crate::seal::{SealFault, is_beginning, is_sealed, keyless};
 
 impl Folder {
     /// Reads a text that is written as a whole. `stands_for` is the file whose place it takes or took.
@@ -21,13 +21,16 @@ impl Folder {
     pub(super) fn lines(&self, name: &str) -> Result<Option<Vec<u8>>, LedgerFault> {
         let Some((bytes, _)) = self.read(name)? else { return Ok(None) };
         if !is_sealed(&bytes) {
-            return if bytes.is_empty() { Ok(Some(bytes)) } else { self.opened(name, name, bytes).map(Some) };
+            let is_nothing = bytes.is_empty() || (self.seal.is_some() && is_beginning(&bytes));
+            return if is_nothing { Ok(Some(Vec::new())) } else { self.opened(name, name, bytes).map(Some) };
         }
         let mut text = Vec::new();
         for line in bytes.split_inclusive(|byte| *byte == b'\n') {
             match line.strip_suffix(b"\n") {
                 Some(_) => text.extend(self.opened(name, name, line.to_vec())?),
-                None => text.extend(self.unfinished(name, line)?),
+                None if is_sealed(line) => text.extend(self.unfinished(name, line)?),
+                // It did not come that far.
+                None => {}
             }
         }
         Ok(Some(text))
@@ -51,7 +54,7 @@ impl Folder {
     /// A line without its end is true if all else of it is there, and one whose end has become something else is damaged.
     fn unfinished(&self, name: &str, line: &[u8]) -> Result<Vec<u8>, LedgerFault> {
         let whole = |line: &[u8]| self.opened(name, name, [line, b"\n"].concat());
-        match (whole(line), line.split_last().map(|(_, rest)| whole(rest))) {
+        match (whole(line), line.split_last().filter(|(_, rest)| is_sealed(rest)).map(|(_, rest)| whole(rest))) {
             (Ok(text), _) => Ok(text),
             (Err(_), Some(Ok(_))) => Err(self.explained(name, SealFault::Changed)),
             (Err(_), _) => Ok(Vec::new()),

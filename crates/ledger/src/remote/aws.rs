@@ -2,6 +2,7 @@
 
 mod bucket;
 mod fault;
+mod patience;
 mod s3_dynamodb;
 mod s3_only;
 mod table;

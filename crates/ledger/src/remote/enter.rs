@@ -10,13 +10,17 @@ use lowtide_state::{
 
 use super::{
     acquire::Acquired,
+    archive,
     holding::Holding,
     outputs,
     stack::{Stack, random, slot_name},
     view::{Tail, pointer_to, snapshot_name},
     write::{Added, put_object, put_slot},
 };
-use crate::session::{self, Session};
+use crate::{
+    archive::Parcel,
+    session::{self, Session},
+};
 
 /// A run that has begun.
 pub(super) struct Entered {
@@ -30,7 +34,7 @@ pub(super) async fn enter(stack: &Stack, acquired: Acquired, author: Author) -> 
 }
 
 /// The same, with a state that comes from elsewhere in the place of what is there.
-pub(super) async fn enter_with(stack: &Stack, acquired: Acquired, author: Author, coming: Option<Written>) -> Result<Entered, LedgerFault> {
+pub(super) async fn enter_with(stack: &Stack, acquired: Acquired, author: Author, coming: Option<Parcel>) -> Result<Entered, LedgerFault> {
     let Acquired { head, version, right, view } = acquired;
     let mut tail = view.tail;
     let holding = Arc::new(Holding::new(stack, head, version, right));
@@ -48,24 +52,29 @@ async fn begin(
     tail: &mut Tail,
     author: Author,
     snapshot: Option<Snapshot>,
-    coming: Option<Written>,
+    coming: Option<Parcel>,
 ) -> Result<Entered, LedgerFault> {
     let (epoch, lineage) = holding.identity().await;
     fence(stack, tail, epoch).await?;
     let damaged = |error: Unreadable| error.at(stack.place(&slot_name(tail.next)));
     let next = match (&snapshot, coming) {
-        (_, Some(coming)) => Some(coming),
+        (_, Some(coming)) => {
+            holding.alive(archive::put_beside(stack, &coming, snapshot.is_none())).await?;
+            Some(Written { text: coming.text, snapshot: coming.snapshot })
+        }
         (Some(snapshot), None) => session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?,
         (None, None) => Some(session::first(lineage, &author).map_err(damaged)?),
     };
     let pointer = match &next {
-        Some(written) => Some(put_snapshot(stack, written).await?),
+        // A large one on a slow line takes longer than a holder may be silent.
+        Some(written) => Some(holding.alive(put_snapshot(stack, written)).await?),
         None => None,
     };
     let checkpoint = pointer.is_some();
     holding.begin_at(tail, pointer).await;
     if checkpoint {
-        holding.write(|_| {}).await?;
+        // One that went elsewhere is here again only now.
+        holding.write(|head| head.moved_to = None).await?;
     }
     let snapshot = next.map(|written| written.snapshot).or(snapshot);
     let snapshot = snapshot.ok_or_else(|| stack.fault("state", "read", "there is none; please report this"))?;

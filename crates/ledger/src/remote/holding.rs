@@ -127,6 +127,14 @@ impl Holding {
         self.write(|head| head.holder = None).await
     }
 
+    /// Does something long, giving signs of life meanwhile.
+    pub(super) async fn alive<T>(self: &Arc<Self>, work: impl Future<Output = T>) -> T {
+        let beats = self.beats();
+        let done = work.await;
+        beats.abort();
+        done
+    }
+
     /// Gives signs of life until that is no longer possible, or the task is ended.
     pub(super) fn beats(self: &Arc<Self>) -> JoinHandle<()> {
         let holding = self.clone();

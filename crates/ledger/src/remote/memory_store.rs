@@ -235,6 +235,14 @@ impl Store for MemoryStore {
         Box::pin(async move { self.write(write).await.map(|_| ()) })
     }
 
+    fn exchange_object<'a>(&'a self, name: &'a str, seen: &'a [u8], bytes: &'a [u8]) -> Asked<'a, ()> {
+        let version = self.shared().texts.get(name).filter(|(text, _)| text == seen).map(|(_, version)| Version(version.to_string()));
+        // No write has this version.
+        let condition = Condition::Version(version.unwrap_or_else(|| Version(String::new())));
+        let write = Write { name: name.to_owned(), condition, text: Some(bytes.to_vec()) };
+        Box::pin(async move { self.write(write).await.map(|_| ()) })
+    }
+
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>> {
         let start = if folder.is_empty() { String::new() } else { format!("{folder}/") };
         self.read(move |shared| {

@@ -40,7 +40,12 @@ pub(super) async fn read(stack: &Stack) -> Result<Option<BTreeMap<String, Output
     let named = found.head.snapshot.as_ref().and_then(|pointer| Some((pointer, pointer.outputs.as_ref()?)));
     let Some((pointer, hash)) = named else { return Ok(None) };
     let mut tail = Tail::of(&found.head.journal);
-    for (_, bytes) in slots(stack, found.head.journal.base).await? {
+    let slots = match slots(stack, found.head.journal.base).await {
+        // The journal goes while it is read, or is damaged: who reads the whole state finds out.
+        Err(LedgerFault::Damaged { .. }) => return Ok(None),
+        slots => slots?,
+    };
+    for (_, bytes) in slots {
         // Results that no snapshot holds yet may be outputs.
         if tail.follow(&bytes).is_err() || !tail.lines.is_empty() {
             return Ok(None);

@@ -22,6 +22,7 @@ const AT_ONCE: usize = 16;
 /// A run on a shared ledger.
 pub(super) struct RemoteRun {
     loaded: Loaded,
+    epoch: u64,
     holding: Arc<Holding>,
     // A write that nobody waits for any more comes to its end all the same, and the next one waits for it.
     writer: Arc<tokio::sync::Mutex<Writer>>,
@@ -47,7 +48,7 @@ impl RemoteRun {
         let loaded = session.loaded();
         let writer = Writer { holding: holding.clone(), session, epoch, ended: None };
         let beats = holding.beats();
-        Self { loaded, holding, writer: Arc::new(tokio::sync::Mutex::new(writer)), beats, over: false, releases }
+        Self { loaded, epoch, holding, writer: Arc::new(tokio::sync::Mutex::new(writer)), beats, over: false, releases }
     }
 }
 
@@ -152,6 +153,10 @@ fn lead(head: &mut Head, pointer: Pointer, (next, chain): (u64, String)) {
 impl Run for RemoteRun {
     fn loaded(&self) -> &Loaded {
         &self.loaded
+    }
+
+    fn epoch(&self) -> Option<u64> {
+        Some(self.epoch)
     }
 
     fn lease(&self) -> Lease {

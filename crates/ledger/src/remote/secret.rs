@@ -21,6 +21,17 @@ pub(super) async fn put(stack: &Stack, secret: &[u8; 32]) -> Result<(), LedgerFa
     }
 }
 
+/// Puts a key in the place of any other: for where no state is, and so no digest that could depend on one.
+pub(super) async fn replace(stack: &Stack, secret: &[u8; 32]) -> Result<(), LedgerFault> {
+    let text = key::write(secret);
+    let found = put_new_object(stack, NAME, text.as_bytes()).await?.map(Zeroizing::new);
+    if found.is_none_or(|found| *found == text.as_bytes()) {
+        return Ok(());
+    }
+    let done = stack.store.replace_object(&stack.named(NAME), Some(text.as_bytes().to_vec())).await;
+    done.map_err(|fault| fault.at(stack.place(NAME), "written"))
+}
+
 /// Returns the key, making it if there is none yet.
 pub(super) async fn load_or_make(stack: &Stack) -> Result<Zeroizing<[u8; 32]>, LedgerFault> {
     if let Some(key) = load(stack).await? {

@@ -20,6 +20,9 @@ pub enum StoreFault {
     /// Nobody knows whether it was done, or it may work the next time.
     #[error("{0}")]
     Unknown(String),
+    /// What a text leads to is not there: it has gone since the text was read, or was lost.
+    #[error("{0}")]
+    Missing(String),
     /// It was not done, and asking again does not help.
     #[error("{0}")]
     Refused(String),
@@ -28,7 +31,11 @@ pub enum StoreFault {
 impl StoreFault {
     /// Returns the fault of a ledger that met it at a place.
     pub(crate) fn at(self, place: impl fmt::Display, doing: &'static str) -> LedgerFault {
-        LedgerFault::Unusable { place: place.to_string(), doing, why: self.to_string() }
+        let (place, why) = (place.to_string(), self.to_string());
+        match self {
+            Self::Missing(_) => LedgerFault::Damaged { place, why },
+            Self::Conflict | Self::Unknown(_) | Self::Refused(_) => LedgerFault::Unusable { place, doing, why },
+        }
     }
 }
 
@@ -60,6 +67,9 @@ pub trait Store: Send + Sync {
 
     /// Puts an object in the place of whatever is there, or takes it away.
     fn replace_object<'a>(&'a self, name: &'a str, bytes: Option<Vec<u8>>) -> Asked<'a, ()>;
+
+    /// Puts an object in the place of exactly this one.
+    fn exchange_object<'a>(&'a self, name: &'a str, seen: &'a [u8], bytes: &'a [u8]) -> Asked<'a, ()>;
 
     /// Returns the names of objects and folders directly in a folder, sorted; the empty name is the folder of all.
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>>;

@@ -3,7 +3,7 @@
 
 use lowtide_state::{
     LedgerFault, Loaded,
-    format::{Extent, Pointer, Slot, Snapshot, Unreadable, Written, read_snapshot},
+    format::{Extent, Head, Pointer, Slot, Snapshot, Unreadable, Written, read_snapshot},
 };
 
 use super::{
@@ -101,8 +101,10 @@ pub(super) async fn read_even_moved(stack: &Stack) -> Result<View, LedgerFault> 
         };
         let version = found.version.clone();
         match understood(stack, found).await {
+            Ok(None) => {}
             Err(LedgerFault::Damaged { .. }) if before.as_ref() != Some(&version) => before = Some(version),
-            read => return read,
+            Ok(Some(read)) => return Ok(read),
+            Err(fault) => return Err(fault),
         }
     }
     Err(stack.fault(HEAD, "read", "it changes again and again; try later"))
@@ -130,8 +132,40 @@ async fn is_damaged(stack: &Stack) -> Result<bool, LedgerFault> {
     Ok(!snapshots(stack).await?.is_empty() || !slots(stack, 0).await?.is_empty())
 }
 
-async fn understood(stack: &Stack, found: Found) -> Result<View, LedgerFault> {
+/// Returns what the texts say; nothing if what was read of the journal need not be all that there was.
+async fn understood(stack: &Stack, found: Found) -> Result<Option<View>, LedgerFault> {
     let head = &found.head;
+    let tail = journal(stack, head).await?;
+    if may_be_cut_short(head, &tail) && !find(stack).await?.is_some_and(|now| has_all(&now.head, head)) {
+        return Ok(None);
+    }
+    let Some(pointer) = &head.snapshot else {
+        let orphaned = || stack.damaged(HEAD, "it names no snapshot, but there are results");
+        let view = View { found: Some(found), snapshot: None, results: None, tail };
+        return if view.tail.lines.is_empty() { Ok(Some(view)) } else { Err(orphaned()) };
+    };
+    let snapshot = match snapshot(stack, pointer, &head.lineage).await {
+        Ok(snapshot) => snapshot,
+        Err(fault @ LedgerFault::Damaged { .. }) => return Err(pointed_out(stack, fault, pointer.serial).await),
+        Err(fault) => return Err(fault),
+    };
+    let at = slot_name(head.journal.base);
+    let results = session::results(&snapshot, tail.lines.as_bytes()).map_err(|error| error.at(stack.place(&at)))?;
+    Ok(Some(View { found: Some(found), snapshot: Some(snapshot), results, tail }))
+}
+
+/// Returns whether slots may have gone while they were read. A run lets slots go only after the head leads to a snapshot that holds them. If
+/// nobody held the stack before, the first slot written since is a fence, which stays: where there is none, nothing was written.
+fn may_be_cut_short(head: &Head, tail: &Tail) -> bool {
+    head.holder.is_some() || tail.next > head.journal.base
+}
+
+/// Returns whether the slots from a head's base on are all still there, by what is the head now.
+fn has_all(now: &Head, before: &Head) -> bool {
+    (now.epoch, now.journal.base, &now.snapshot) == (before.epoch, before.journal.base, &before.snapshot)
+}
+
+async fn journal(stack: &Stack, head: &Head) -> Result<Tail, LedgerFault> {
     let mut tail = Tail::of(&head.journal);
     for (number, bytes) in slots(stack, head.journal.base).await? {
         let name = slot_name(number);
@@ -143,19 +177,7 @@ async fn understood(stack: &Stack, found: Found) -> Result<View, LedgerFault> {
     if tail.next < head.journal.next {
         return Err(stack.damaged(&slot_name(tail.next), "it is gone, but the head says that it was written"));
     }
-    let Some(pointer) = &head.snapshot else {
-        let orphaned = || stack.damaged(HEAD, "it names no snapshot, but there are results");
-        let view = View { found: Some(found), snapshot: None, results: None, tail };
-        return view.tail.lines.is_empty().then_some(view).ok_or_else(orphaned);
-    };
-    let snapshot = match snapshot(stack, pointer, &head.lineage).await {
-        Ok(snapshot) => snapshot,
-        Err(fault @ LedgerFault::Damaged { .. }) => return Err(pointed_out(stack, fault, pointer.serial).await),
-        Err(fault) => return Err(fault),
-    };
-    let at = slot_name(head.journal.base);
-    let results = session::results(&snapshot, tail.lines.as_bytes()).map_err(|error| error.at(stack.place(&at)))?;
-    Ok(View { found: Some(found), snapshot: Some(snapshot), results, tail })
+    Ok(tail)
 }
 
 pub(super) async fn slots(stack: &Stack, from: u64) -> Result<Vec<(u64, Vec<u8>)>, LedgerFault> {

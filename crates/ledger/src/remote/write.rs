@@ -113,6 +113,20 @@ pub(super) async fn put_new_object(stack: &Stack, name: &str, bytes: &[u8]) -> R
     }
 }
 
+/// Writes an object anew as it is, unless somebody else does so meanwhile: then that is written anew.
+pub(super) async fn put_anew(stack: &Stack, name: &str) -> Result<(), LedgerFault> {
+    let whole = stack.named(name);
+    let mut tries = Tries::of(stack);
+    loop {
+        let Some(bytes) = stack.object(name).await? else { return Ok(()) };
+        match stack.store.exchange_object(&whole, &bytes, &bytes).await {
+            Ok(()) => return Ok(()),
+            Err(fault @ StoreFault::Refused(_)) => return Err(fault.at(stack.place(name), "written")),
+            Err(fault) => tries.pause().await.ok_or_else(|| fault.at(stack.place(name), "written"))?,
+        }
+    }
+}
+
 /// Tries with ever longer pauses between them, until patience is at its end.
 struct Tries<'a> {
     stack: &'a Stack,

@@ -59,6 +59,12 @@ pub fn is_sealed(bytes: &[u8]) -> bool {
     bytes.starts_with(MAGIC.as_bytes())
 }
 
+/// Returns whether a text is what a power cut may leave of a sealed one that was just begun: the first of its letters, or zeros.
+pub(crate) fn is_beginning(bytes: &[u8]) -> bool {
+    let written = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    MAGIC.as_bytes().starts_with(&bytes[..written])
+}
+
 /// One stack's seal.
 #[derive(Clone)]
 pub struct Sealer {

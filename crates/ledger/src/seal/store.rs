@@ -108,6 +108,18 @@ impl Store for SealedStore {
         })
     }
 
+    fn exchange_object<'a>(&'a self, name: &'a str, seen: &'a [u8], bytes: &'a [u8]) -> Asked<'a, ()> {
+        Box::pin(async move {
+            let seal = self.seal_of(name);
+            let Some(found) = self.inner.object(name).await? else { return Err(StoreFault::Conflict) };
+            if seal.open(name, &found).await.map_err(refused)? != seen {
+                return Err(StoreFault::Conflict);
+            }
+            let sealed = seal.seal(name, bytes).await.map_err(refused)?;
+            self.inner.exchange_object(name, &found, &sealed).await
+        })
+    }
+
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>> {
         self.inner.names(folder)
     }

@@ -206,9 +206,10 @@ async fn a_state_that_comes_is_there_whole_or_not_at_all() {
 async fn a_state_that_moves_away_says_where_to_or_stays() {
     let (root, stack) = (tempfile::tempdir().unwrap(), stack());
     with_a_state(root.path());
+    let hash = lowtide_state::Ledger::read(&LocalLedger::new(root.path().to_owned()), &stack).await.unwrap().unwrap().hash;
     for from in 1..=3 {
         let folder = Folder::made_on(root.path(), &stack, Disk::filled(from, usize::MAX)).unwrap();
-        let fault = archive::leave(&folder, "elsewhere").unwrap_err();
+        let fault = archive::leave(&folder, &stack, &hash, "elsewhere").unwrap_err();
         assert!(matches!(fault, LedgerFault::Full { .. }), "{fault}");
         archive::come_back(&Folder::made(root.path(), &stack).unwrap()).unwrap();
     }

@@ -10,7 +10,10 @@ use aws_sdk_s3::{
 };
 use aws_types::SdkConfig;
 
-use super::fault::{fault, is_missing};
+use super::{
+    fault::{fault, is_missing},
+    patience,
+};
 use crate::remote::StoreFault;
 
 /// Objects of a bucket beneath a prefix.
@@ -102,7 +105,11 @@ impl Bucket {
             Some(key) => put.server_side_encryption(ServerSideEncryption::AwsKms).ssekms_key_id(key).bucket_key_enabled(true),
             None => put,
         };
-        match put.send().await {
+        let sent = match patience::for_upload(self.client.config().timeout_config(), bytes.len()) {
+            Some(longer) => put.customize().config_override(aws_sdk_s3::config::Builder::new().timeout_config(longer)).send().await,
+            None => put.send().await,
+        };
+        match sent {
             Ok(PutObjectOutput { e_tag: Some(tag), .. }) => Ok(tag),
             Ok(_) => Err(StoreFault::Unknown("S3 gave no entity tag".to_owned())),
             // What was to be replaced is gone.
@@ -123,6 +130,14 @@ impl Bucket {
             }
         }
         Err(StoreFault::Unknown("others replace it again and again; try later".to_owned()))
+    }
+
+    /// Puts an object in the place of exactly this one.
+    pub(super) async fn exchange(&self, name: &str, seen: &[u8], bytes: &[u8]) -> Result<(), StoreFault> {
+        match self.get(name).await? {
+            Some((found, tag)) if found == seen => self.put(name, bytes, Over::Tag(&tag)).await.map(drop),
+            Some(_) | None => Err(StoreFault::Conflict),
+        }
     }
 
     /// Deletes an object; that it is gone already is as good.

@@ -37,8 +37,8 @@ impl S3DynamoDb {
     /// Returns what a slot leads to, if it does.
     async fn followed(&self, text: Vec<u8>) -> Result<Vec<u8>, StoreFault> {
         let Some(name) = text.strip_prefix(ELSEWHERE).and_then(|name| std::str::from_utf8(name).ok()) else { return Ok(text) };
-        // One that is gone leaves the slot as it is, which reads as damaged.
-        Ok(self.bucket.get(name).await?.map_or(text.clone(), |(bytes, _)| bytes))
+        let gone = || StoreFault::Missing(format!("it leads to {}, which is gone", self.bucket.place(name)));
+        self.bucket.get(name).await?.map(|(bytes, _)| bytes).ok_or_else(gone)
     }
 
     /// Puts a text that is too large for an item into the bucket; returns what the slot holds instead.
@@ -110,12 +110,13 @@ impl Store for S3DynamoDb {
     fn remove_slot<'a>(&'a self, stack: &'a str, number: u64) -> Asked<'a, ()> {
         Box::pin(async move {
             let (partition, item) = (self.partition(stack), slot(number));
-            if let Some((text, _)) = self.table.get(&partition, &item).await?
-                && let Some(name) = text.strip_prefix(ELSEWHERE).and_then(|name| std::str::from_utf8(name).ok())
-            {
-                self.bucket.delete(name).await?;
+            let found = self.table.get(&partition, &item).await?;
+            // The item first: whoever reads it finds what it leads to, unless both are about to go.
+            self.table.delete(&partition, &item).await?;
+            match found.as_ref().and_then(|(text, _)| std::str::from_utf8(text.strip_prefix(ELSEWHERE)?).ok()) {
+                Some(name) => self.bucket.delete(name).await,
+                None => Ok(()),
             }
-            self.table.delete(&partition, &item).await
         })
     }
 
@@ -134,6 +135,10 @@ impl Store for S3DynamoDb {
                 None => self.bucket.delete(name).await,
             }
         })
+    }
+
+    fn exchange_object<'a>(&'a self, name: &'a str, seen: &'a [u8], bytes: &'a [u8]) -> Asked<'a, ()> {
+        Box::pin(self.bucket.exchange(name, seen, bytes))
     }
 
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>> {

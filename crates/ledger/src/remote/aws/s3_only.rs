@@ -90,6 +90,10 @@ impl Store for S3Only {
         })
     }
 
+    fn exchange_object<'a>(&'a self, name: &'a str, seen: &'a [u8], bytes: &'a [u8]) -> Asked<'a, ()> {
+        Box::pin(self.0.exchange(name, seen, bytes))
+    }
+
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>> {
         Box::pin(self.0.names(folder))
     }
