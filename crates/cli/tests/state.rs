@@ -278,3 +278,30 @@ fn a_state_is_not_migrated_to_where_it_is() {
     }
     assert!(project.run(&["plan"]).contains("No changes."));
 }
+
+/// Whoever can write where state is could have put a clear snapshot behind a gap; nothing binds it to what is encrypted.
+#[test]
+fn a_clear_snapshot_behind_a_gap_is_not_restored_where_state_is_encrypted() {
+    let project = Project::of(CHAIN);
+    let with = [("LOWTIDE_STATE_PASSPHRASE", "open sesame")];
+    assert!(project.run(&["apply", "--yes"]).starts_with("exit 0"));
+    let file = "[project]\nname = \"demo\"\n\n[state]\nencryption = \"passphrase\"\n\n[stacks.main]\nspec = \"main.toml\"\n";
+    project.write("lowtide.toml", file);
+    for serial in [2, 3, 4] {
+        let told = project.run_with(&["state", "encrypt"], &with);
+        assert!(told.contains(&format!("as serial {serial}")), "{told}");
+    }
+    let told = project.run_with(&["state", "restore", "main", "1", "--yes"], &with);
+    assert!(told.starts_with("exit 0"), "what is bound comes back: {told}");
+    let snapshots = project.path("state/demo/default/main/snapshots");
+    let third = snapshots.read_dir().expect("a folder").map(|file| file.expect("a file").path());
+    let third = third
+        .into_iter()
+        .find(|path| path.file_name().expect("a name").to_string_lossy().starts_with("00000000000000000003-"))
+        .expect("serial 3 is kept");
+    std::fs::remove_file(third).expect("removed");
+    let told = project.run_with(&["state", "restore", "main", "1", "--yes"], &with);
+    assert!(told.starts_with("exit 1") && told.contains("error: Not surely ours"), "{told}");
+    let told = project.run_with(&["state", "restore", "main", "2", "--yes"], &with);
+    assert!(told.starts_with("exit 0"), "one that is encrypted is ours: {told}");
+}

@@ -63,6 +63,16 @@ impl History {
         })
     }
 
+    /// Returns whether a snapshot is bound to the newest one, each on the way by the hash that the one after it names. What lies behind a gap
+    /// anybody may have put there who can write to the place.
+    pub fn is_bound(&self, kept: &Kept) -> bool {
+        let bound = self.pieces.iter().map_while(|piece| match piece {
+            Piece::Kept(kept) => Some(&kept.hash),
+            Piece::Unreadable { .. } | Piece::Missing { .. } => None,
+        });
+        bound.into_iter().any(|hash| *hash == kept.hash)
+    }
+
     /// Returns whether every snapshot that was read is as it was written, and none is missing between them.
     pub fn is_whole(&self) -> bool {
         self.pieces.iter().all(|piece| matches!(piece, Piece::Kept(_)))

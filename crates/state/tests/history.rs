@@ -77,6 +77,7 @@ fn a_gap_is_seen_and_passed() {
     let line = line("a", 6);
     let history = walked(&[Some(&line[5]), Some(&line[2]), Some(&line[1]), None, Some(&line[0])]);
     assert_eq!(told(&history), ["5", "missing before 5", "2", "1", "n3 cut", "0"]);
+    assert_eq!(history.kept().map(|kept| history.is_bound(kept)).collect::<Vec<_>>(), [true, false, false, false]);
     assert!(!history.is_whole());
 }
 

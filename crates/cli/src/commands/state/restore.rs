@@ -5,7 +5,8 @@ use lowtide_apply::Stop;
 use lowtide_diagnostic::Diagnostic;
 use lowtide_ledger::history;
 use lowtide_report::shortened;
-use lowtide_state::{History, Kept, format::read_snapshot};
+use lowtide_spec::project::Encryption;
+use lowtide_state::{History, Kept, LedgerFault, format::read_snapshot};
 use tokio::sync::watch;
 
 use super::{
@@ -60,6 +61,10 @@ impl Restore {
         let all = history(&*ledger, &key, None).await.map_err(stopped)?;
         let kept = the_one(&workspace, &stack, &all, which)?;
         let text = ledger.kept_text(&key, &kept.name).await.map_err(stopped)?;
+        if !all.is_bound(kept) && workspace.engine.project.encryption != Encryption::None {
+            // Nothing else tells that it is ours: it must be sealed as all else is.
+            workspace.engine.ledger.kept_text(&key, &kept.name).await.map_err(|fault| unbound(&workspace, kept, &fault))?;
+        }
         let earlier = read_snapshot(&text).map_err(|error| stopped(error.at(format!("{}, {}", ledger.location(&key), kept.name))))?;
         if earlier.hash == now.hash {
             shell.console.talk(&format!("This is the state of {stack} already, serial {}.", now.state.serial));
@@ -69,6 +74,17 @@ impl Restore {
         let other = Other { stack: &stack, now: &now, state: earlier.document.state, what, doing: "state restore" };
         exchange(shell, &workspace, other, &self.how, stop).await
     }
+}
+
+fn unbound(workspace: &Workspace<'_>, kept: &Kept, fault: &LedgerFault) -> Stopped {
+    let detail = format!(
+        "Between serial {} and the state of now the history has a gap, and state is encrypted here, but that snapshot can't be shown to be: {fault}.",
+        kept.serial
+    );
+    let wrong = Diagnostic::error("Not surely ours", detail);
+    workspace.stopped(
+        wrong.hint("whoever can write where state is could have put it there; see which are whole: lowtide state history --verify"),
+    )
 }
 
 /// Returns the snapshot of a serial, or whose hash begins like this.
