@@ -30,6 +30,7 @@ mod sequences;
 mod spec;
 mod spread;
 mod stand_in;
+mod swapped;
 mod tides;
 mod troubles;
 mod unreached;
