@@ -1,15 +1,15 @@
 //! The place of state can't be reached any more in the middle of an apply: nothing more is begun, the run says so, and the next one goes
 //! on from there.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use lowtide_testkit::{Fault, Match, What};
 
 use super::{
     count::Count,
-    kept::{Kept, prepare},
-    process::{DONE, FAILED, Process, must, run},
+    kept::{Kept, LEASE, prepare},
+    process::{DONE, FAILED, INTERRUPTED, Process, must, run},
 };
 use crate::bench::Bench;
 
@@ -33,6 +33,39 @@ async fn without_its_ledger_a_run_begins_nothing_more() -> Result<()> {
         cut_off(&bench, &peace, &what).await.with_context(|| format!("{what:?}"))?;
     }
     Ok(())
+}
+
+/// The second signal is heard whatever a run waits for, and loses nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_signal_ends_a_run_that_waits_for_its_ledger() -> Result<()> {
+    let mut bench = Bench::start().await?;
+    prepare(&mut bench, Kept::Shared).await?;
+    // Long enough that it does not end by itself.
+    let project = std::fs::read_to_string(bench.path().join("lowtide.toml"))?;
+    bench.write("lowtide.toml", &project.replace(&format!("lease = \"{LEASE}\""), "lease = \"20s\""))?;
+    let process = Process::start(&bench, UP)?;
+    while bench.world.proxy().count("ec2", "CreateVpc") == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    bench.world.proxy().inject(Fault { on: Match::service("dynamodb"), what: What::HangBeforeSend });
+    bench.world.proxy().hung().await;
+    process.signal("INT").await?;
+    // Signals that come together count as one.
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let asked = Instant::now();
+    process.signal("INT").await?;
+    let ended = process.end().await?;
+    println!("second INT without a ledger: ended after {:.1?}", asked.elapsed());
+    ensure!(ended.code == Some(INTERRUPTED), "{:?}\n{}", ended.code, ended.words);
+    ensure!(asked.elapsed() < Duration::from_secs(2), "it took {:?}", asked.elapsed());
+    bench.world.proxy().clear_faults();
+
+    bench.write("lowtide.toml", &project)?;
+    must(&bench, UP).await?;
+    let planned = run(&bench, &["plan", "--detailed-exitcode", "base"]).await?;
+    ensure!(planned.code == Some(DONE), "the next plan is not empty:\n{}", planned.words);
+    must(&bench, DOWN).await?;
+    bench.is_clean().await
 }
 
 async fn cut_off(bench: &Bench, peace: &Count, what: &What) -> Result<()> {

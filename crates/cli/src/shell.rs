@@ -57,7 +57,7 @@ impl Shell {
     pub fn run<F: Future<Output = Ended>>(&self, work: impl FnOnce(watch::Receiver<Stop>) -> F) -> Ended {
         let workers = std::thread::available_parallelism().map_or(2, |cores| cores.get().min(4));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
-        let ended = runtime.block_on(async { work(signals::listen()).await });
+        let ended = runtime.block_on(async { work(signals::listen(self.console)).await });
         // A question that nobody answered still waits for its line.
         runtime.shutdown_background();
         ended

@@ -1,24 +1,40 @@
 //! Ctrl-C, and what else asks a process to end: the first time it comes to a safe point, the second time at once.
 
+use std::{process, thread, time::Duration};
+
 use lowtide_apply::Stop;
+use lowtide_report::Console;
 use tokio::sync::watch;
 
+use crate::exit::Exit;
+
+/// How long the second signal leaves to what is at hand. Whatever waits longer, as for a ledger that can't be reached, is left to the next run.
+const AT_ONCE: Duration = Duration::from_millis(900);
+
 /// Hears signals from now on.
-pub fn listen() -> watch::Receiver<Stop> {
+pub fn listen(console: Console) -> watch::Receiver<Stop> {
     let (sender, receiver) = watch::channel(Stop::No);
     tokio::spawn(async move {
         let Ok(mut signals) = Signals::new() else { return };
         loop {
             signals.next().await;
-            sender.send_modify(|stop| {
-                *stop = match *stop {
-                    Stop::No => Stop::Soon,
-                    Stop::Soon | Stop::Now => Stop::Now,
-                }
-            });
+            let was = sender.send_replace(if *sender.borrow() == Stop::No { Stop::Soon } else { Stop::Now });
+            if was == Stop::Soon {
+                end_soon(console);
+            }
         }
     });
     receiver
+}
+
+/// Ends the process in a moment, wherever it is by then: as safe as if it were killed.
+fn end_soon(console: Console) {
+    thread::spawn(move || {
+        thread::sleep(AT_ONCE);
+        SilentKeys::let_speak();
+        console.talk("Stopped at once. What was under way is written down, and the next run finds out what became of it.");
+        process::exit(Exit::Interrupted as i32);
+    });
 }
 
 /// Waits until somebody asks to stop.
@@ -48,6 +64,18 @@ impl SilentKeys {
 }
 
 #[cfg(unix)]
+impl SilentKeys {
+    /// Lets it write that again, where a process ends without dropping anything.
+    fn let_speak() {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        if let Ok(mut modes) = tcgetattr(std::io::stdin()) {
+            modes.local_modes.insert(LocalModes::ECHOCTL);
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &modes);
+        }
+    }
+}
+
+#[cfg(unix)]
 impl Drop for SilentKeys {
     fn drop(&mut self) {
         if let Some(before) = &self.0 {
@@ -62,6 +90,8 @@ impl SilentKeys {
     pub fn begin() -> Self {
         Self()
     }
+
+    fn let_speak() {}
 }
 
 #[cfg(unix)]
