@@ -125,7 +125,7 @@ impl Engine {
 /// Returns whether a state is another than the one a plan was made from. Where there was none, opening it begins an empty one.
 fn has_moved(now: &lowtide_state::Loaded, planned_from: &str) -> bool {
     let state = &now.state;
-    let begun = state.serial == 0 && state.records.is_empty() && state.pending.is_empty() && state.outputs.is_empty();
+    let begun = state.serial == 0 && state.is_empty() && state.outputs.is_empty();
     now.hash != planned_from && !(planned_from.is_empty() && begun)
 }
 

@@ -81,7 +81,7 @@ impl Engine {
         let record = Record {
             address: address.clone(),
             // An older one that is left is still there.
-            generation: state.generations(address).last().map_or(0, |older| older.generation + 1),
+            generation: state.next_generation(address),
             provider: declaration.provider.as_ref().and_then(|(alias, _)| alias.as_deref()).map(str::to_owned),
             place,
             id: seen.id.clone(),

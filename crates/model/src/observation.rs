@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Object;
+use crate::{Description, Object, Value};
 
 /// Where a thing lives.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -40,6 +40,15 @@ pub struct Observation {
     pub pending: Object,
     /// What else AWS said that only checks across declarations ask for. No expression sees it, and no state keeps it.
     pub aside: Object,
+}
+
+impl Observation {
+    /// Returns whether it is without this tag: the kind carries tags, they could be read, and it is none of them.
+    pub fn lacks_tag(&self, description: &Description, key: &str) -> bool {
+        let tags = self.inputs.get("tags").and_then(Value::as_members);
+        let readable = !self.unseen.iter().any(|name| name == "tags");
+        description.tagged() && readable && tags.is_none_or(|tags| !tags.contains_key(key))
+    }
 }
 
 /// How far a thing is on its way.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use futures::{StreamExt, stream};
-use lowtide_model::{Description, Observation, Place, Scope, Value};
+use lowtide_model::{Observation, Place, Scope};
 use lowtide_resource::{Ask, Catalog, Class, Currency, Fault, Kind, Round, Session, TAG_STACK, absent_is_none};
 
 use crate::Gather;
@@ -68,8 +68,7 @@ impl Observer {
     }
 
     /// Looks at many things in bulk, by kind and place. Absences, of things and of their owner's tags, are confirmed by an exact read.
-    /// Kinds that ask nothing of
-    /// AWS are left out: they are as they are remembered.
+    /// Kinds that ask nothing of AWS are left out: they are as they are remembered.
     pub async fn look<K: Ord + Clone + Send>(&self, targets: Vec<Target<K>>) -> BTreeMap<K, Sight> {
         let mut groups: BTreeMap<(String, Place), Vec<Target<K>>> = BTreeMap::new();
         for target in targets {
@@ -104,8 +103,9 @@ impl Observer {
         let reading = rounds[&place].reading();
         let mut seen = ask(&*kind, &session, &rounds[&place], &asks, Currency::Indexed).await;
         drop(reading);
-        let doubtful =
-            |sight: &Sight| sight.as_ref().is_ok_and(|seen| seen.as_ref().is_none_or(|seen| is_nobodys(kind.description(), seen)));
+        // An index may not know either yet.
+        let nobodys = |seen: &Observation| seen.lacks_tag(kind.description(), TAG_STACK);
+        let doubtful = |sight: &Sight| sight.as_ref().is_ok_and(|seen| seen.as_ref().is_none_or(nobodys));
         let absent: Vec<_> = asks.into_iter().filter(|ask| seen.get(&ask.id).is_some_and(doubtful)).collect();
         if !absent.is_empty() {
             seen.extend(ask(&*kind, &session, &Round::default(), &absent, Currency::Exact).await);
@@ -124,13 +124,6 @@ impl Observer {
         let session = self.cloud.session(place)?;
         self.gather.read(kind, &session, one, Currency::Written).await
     }
-}
-
-/// Returns whether something that carries tags is seen without its owner's, which an index may not know yet.
-fn is_nobodys(description: &Description, seen: &Observation) -> bool {
-    let tags = seen.inputs.get("tags").and_then(Value::as_members);
-    let readable = !seen.unseen.iter().any(|name| name == "tags");
-    description.tagged() && readable && tags.is_none_or(|tags| !tags.contains_key(TAG_STACK))
 }
 
 /// Reads some things of one kind; what a passing fault hid, and no more, is asked for again. While AWS is out of order, as long as there are

@@ -5,7 +5,7 @@ use lowtide_spec::to_expression;
 
 use crate::{
     Change, Hidden,
-    difference::{OWN_TAGS, merged, unknown, value},
+    difference::{is_own_tag, merged, unknown, value},
 };
 
 /// Returns a resource as it is.
@@ -121,7 +121,7 @@ fn with_others(wish: &Planned, now: &Planned, changes: &[Change]) -> Planned {
 
 fn hide_own_tags(whole: &mut PlannedObject) {
     if let Some(Planned { content: Content::Map(tags) | Content::Object(tags), .. }) = whole.0.get_mut("tags") {
-        tags.retain(|key, _| !key.starts_with(OWN_TAGS) || key == crate::difference::KEEP_UNTIL);
+        tags.retain(|key, _| !is_own_tag(key));
     }
 }
 

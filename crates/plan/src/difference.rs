@@ -38,7 +38,12 @@ pub struct Compare<'a> {
 /// The prefix of tags that are Lowtide's own.
 pub const OWN_TAGS: &str = "lowtide:";
 /// The one tag with that prefix that users may set.
-pub const KEEP_UNTIL: &str = "lowtide:keep-until";
+const KEEP_UNTIL: &str = "lowtide:keep-until";
+
+/// Returns whether a tag is one of those by which Lowtide knows its own: users never set them.
+pub fn is_own_tag(key: &str) -> bool {
+    key.starts_with(OWN_TAGS) && key != KEEP_UNTIL
+}
 
 impl Compare<'_> {
     /// Returns everything that must change.
@@ -156,8 +161,7 @@ impl Compare<'_> {
         let wish = wish.and_then(Planned::as_members).unwrap_or(&no_tags);
         let ours = self.all_ours(row, now);
         let before = self.record.inputs.get("tags").and_then(Value::as_members).or(ours.as_ref());
-        let own = |key: &str| key.starts_with(OWN_TAGS) && key != KEEP_UNTIL;
-        let dropped = before.into_iter().flat_map(BTreeMap::keys).filter(|key| !wish.contains_key(*key) && !own(key));
+        let dropped = before.into_iter().flat_map(BTreeMap::keys).filter(|key| !wish.contains_key(*key) && !is_own_tag(key));
         let keys = wish.keys().chain(dropped).filter(|key| !self.ignored.has(key));
         let differs = keys.filter_map(|key| {
             let (after, before) =
@@ -171,7 +175,7 @@ impl Compare<'_> {
     /// Returns the tags that were asked for, where only a digest of them is kept: those that there are, if they are just those.
     fn all_ours(&self, row: &Attribute, now: &BTreeMap<String, Value>) -> Option<BTreeMap<String, Value>> {
         let digest = self.record.digests.get(row.name)?;
-        let of_others = |key: &str| (key.starts_with(OWN_TAGS) && key != KEEP_UNTIL) || key.starts_with("aws:") || self.ignored.has(key);
+        let of_others = |key: &str| is_own_tag(key) || key.starts_with("aws:") || self.ignored.has(key);
         let tags: BTreeMap<_, _> = now.iter().filter(|(key, _)| !of_others(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
         let same = self.digester.is_of(digest, &secret_path(&self.record.uid, row.name), &Value::Map(tags.clone()));
         same.then_some(tags)

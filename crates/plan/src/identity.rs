@@ -2,7 +2,7 @@
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Attribute, Create, Description, Key, Object, Place, Planned, PlannedObject};
-use lowtide_state::{Attempt, Record, Status};
+use lowtide_state::{Attempt, Intent, Record, Status};
 
 use crate::{advance::Walk, resource::Instance};
 
@@ -90,17 +90,15 @@ impl<'a> Walk<'a> {
     /// Returns the generation of the next one at an address: the one that an earlier run was about to make, or else one that nothing
     /// remembered of it has had.
     pub fn next_generation(&self, address: &Address) -> u32 {
-        let next = || self.input.state.generations(address).last().map_or(0, |record| record.generation + 1);
-        self.about_to_be_made(address).unwrap_or_else(next)
+        self.about_to_be_made(address).unwrap_or_else(|| self.input.state.next_generation(address))
     }
 
     /// Returns the generation that an earlier run was about to make when it ended, where nothing is remembered of it. What is made now is
     /// that one again, under its operation, so that there are never two.
     pub fn about_to_be_made(&self, address: &Address) -> Option<u32> {
         let state = self.input.state;
-        let open = state.pending.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, intent)| intent);
-        let mut made = open.filter(|intent| intent.attempt == Attempt::Create && !state.records.contains_key(&intent.key()));
-        made.next_back().map(|intent| intent.generation)
+        let made = |intent: &&Intent| intent.attempt == Attempt::Create && !state.records.contains_key(&intent.key());
+        state.in_doubt(address).rfind(made).map(|intent| intent.generation)
     }
 }
 

@@ -6,10 +6,7 @@ use lowtide_model::{Attribute, Content, Description, Need, Observation, Path, Pl
 use lowtide_spec::Ignore;
 use lowtide_state::Record;
 
-use crate::{
-    Change,
-    difference::{KEEP_UNTIL, OWN_TAGS},
-};
+use crate::{Change, difference::is_own_tag};
 
 /// Makes a wish for something that is there leave alone what is ignored. The changes that are left for what can't be
 /// seen are taken out by [`without_ignored`].
@@ -68,8 +65,7 @@ fn managed_keys(row: &Attribute, now: &Value, wish: &PlannedObject, record: &Rec
     let asked = wish.get(row.name).and_then(Planned::as_members);
     let before = record.inputs.get(row.name).and_then(Value::as_members);
     let owned = |key: &String| {
-        (!key.starts_with(OWN_TAGS) || key == KEEP_UNTIL)
-            && (asked.is_some_and(|all| all.contains_key(key)) || before.is_some_and(|all| all.contains_key(key)))
+        !is_own_tag(key) && (asked.is_some_and(|all| all.contains_key(key)) || before.is_some_and(|all| all.contains_key(key)))
     };
     let now = now.as_members().into_iter().flatten();
     Value::Map(now.filter(|(key, _)| owned(key)).map(|(key, value)| (key.clone(), value.clone())).collect())

@@ -46,7 +46,7 @@ pub use asked::{Likeness, asks_otherwise, likeness};
 pub use beside::Outsider;
 pub use condition::failed as check_condition;
 pub use data::{answer, compute};
-pub use difference::{Compare, OWN_TAGS, merged, secret_path, value};
+pub use difference::{Compare, is_own_tag, merged, secret_path, value};
 pub use drifted::{StackDrift, stack_drift};
 pub use event::{Event, Listener, Outcome};
 pub use governed::{Governors, Moving};

@@ -51,8 +51,7 @@ pub fn foreign(description: &Description, record: &Record, seen: &Observation, l
 
 /// Returns why something remembered may not be deleted: all that a stack makes carries its tag, and this carries none.
 pub fn unproven(description: &Description, seen: &Observation) -> Option<String> {
-    let unreadable = seen.unseen.iter().any(|name| name == "tags");
-    (description.tagged() && !unreadable && tag(seen, STACK).is_none()).then(|| {
+    seen.lacks_tag(description, STACK).then(|| {
         format!(
             "{} would be deleted, and carries no tag `{STACK}`: nothing shows that it belongs to this stack. An apply that keeps it sets the tag; \
              `lowtide state rm` leaves it to others",
@@ -63,11 +62,8 @@ pub fn unproven(description: &Description, seen: &Observation) -> Option<String>
 
 /// Returns the ownership tags that are missing, as changes.
 pub fn missing(description: &Description, record: &Record, seen: &Observation, lineage: &str) -> Vec<Change> {
-    if !description.tagged() || seen.unseen.iter().any(|name| name == "tags") {
-        return Vec::new();
-    }
     let wanted = [(STACK, lineage), (ID, record.uid.as_str())];
-    let absent = wanted.into_iter().filter(|(key, value)| !value.is_empty() && tag(seen, key).is_none());
+    let absent = wanted.into_iter().filter(|(key, value)| !value.is_empty() && seen.lacks_tag(description, key));
     absent
         .map(|(key, value)| Change {
             path: Path::of("tags").then(Step::Name(key.to_owned())),

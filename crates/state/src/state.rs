@@ -75,6 +75,16 @@ impl State {
         self.records.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, record)| record)
     }
 
+    /// Returns a generation that nothing remembered of an address has had.
+    pub fn next_generation(&self, address: &Address) -> u32 {
+        self.generations(address).last().map_or(0, |record| record.generation + 1)
+    }
+
+    /// Returns what is in doubt of an address, oldest generation first.
+    pub fn in_doubt(&self, address: &Address) -> impl DoubleEndedIterator<Item = &Intent> {
+        self.pending.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, intent)| intent)
+    }
+
     /// Returns whether it has nothing, and nothing of it can appear any more.
     pub fn is_empty(&self) -> bool {
         self.records.is_empty() && self.pending.is_empty()

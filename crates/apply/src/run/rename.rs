@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::Address;
 use lowtide_plan::{Action, Move, Step};
 use lowtide_state::{Entry, Intent, Record};
 
@@ -16,13 +15,13 @@ impl Going<'_> {
         let plan = self.job.plan;
         let about: BTreeSet<_> = plan.steps.iter().map(|step| (&step.address, step.generation)).collect();
         for moved in &plan.moves {
-            if self.in_doubt(&moved.to).next().is_some() {
+            if self.state.in_doubt(&moved.to).next().is_some() {
                 self.unmoved.insert(moved.to.clone());
                 continue;
             }
             let moves = |generation: u32| !about.contains(&(&moved.from, generation));
             let records = self.state.generations(&moved.from).filter(|record| moves(record.generation)).cloned().collect();
-            let intents = self.in_doubt(&moved.from).filter(|intent| moves(intent.generation)).cloned().collect();
+            let intents = self.state.in_doubt(&moved.from).filter(|intent| moves(intent.generation)).cloned().collect();
             self.give(moved, records, intents);
         }
     }
@@ -38,10 +37,6 @@ impl Going<'_> {
         }
         left.into_iter().for_each(|generation| self.write(Entry::Forget { address: moved.from.clone(), generation }));
         records.into_iter().for_each(|record| self.write(Entry::Put { record: Box::new(named(record)) }));
-    }
-
-    fn in_doubt(&self, address: &Address) -> impl Iterator<Item = &Intent> {
-        self.state.pending.range((address.clone(), 0)..=(address.clone(), u32::MAX)).map(|(_, intent)| intent)
     }
 
     /// Stops a step of a resource that could not get its address.

@@ -1,7 +1,7 @@
 //! What changes about one resource, by attribute.
 
 use lowtide_model::{Path, Planned, Step as Into};
-use lowtide_plan::{Change, OWN_TAGS, Reason, Step};
+use lowtide_plan::{Change, Reason, Step, is_own_tag};
 
 use super::{Entry, MARGIN, Sort};
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 /// Returns the lines below the headline of an entry.
 pub fn changes(entry: &Entry<'_>, room: usize) -> String {
     let step = entry.step;
-    let (own, changes): (Vec<_>, Vec<_>) = step.changes.iter().partition(|change| is_own_tag(&change.path));
+    let (own, changes): (Vec<_>, Vec<_>) = step.changes.iter().partition(|change| names_own_tag(&change.path));
     let mut branches: Vec<_> = match entry.sort() {
         Sort::Create => changes.into_iter().map(|change| asked(change, room)).collect(),
         Sort::Read => step.wish.iter().map(|(name, value)| given(Mark::None, &clean::name(name), value, room)).collect(),
@@ -29,8 +29,8 @@ pub fn changes(entry: &Entry<'_>, room: usize) -> String {
 }
 
 /// Returns whether a path is one of the tags by which Lowtide knows its own: they are never shown one by one.
-fn is_own_tag(path: &Path) -> bool {
-    matches!(path.0.as_slice(), [Into::Name(tags), Into::Name(key)] if tags == "tags" && key.starts_with(OWN_TAGS) && key != "lowtide:keep-until")
+fn names_own_tag(path: &Path) -> bool {
+    matches!(path.0.as_slice(), [Into::Name(tags), Into::Name(key)] if tags == "tags" && is_own_tag(key))
 }
 
 /// Returns an attribute of something new.
