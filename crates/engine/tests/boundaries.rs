@@ -28,6 +28,7 @@ fn graph(setting: u8) -> String {
          [resource.pretend_role.renamed]\nname = 'renamed{setting}'\n\
          [resource.pretend_grant.of_renamed]\nrole = '${{pretend_role.renamed.id}}'\nname = 'g'\ndocument = {{ Statement = [] }}\n\
          [resource.pretend_gate.of_renamed]\nrole = '${{pretend_role.renamed.id}}'\nname = 'k'\n\
+         [resource.pretend_alarm.alarm]\ncount = 2\nname = 'a${{count.index}}'\nnote = '{setting}'\n\
          [resource.pretend_task.task]\ncount = 5\nfamily = 'f${{count.index}}'\ncontainers = [{{ name = 'c', image = 'i{setting}' }}]\n\
          [resource.pretend_base.base]\ncount = 4\npassword = 'p{setting}'\nstorage = {{ size = {setting} }}\nuses = ['${{pretend_net.net[0].id}}']\nholds = ['${{pretend_task.task[count.index].id}}']\n\
          [resource.pretend_base.gone_{setting}]\n\

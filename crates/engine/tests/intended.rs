@@ -1,13 +1,60 @@
 //! Nothing is asked to change before the intent to do so is durable, whatever was seen of it.
 
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
+
+use futures::FutureExt;
 use lowtide_plan::Options;
-use lowtide_state::Attempt;
+use lowtide_resource::Fault;
+use lowtide_state::{Attempt, Ledger, RecordKey, State};
 use lowtide_testkit::pretend::{Blow, Verb};
 
 use crate::{
     bench::{Bench, failures, run, words},
     stand_in::StandIn,
+    troubles::showcase,
 };
+
+/// Returns whether a state tells that a thing of a kind is about to be made, changed or taken away.
+fn foretells(state: &State, kind: &str, verb: Verb, id: Option<&str>) -> bool {
+    let (attempt, of) = match verb {
+        Verb::Create => (Attempt::Create, None),
+        Verb::Update => (Attempt::Update, id),
+        _ => (Attempt::Delete, id),
+    };
+    let is_it = |key: &RecordKey| of.is_none_or(|id| state.records.get(key).is_some_and(|record| record.id == id));
+    state.pending.values().any(|intent| intent.address.kind() == kind && intent.attempt == attempt && is_it(&intent.key()))
+}
+
+/// Each request that changes something is foretold by what the ledger holds as it leaves.
+#[test]
+fn nothing_is_asked_to_change_before_that_is_durable() {
+    run(async {
+        let mut bench = Bench::new();
+        let (met, ledger, key) = (Arc::new(Mutex::new(BTreeSet::new())), bench.ledger.clone(), bench.engine.key("all"));
+        for kind in ["net", "host", "role", "grant", "alarm", "gate", "task", "base"].map(|kind| format!("pretend_{kind}")) {
+            let (met, ledger, key, of) = (met.clone(), ledger.clone(), key.clone(), kind.clone());
+            let before = move |verb, _: &_, last: Option<&lowtide_model::Observation>| {
+                let state = ledger.read(&key).now_or_never().expect("it is in memory").expect("it can be read").expect("a state").state;
+                met.lock().expect("no test has panicked here").insert((of.clone(), verb));
+                if foretells(&state, &of, verb, last.map(|last| last.id.as_str())) {
+                    return Ok(());
+                }
+                Err(Fault::ours(&format!("{verb:?} of a {of} was not foretold: {:?}", state.pending)))
+            };
+            StandIn::before(&mut bench, &kind, Box::new(before));
+        }
+        let spec = |setting| showcase(setting) + &format!("[resource.pretend_alarm.alarm]\nname = 'a'\nnote = '{setting}'\n");
+        assert_eq!(failures(&bench.apply(&spec(1)).await), None);
+        let follows = |kind: &str| met.lock().expect("nobody panicked").contains(&(kind.to_owned(), Verb::Update));
+        assert!(["pretend_net", "pretend_base", "pretend_alarm"].into_iter().all(follows), "what follows a create");
+        assert_eq!(failures(&bench.apply(&spec(2)).await), None);
+        assert_eq!(failures(&bench.destroy(&spec(2)).await), None);
+        assert_eq!(met.lock().expect("nobody panicked").len(), 23, "{met:?}");
+    });
+}
 
 /// A role whose note is known only when the network has its new version, and then is what it was.
 fn spec(size: u8) -> String {

@@ -90,6 +90,17 @@ pub fn one_of_each(setting: u8) -> String {
     )
 }
 
+/// Takes all of it down, and says what comes back. Parts go first: they can't come back without what they are parts of.
+async fn stays_gone(bench: &Bench, setting: u8) -> Result<(), String> {
+    let without_parts = format!("[resource.pretend_role.role]\nname = 'r'\nnote = '{setting}'\n");
+    failures(&bench.apply(&without_parts).await).map_or(Ok(()), |why| Err(format!("without parts: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.accounted().await?;
+    failures(&bench.destroy(&without_parts).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.nothing_is_left().await
+}
+
 /// It was asked for twice, and then something else: what comes back looks as it was asked for first.
 async fn changed(kind: &str, verb: Verb) -> Result<(), String> {
     let bench = Bench::new();
@@ -101,9 +112,12 @@ async fn changed(kind: &str, verb: Verb) -> Result<(), String> {
         }
         failures(&bench.apply(&one_of_each(*setting)).await).map_or(Ok(()), |why| Err(format!("apply {nth}: {why}")))?;
     }
-    failures(&bench.destroy(&one_of_each(2)).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
-    tokio::time::sleep(2 * LATE).await;
-    bench.nothing_is_left().await
+    if kind == "role" {
+        failures(&bench.destroy(&one_of_each(2)).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+        tokio::time::sleep(2 * LATE).await;
+        return bench.nothing_is_left().await;
+    }
+    stays_gone(&bench, 2).await
 }
 
 #[test]
@@ -135,10 +149,29 @@ fn a_change_of_a_dead_run_that_arrives_after_the_end_leaves_nothing_behind() {
         bench.pretend.fate().spare();
         bench.kill();
         assert_eq!(failures(&bench.apply(&one_of_each(3)).await), None);
-        assert_eq!(failures(&bench.destroy(&one_of_each(3)).await), None);
-        tokio::time::sleep(2 * LATE).await;
-        assert_eq!(bench.nothing_is_left().await, Ok(()));
+        assert_eq!(stays_gone(&bench, 3).await, Ok(()));
     });
+}
+
+/// A create was followed by a change of what it can't carry; the run died, and the change makes the thing anew when all is gone.
+async fn followed(before_the_end: bool) -> Result<(), String> {
+    let spec = "[resource.pretend_alarm.alarm]\nname = 'a'\nnote = 'n'\n";
+    let bench = Bench::new();
+    bench.pretend.make_trouble(Trouble { kind: "pretend_alarm".to_owned(), verb: Verb::Update, nth: 1, what: What::Late });
+    let bench = dead_at(bench, spec, "Update pretend_alarm a: done, not answered").await?;
+    if before_the_end {
+        failures(&bench.apply(spec).await).map_or(Ok(()), |why| Err(format!("apply: {why}")))?;
+    }
+    failures(&bench.destroy(spec).await).map_or(Ok(()), |why| Err(format!("destroy: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.nothing_is_left().await
+}
+
+#[test]
+fn what_followed_a_create_of_a_dead_run_and_arrives_after_the_end_leaves_nothing_behind() {
+    for before_the_end in [false, true] {
+        run(followed(before_the_end)).unwrap_or_else(|why| panic!("applied before the end: {before_the_end}: {why}"));
+    }
 }
 
 /// One that is put sets back what was changed since. It is drift like any other: the next plan shows it, and its apply ends it.

@@ -28,7 +28,7 @@ struct Sequence {
 enum Part {
     /// A net by token, and parts of it that only a tag can find.
     Net,
-    /// One whose name is its key, and its parts: put, and keyed without tags.
+    /// One whose name is its key, its parts, put and keyed without tags, and one that is put and then changed.
     Role,
     /// One that is replaced with each setting, the new one first.
     Task,
@@ -119,7 +119,7 @@ impl Turn {
 }
 
 fn trouble(dice: &mut Dice) -> Trouble {
-    let kind = dice.of(&["net", "host", "role", "grant", "gate", "task", "base"]);
+    let kind = dice.of(&["net", "host", "role", "grant", "alarm", "gate", "task", "base"]);
     let verb = dice.of(&[Verb::Create, Verb::Create, Verb::Read, Verb::Find, Verb::Update, Verb::Delete]);
     let what = match verb {
         Verb::Create => dice.of(&[What::Refused, What::LostBefore, What::LostAfter, What::Throttled, What::Late]),
@@ -140,7 +140,8 @@ impl Part {
             Self::Role => format!(
                 "[resource.pretend_role.role]\nname = 'r'\nnote = '{setting}'\n\
                  [resource.pretend_grant.grant]\nrole = '${{pretend_role.role.id}}'\nname = 'g'\ndocument = {{ Statement = [{{ Action = 'a:{setting}' }}] }}\n\
-                 [resource.pretend_gate.gate]\nrole = '${{pretend_role.role.id}}'\nname = 'k'\nnote = '{setting}'\n"
+                 [resource.pretend_gate.gate]\nrole = '${{pretend_role.role.id}}'\nname = 'k'\nnote = '{setting}'\n\
+                 [resource.pretend_alarm.alarm]\nname = 'a'\nnote = '{setting}'\n"
             ),
             Self::Task => format!("[resource.pretend_task.task]\nfamily = 'f'\ncontainers = [{{ name = 'c', image = 'i{setting}' }}]\n"),
             Self::Base => format!("[resource.pretend_base.base]\npassword = 'p{setting}'\nstorage = {{ size = {setting} }}\n"),

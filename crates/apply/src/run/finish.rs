@@ -12,27 +12,31 @@ use tokio::{task::JoinError, time::Instant};
 use crate::{
     lingering::{self, may_be_made_anew},
     remember::Memory,
-    work::{Ended, Note},
+    work::{Ended, Note, Noted},
 };
 
 use super::{Going, batch::Then, start::Open};
 
 impl Going<'_> {
-    /// Makes it durable that AWS gave an id. Until it reads back as asked for, its record is partial, and of one that is changed the intent
-    /// stays open.
+    /// Makes durable what a worker has to say. Until what got an id reads back as asked for, its record is partial, and of one that is changed
+    /// the intent stays open.
     pub(super) fn note(&mut self, note: Note) {
         let step = self.step(note.step);
         let Some(open) = self.open.get_mut(&note.step) else { return };
         open.uid.clone_from(&note.uid);
-        match &note.id {
-            Some(id) => {
+        match &note.what {
+            Noted::Made(id) => {
                 let Some(record) = self.memory(step).map(|memory| memory.made(id, &note.uid)) else { return };
                 let intent = self.state.pending.get(&record.key()).filter(|intent| intent.attempt == Attempt::Update).cloned();
                 self.write(Entry::Put { record: Box::new(record) });
                 intent.into_iter().for_each(|intent| self.write(Entry::Intent { intent: Box::new(intent) }));
                 self.depose(step);
             }
-            None => self.intent(step, Attempt::Create, &note.uid).into_iter().for_each(|intent| self.write(intent)),
+            Noted::Making => self.intent(step, Attempt::Create, &note.uid).into_iter().for_each(|intent| self.write(intent)),
+            Noted::Changing => {
+                let op = uuid::Uuid::new_v4().to_string();
+                self.intent(step, Attempt::Update, &op).into_iter().for_each(|intent| self.write(intent));
+            }
         }
         self.then(Then::GoOn(note.written));
     }
@@ -186,8 +190,10 @@ impl Going<'_> {
     }
 
     fn to_be_changed(&self, step: &Step) -> Option<Record> {
-        let open = self.open.get(&step.id)?;
-        Some(self.memory(step)?.made(step.physical_id.as_deref()?, &open.uid))
+        let (open, memory) = (self.open.get(&step.id)?, self.memory(step)?);
+        // What this step itself has made is not in the plan.
+        let id = step.physical_id.as_deref().or(memory.former.map(|record| record.id.as_str()))?;
+        Some(memory.made(id, &open.uid))
     }
 
     /// Closes the intent of a step of which it is certain that nothing came. One in doubt stays open for the next run.

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::wish::over;
 
-use super::{Desk, Early, Ended, Trouble, patience::Patience, settle::Goal};
+use super::{Desk, Early, Ended, Noted, Trouble, patience::Patience, settle::Goal};
 
 /// The longest pause between looks for something that may still appear. What does so mostly does at once, and each look is a call of its own.
 const LONGEST_LOOK_AWAY: Duration = Duration::from_secs(60);
@@ -40,15 +40,18 @@ async fn make(desk: &Desk, mut creation: Creation) -> Result<Ended, Early> {
     if creation.look_first {
         let there = "its name, which was not known before this apply, is taken".to_owned();
         match ours(desk, &creation).await? {
-            Found::Nothing => desk.intend(&creation.op.id).await?,
+            Found::Nothing => desk.note(Noted::Making, &creation.op.id).await?,
             Found::Ours(_) | Found::Earlier(..) | Found::Others => return Err(Trouble::Foreign(there).into()),
         }
     }
     let id = request(desk, &mut creation, &mut patience).await?;
-    desk.note(&id, &creation.op.id).await?;
+    desk.note(Noted::Made(id.clone()), &creation.op.id).await?;
     let seen = desk.settle(&id, &creation.wish, patience).await?;
     let whole = over(desk.kind.description(), &creation.wish, &seen);
     let goal = Goal { wish: creation.wish, whole, cleared: Vec::new() };
+    if !goal.unlike(desk, &seen).is_empty() {
+        desk.note(Noted::Changing, &creation.op.id).await?;
+    }
     let seen = desk.complete(seen, &goal, patience).await?;
     Ok(Ended::Here { uid: creation.op.id, seen: Box::new(seen) })
 }
@@ -107,7 +110,7 @@ async fn look_for_it(desk: &Desk, creation: &mut Creation, class: Create, attemp
             pause = (pause * 2).min(LONGEST_LOOK_AWAY);
         }
         creation.renew();
-        desk.intend(&creation.op.id).await?;
+        desk.note(Noted::Making, &creation.op.id).await?;
     }
     Ok(None)
 }

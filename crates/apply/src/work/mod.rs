@@ -62,12 +62,22 @@ pub struct Desk {
 pub struct Note {
     /// The step.
     pub step: StepId,
-    /// The physical id that AWS gave; none before the operation is sent, when it is its intent that must be durable.
-    pub id: Option<String>,
+    /// What of it.
+    pub what: Noted,
     /// The operation that creates or created it.
     pub uid: String,
     /// Answers when it is durable.
     pub written: oneshot::Sender<()>,
+}
+
+/// What must be durable of a step under way.
+pub enum Noted {
+    /// The creating request is about to be sent, in the place of one that is known to have made nothing.
+    Making,
+    /// The physical id that AWS gave.
+    Made(String),
+    /// What was just made is about to be changed, since its creating request did not carry all.
+    Changing,
 }
 
 /// How a worker ended.
@@ -157,19 +167,13 @@ impl From<Early> for Ended {
 }
 
 impl Desk {
-    /// Makes it durable that AWS gave an id, before anything else is done with it.
-    async fn note(&self, id: &str, uid: &str) -> Result<(), Early> {
-        self.send_note(Some(id.to_owned()), uid).await
-    }
-
-    /// Makes it durable that another operation is about to be sent in the place of one that is known to have made nothing.
-    async fn intend(&self, uid: &str) -> Result<(), Early> {
-        self.send_note(None, uid).await
-    }
-
-    async fn send_note(&self, id: Option<String>, uid: &str) -> Result<(), Early> {
+    /// Makes something durable before anything else is done.
+    ///
+    /// # Errors
+    /// When it could not be written.
+    async fn note(&self, what: Noted, uid: &str) -> Result<(), Early> {
         let (written, done) = oneshot::channel();
-        let note = Note { step: self.step.id, id, uid: uid.to_owned(), written };
+        let note = Note { step: self.step.id, what, uid: uid.to_owned(), written };
         let sent = self.notes.send(note).await;
         if sent.is_err() || done.await.is_err() {
             return Err(Trouble::NotWritten.into());

@@ -5,7 +5,7 @@ use lowtide_plan::Change;
 use lowtide_resource::Changed;
 
 use super::{
-    Desk, Early, Ended,
+    Desk, Early, Ended, Noted,
     patience::Patience,
     settle::{self, Goal},
 };
@@ -37,7 +37,7 @@ async fn alter(desk: &Desk, alteration: Alteration) -> Result<Ended, Early> {
     let Alteration { now, wish, to, changes, uid } = alteration;
     let id = desk.send_update(&now, &to, &changes, patience).await?;
     if id != now.id {
-        desk.note(&id, &uid).await?;
+        desk.note(Noted::Made(id.clone()), &uid).await?;
     }
     let seen = desk.settle(&id, &to, patience).await?;
     let taken_away = changes.iter().filter(|change| change.path.0.len() == 1 && change.after.is_null());

@@ -113,7 +113,8 @@ pub enum Source {
     Pure,
 }
 
-/// The idempotency class: how a create that may or may not have happened is told apart.
+/// The idempotency class: how a create that may or may not have happened is told apart. Where a name tells and the kind has no tags, the
+/// creating request carries all inputs: what it makes late is known for ours by them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Create {
     /// The request carries a client token that AWS remembers for this many minutes.

@@ -88,6 +88,16 @@ pub const GRANT: Description = Description {
     ..KIND
 };
 
+/// Its name is its key, and creating it sets it; its note can only be set once it is there.
+pub const ALARM: Description = Description {
+    kind: "pretend_alarm",
+    inputs: &[NAME, optional("note", Shape::String), TAGS],
+    outputs: &[Attribute { predict: Some("{name}"), ..ID }],
+    create: Create::Put,
+    identity: Some(by_name),
+    ..KIND
+};
+
 /// A part of a role without tags, whose name is its key: creating it again is refused.
 pub const GATE: Description = Description {
     kind: "pretend_gate",

@@ -211,9 +211,10 @@ impl PretendKind {
         });
     }
 
-    /// The same of a change. One that is put does not ask whether there is anything.
+    /// The same of a change. One that is put carries all, and does not ask whether there is anything.
     fn alter_late(&self, place: &Place, now: &Observation, to: &Object, changed: &Changed) {
-        let kind = Self { pretend: self.pretend.clone(), description: self.description, behaviour: self.behaviour };
+        let behaviour = Behaviour { late: &[], ..self.behaviour };
+        let kind = Self { pretend: self.pretend.clone(), description: self.description, behaviour };
         let (place, now, to, changed) = (place.clone(), now.clone(), to.clone(), Changed(changed.0.clone()));
         tokio::spawn(async move {
             tokio::time::sleep(LATE).await;

@@ -61,6 +61,7 @@ impl Pretend {
             .with(kind(&of::HOST, Behaviour { going: 2, ..Behaviour::QUICK }))
             .with(kind(&of::ROLE, Behaviour::QUICK))
             .with(kind(&of::GRANT, Behaviour::QUICK))
+            .with(kind(&of::ALARM, Behaviour { late: &["note"], ..Behaviour::QUICK }))
             .with(kind(&of::GATE, Behaviour::QUICK))
             .with(kind(&of::TASK, Behaviour { going: 1, ..Behaviour::QUICK }))
             .with(kind(&of::BASE, Behaviour { accepted: 1, late: &["egress"], ..Behaviour::QUICK }))
