@@ -2,7 +2,7 @@
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::Address;
-use lowtide_state::{Entry, Record, State};
+use lowtide_state::{Entry, Moved, Record, State};
 
 use crate::{Engine, Trouble};
 
@@ -16,7 +16,8 @@ impl Engine {
         let state = &run.loaded().state;
         self.nothing_in_doubt(stack, state, from)?;
         self.nothing_in_doubt(stack, state, to)?;
-        let moved: Vec<_> = state.generations(from).cloned().collect();
+        let moved: Vec<_> =
+            state.generations(from).map(|record| Moved { from: from.clone(), to: to.clone(), generation: record.generation }).collect();
         if moved.is_empty() {
             return Err(self.not_in_state(stack, from, state.records.keys().map(|(address, _)| address.to_string()).collect()));
         }
@@ -30,16 +31,7 @@ impl Engine {
                 .hint(format!("move that one first, or take it out: {}", self.command(&format!("state rm {stack} '{to}'"))))
                 .into());
         }
-        let mut entries = Vec::new();
-        for record in moved {
-            entries.push(Entry::Forget { address: from.clone(), generation: record.generation });
-            entries.push(Entry::Put { record: Box::new(Record { address: to.clone(), ..record }) });
-        }
-        for record in state.records.values().filter(|record| record.dependencies.contains(from)) {
-            let dependencies = record.dependencies.iter().map(|one| if one == from { to.clone() } else { one.clone() }).collect();
-            entries.push(Entry::Put { record: Box::new(Record { dependencies, ..record.clone() }) });
-        }
-        run.append(&entries).await?;
+        run.append(&[Entry::Moved { moves: moved }]).await?;
         run.finish().await?;
         Ok(())
     }

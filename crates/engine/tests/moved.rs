@@ -91,3 +91,57 @@ fn what_moves_waits_until_its_next_address_is_out_of_doubt() {
         assert_eq!(bench.settled(&moved).await, Ok(()));
     });
 }
+
+/// What stood on something knows it by its next address, so both go in their order when neither is declared any more.
+#[test]
+fn what_stands_on_what_moved_goes_first() {
+    run(async {
+        let bench = Bench::new();
+        let host = |net: &str| format!("[resource.pretend_host.host]\nnet = '${{{net}.id}}'\n");
+        assert_eq!(failures(&bench.apply(&(net("") + &host("pretend_net.net"))).await), None);
+        assert_eq!(failures(&bench.apply(&(net("count = 1\n") + &host("pretend_net.net[0]"))).await), None);
+        assert_eq!(bench.state().await.records[&(address("pretend_host.host"), 0)].dependencies, [address("pretend_net.net[0]")]);
+        assert_eq!(failures(&bench.apply("[resource.pretend_role.role]\nname = 'r'\n").await), None);
+        assert_eq!(bench.accounted().await, Ok(()));
+    });
+}
+
+/// What an address had before and could not go yet keeps its record until it has; only then the address is another's.
+#[test]
+fn what_could_not_go_yet_is_not_forgotten_for_what_gets_its_address() {
+    run(async {
+        let bench = Bench::new();
+        let role = |address: &str, name: &str| {
+            format!(
+                "[resource.pretend_role.{address}]\nname = '{name}'\n[resource.pretend_role.{address}.lifecycle]\ncreate_before_destroy = true\n"
+            )
+        };
+        let stays =
+            || bench.pretend.make_trouble(Trouble { kind: "pretend_role".to_owned(), verb: Verb::Delete, nth: 1, what: What::Denied });
+        assert_eq!(failures(&bench.apply(&role("first", "a")).await), None);
+        bench.pretend.calm();
+        stays();
+        assert!(failures(&bench.apply(&role("first", "b")).await).is_some());
+        // The one of that address goes, its predecessor does not.
+        bench.pretend.calm();
+        assert!(bench.pretend.remove("b"));
+        stays();
+        assert!(failures(&bench.apply(&role("second", "c")).await).is_some());
+        assert_eq!(
+            bench.state().await.records.into_keys().collect::<Vec<_>>(),
+            [(address("pretend_role.first"), 0), (address("pretend_role.second"), 0)]
+        );
+        // The second gets the address of the first, and nothing is in the way of what is to go.
+        bench.pretend.calm();
+        let moved = role("first", "c");
+        let first = bench.apply(&moved).await;
+        assert_eq!(bench.accounted().await, Ok(()), "{:?}", failures(&first));
+        assert_eq!(failures(&bench.apply(&moved).await), None);
+        assert_eq!(bench.settled(&moved).await, Ok(()));
+        assert_eq!(bench.pretend.things().into_iter().map(|thing| thing.id).collect::<Vec<_>>(), ["c"]);
+        assert_eq!(
+            bench.state().await.records.into_keys().map(|(address, _)| address).collect::<Vec<_>>(),
+            [address("pretend_role.first")]
+        );
+    });
+}

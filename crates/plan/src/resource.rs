@@ -117,6 +117,11 @@ impl<'a> Walk<'a> {
             return self.known_value(&instance, record);
         }
         let Some(record) = record else { return self.create_or_adopt(instance) };
+        if self.has_yet_to_go(record, &instance.address) {
+            let why = format!("{} is to have this address, and what had it before has yet to go; plan again when it has", record.address);
+            self.blocked.push(Blocked { address: instance.address.clone(), why });
+            return self.known_value(&instance, Some(record));
+        }
         self.moved(record, &instance);
         match self.sight(record) {
             Sight::Unseen(why) => {
@@ -277,6 +282,12 @@ impl<'a> Walk<'a> {
             // Not met yet: ask the declaration itself.
             None => declaration.instance(address.key.as_ref(), self.world.scope()).is_ok_and(|instance| instance.is_some()),
         }
+    }
+
+    /// Returns whether one that had this address before would have to be forgotten, if another thing came to have it now.
+    fn has_yet_to_go(&self, record: &Record, address: &Address) -> bool {
+        let had = |one: &Record| self.input.state.records.contains_key(&(address.clone(), one.generation));
+        record.address != *address && self.input.state.generations(&record.address).any(had)
     }
 
     fn moved(&mut self, record: &Record, instance: &Instance<'_>) {

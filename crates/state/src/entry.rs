@@ -23,6 +23,11 @@ pub enum Entry {
         /// Which of the things that had it.
         generation: u32,
     },
+    /// These have other addresses now, all at once; nothing else has them.
+    Moved {
+        /// Each with what is remembered of it, and with what is in doubt.
+        moves: Vec<Moved>,
+    },
     /// This is about to be asked of AWS.
     Intent {
         /// What.
@@ -46,6 +51,17 @@ pub enum Entry {
     },
 }
 
+/// Another address of one thing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The address it had.
+    pub from: Address,
+    /// The address it has now.
+    pub to: Address,
+    /// Which of the things that had the one, and then of those that have the other.
+    pub generation: u32,
+}
+
 impl<'de> Deserialize<'de> for Entry {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::from_json(serde_json::Value::deserialize(deserializer)?).map_err(D::Error::custom)
@@ -60,6 +76,7 @@ impl Entry {
         match entry.as_str() {
             "put" => Ok(Self::Put { record: Box::new(fields.take("record")?) }),
             "forget" => Ok(Self::Forget { address: fields.take("address")?, generation: fields.take("generation")? }),
+            "moved" => Ok(Self::Moved { moves: fields.take("moves")? }),
             "intent" => Ok(Self::Intent { intent: fields.take("intent")? }),
             "resolved" => Ok(Self::Resolved {
                 address: fields.take("address")?,

@@ -62,6 +62,12 @@ impl Intent {
         (self.address.clone(), self.generation)
     }
 
+    /// Returns it with the address that what it is about has now.
+    pub(crate) fn moved(self, address: Address) -> Self {
+        let record = self.record.map(|record| Box::new(Record { address: address.clone(), ..*record }));
+        Self { address, record, ..self }
+    }
+
     /// Returns whether this record says how it went.
     pub(crate) fn is_answered_by(&self, record: &Record) -> bool {
         self.attempt != Attempt::Create || self.op == record.uid

@@ -18,7 +18,7 @@ pub mod format;
 
 pub use author::Author;
 pub use digest::{Digest, Digester, NoDigests};
-pub use entry::Entry;
+pub use entry::{Entry, Moved};
 pub use history::{History, Kept, Piece, Walk};
 pub use intent::{Attempt, Intent};
 pub use ledger::{Doing, Lease, Ledger, LedgerFault, Loaded, Run, StackKey};

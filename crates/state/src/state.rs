@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lowtide_model::{Address, Type, Value};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-use crate::{Digest, Entry, Intent, Record, RecordKey, fields::Fields};
+use crate::{Digest, Entry, Intent, Moved, Record, RecordKey, fields::Fields};
 
 /// All that is remembered of one stack.
 #[derive(Clone, Debug, PartialEq)]
@@ -115,6 +115,7 @@ impl State {
                 self.pending.remove(&key);
                 self.records.remove(&key);
             }
+            Entry::Moved { moves } => self.rename(moves),
             Entry::Intent { intent } => drop(self.pending.insert(intent.key(), (**intent).clone())),
             Entry::Resolved { address, generation, op, how: _ } => {
                 let key = (address.clone(), *generation);
@@ -123,6 +124,29 @@ impl State {
                 }
             }
             Entry::Outputs { outputs } => self.outputs.clone_from(outputs),
+        }
+    }
+
+    /// Gives things their new addresses: in their records, in what is in doubt of them, and in what stands on them.
+    fn rename(&mut self, moves: &[Moved]) {
+        // All leave before the first arrives, since some may change places.
+        let leaving = |one: &Moved| {
+            let key = (one.from.clone(), one.generation);
+            (one.to.clone(), self.records.remove(&key), self.pending.remove(&key))
+        };
+        let moving: Vec<_> = moves.iter().map(leaving).collect();
+        for (address, record, intent) in moving {
+            let record = record.map(|record| Record { address: address.clone(), ..record });
+            self.records.extend(record.map(|record| (record.key(), record)));
+            let intent = intent.map(|intent| intent.moved(address));
+            self.pending.extend(intent.map(|intent| (intent.key(), intent)));
+        }
+        let to: BTreeMap<_, _> = moves.iter().map(|one| (&one.from, &one.to)).collect();
+        let asked_for = self.pending.values_mut().filter_map(|intent| intent.record.as_deref_mut());
+        for dependency in self.records.values_mut().chain(asked_for).flat_map(|record| &mut record.dependencies) {
+            if let Some(address) = to.get(dependency) {
+                dependency.clone_from(address);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lowtide_model::{Address, Declared, Key, Object, Place, Type, Value};
 use lowtide_state::{
-    Attempt, Author, Digest, Entry, Intent, Lingering, OutputValue, Protection, Record, Remembered, State, Status,
+    Attempt, Author, Digest, Entry, Intent, Lingering, Moved, OutputValue, Protection, Record, Remembered, State, Status,
     format::{Base, Chain, Document, FORMAT, read_journal, read_snapshot, write_snapshot},
 };
 use proptest::{collection, option, prelude::*, sample::select};
@@ -152,10 +152,17 @@ prop_compose! {
     }
 }
 
+prop_compose! {
+    fn moved()(from in address(), to in address(), generation in any::<u32>()) -> Moved {
+        Moved { from, to, generation }
+    }
+}
+
 fn entry() -> impl Strategy<Value = Entry> {
     prop_oneof![
         record().prop_map(|record| Entry::Put { record: Box::new(record) }),
         (address(), any::<u32>()).prop_map(|(address, generation)| Entry::Forget { address, generation }),
+        collection::vec(moved(), 0..3).prop_map(|moves| Entry::Moved { moves }),
         intent().prop_map(|intent| Entry::Intent { intent: Box::new(intent) }),
         (address(), any::<u32>(), any::<String>(), any::<String>()).prop_map(|(address, generation, op, how)| Entry::Resolved {
             address,

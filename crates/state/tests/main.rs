@@ -7,6 +7,7 @@ mod export;
 mod golden;
 mod history;
 mod hostile;
+mod moved;
 mod samples;
 mod schema;
 mod serde;

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use lowtide_model::{Object, Place, Type, Value};
+use lowtide_model::{Address, Object, Place, Type, Value};
 use lowtide_state::{
-    Attempt, Author, Digest, Entry, Intent, Lingering, OutputValue, Protection, Record, Remembered, State, Status,
+    Attempt, Author, Digest, Entry, Intent, Lingering, Moved, OutputValue, Protection, Record, Remembered, State, Status,
     format::{Base, Chain, Document, Extent, FORMAT, Head, Holder, Label, Outputs, Pointer, Slot, Snapshot, write_snapshot},
 };
 use serde_json::json;
@@ -120,7 +120,13 @@ pub fn entries() -> Vec<Entry> {
         },
         Entry::Forget { address: deposed().address, generation: 3 },
         Entry::Outputs { outputs: state().outputs },
+        Entry::Moved { moves: vec![Moved { from: vpc().address, to: moved(), generation: 0 }] },
     ]
+}
+
+/// Where the network is in the end.
+pub fn moved() -> Address {
+    "aws_vpc.main[0]".parse().unwrap()
 }
 
 /// A journal on the snapshot.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_plan::{Action, Move, Step};
-use lowtide_state::{Entry, Intent, Record};
+use lowtide_state::{Entry, Moved};
 
 use super::Going;
 
@@ -13,30 +13,25 @@ impl Going<'_> {
     /// is; and while it is not known what became of something under the new address, the record stays under its old one.
     pub(super) fn rename(&mut self) {
         let plan = self.job.plan;
-        let about: BTreeSet<_> = plan.steps.iter().map(|step| (&step.address, step.generation)).collect();
-        for moved in &plan.moves {
-            if self.state.in_doubt(&moved.to).next().is_some() {
-                self.unmoved.insert(moved.to.clone());
+        let goes: BTreeSet<_> = plan.steps.iter().map(|step| (&step.address, step.generation)).collect();
+        let mut moves = Vec::new();
+        for Move { from, to } in &plan.moves {
+            if self.state.in_doubt(to).next().is_some() {
+                self.unmoved.insert(to.clone());
                 continue;
             }
-            let moves = |generation: u32| !about.contains(&(&moved.from, generation));
-            let records = self.state.generations(&moved.from).filter(|record| moves(record.generation)).cloned().collect();
-            let intents = self.state.in_doubt(&moved.from).filter(|intent| moves(intent.generation)).cloned().collect();
-            self.give(moved, records, intents);
+            let generations: BTreeSet<_> = self
+                .state
+                .generations(from)
+                .map(|record| record.generation)
+                .chain(self.state.in_doubt(from).map(|intent| intent.generation))
+                .filter(|generation| !goes.contains(&(from, *generation)))
+                .collect();
+            moves.extend(generations.into_iter().map(|generation| Moved { from: from.clone(), to: to.clone(), generation }));
         }
-    }
-
-    fn give(&mut self, moved: &Move, records: Vec<Record>, intents: Vec<Intent>) {
-        let left: BTreeSet<_> =
-            records.iter().map(|record| record.generation).chain(intents.iter().map(|intent| intent.generation)).collect();
-        let named = |record: Record| Record { address: moved.to.clone(), ..record };
-        // First of all, so that a write that ends halfway loses none; only creates are open when a run begins, and no record closes these.
-        for intent in intents {
-            let record = intent.record.map(|record| Box::new(named(*record)));
-            self.write(Entry::Intent { intent: Box::new(Intent { address: moved.to.clone(), record, ..intent }) });
+        if !moves.is_empty() {
+            self.write(Entry::Moved { moves });
         }
-        left.into_iter().for_each(|generation| self.write(Entry::Forget { address: moved.from.clone(), generation }));
-        records.into_iter().for_each(|record| self.write(Entry::Put { record: Box::new(named(record)) }));
     }
 
     /// Stops a step of a resource that could not get its address.

@@ -27,7 +27,7 @@ pub(crate) const STEPS: &[Step] = &[
     // Format 4 knows which plan an author carries out, and until when a record may be made anew; none is as good as not knowing.
     Step { from: 3, document: |_| Ok(()), entry: |_| Ok(()) },
     Step { from: 4, document: with_lingering, entry: with_lingering_in_entry },
-    // Format 6 knows the id of an author's run; none is as good as not knowing.
+    // Format 6 knows the id of an author's run; none is as good as not knowing. What moved was forgotten and put before.
     Step { from: 5, document: |_| Ok(()), entry: |_| Ok(()) },
 ];
 
