@@ -46,6 +46,11 @@ fn binary() -> Result<&'static PathBuf> {
     built.as_ref().map_err(|why| anyhow::anyhow!("{why}"))
 }
 
+/// Returns the folder of the machine that a bench's processes run on for what may be forgotten.
+pub fn cache(bench: &Bench) -> PathBuf {
+    bench.path().join(".cache")
+}
+
 impl Process {
     /// Starts `lowtide` in a bench's project, with a short settle window.
     pub fn start(bench: &Bench, words: &[&str]) -> Result<Self> {
@@ -66,6 +71,7 @@ impl Process {
             ("HOME", "/nonexistent"),
             ("NO_COLOR", "1"),
         ]);
+        command.env("XDG_CACHE_HOME", cache(bench));
         let said = tempfile::tempfile()?;
         command.stdin(Stdio::null()).stdout(said.try_clone()?).stderr(said.try_clone()?).kill_on_drop(true);
         let child = command.spawn().context("Starting lowtide")?;

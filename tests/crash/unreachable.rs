@@ -9,7 +9,7 @@ use lowtide_testkit::{Fault, Match, What};
 use super::{
     count::Count,
     kept::{Kept, LEASE, prepare},
-    process::{DONE, FAILED, INTERRUPTED, Process, must, run},
+    process::{DONE, FAILED, INTERRUPTED, Process, cache, must, run},
 };
 use crate::bench::Bench;
 
@@ -29,8 +29,9 @@ async fn without_its_ledger_a_run_begins_nothing_more() -> Result<()> {
     must(&bench, UP).await?;
     let peace = Count::of(&bench.world).await?;
     must(&bench, DOWN).await?;
-    for what in troubles() {
-        cut_off(&bench, &peace, &what).await.with_context(|| format!("{what:?}"))?;
+    for (what, goes_elsewhere) in troubles().into_iter().zip([false, true, false]) {
+        let kept = cut_off(&bench, &peace, &what, goes_elsewhere).await.with_context(|| format!("{what:?}"))?;
+        println!("cut off by {what:?}: something is kept: {kept}, the next run is on another machine: {goes_elsewhere}");
     }
     Ok(())
 }
@@ -68,7 +69,9 @@ async fn the_second_signal_ends_a_run_that_waits_for_its_ledger() -> Result<()> 
     bench.is_clean().await
 }
 
-async fn cut_off(bench: &Bench, peace: &Count, what: &What) -> Result<()> {
+/// The next run is on the same machine, which has kept what the first one could not write down, or on another. Returns whether there was
+/// something to keep.
+async fn cut_off(bench: &Bench, peace: &Count, what: &What, goes_elsewhere: bool) -> Result<bool> {
     let proxy = bench.world.proxy();
     proxy.clear();
     let process = Process::start(bench, UP)?;
@@ -84,11 +87,16 @@ async fn cut_off(bench: &Bench, peace: &Count, what: &What) -> Result<()> {
     let there = Count::of(&bench.world).await?.all();
     ensure!(there < peace.all(), "it has made all {there} of it");
     proxy.clear_faults();
+    let kept = ended.words.contains("is kept on this machine");
+    if goes_elsewhere {
+        std::fs::remove_dir_all(cache(bench))?;
+    }
 
-    must(bench, UP).await?;
+    let next = must(bench, UP).await?;
+    ensure!(next.words.contains("Took in how") == (kept && !goes_elsewhere), "{}\n{}", ended.words, next.words);
     Count::of(&bench.world).await?.must_be(peace)?;
     let planned = run(bench, &["plan", "--detailed-exitcode", "base"]).await?;
     ensure!(planned.code == Some(DONE), "the next plan is not empty:\n{}", planned.words);
     must(bench, DOWN).await?;
-    bench.is_clean().await
+    bench.is_clean().await.map(|()| kept)
 }

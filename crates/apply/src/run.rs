@@ -22,7 +22,7 @@ use lowtide_diagnostic::Diagnostic;
 use lowtide_model::{Address, Description};
 use lowtide_observe::Observer;
 use lowtide_plan::{Action, Event, Governors, Listener, Outcome, Plan, Sight, Step, StepId, World};
-use lowtide_state::{Digester, LedgerFault, RecordKey, Run, State};
+use lowtide_state::{Answer, Digester, LedgerFault, RecordKey, Run, State};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
@@ -78,6 +78,8 @@ pub struct Applied {
     pub left: Vec<(Address, String)>,
     /// Why results could no longer be written down, if they could not.
     pub ledger: Option<LedgerFault>,
+    /// How many operations went in a way that is then kept on this machine for its next run.
+    pub set_aside: usize,
 }
 
 /// One step that went wrong.
@@ -128,6 +130,8 @@ struct Going<'a> {
     /// For steps under way: what their record will be made of.
     open: BTreeMap<StepId, start::Open>,
     batch: Batch,
+    /// How operations went, where that could not be written down.
+    unwritten: Vec<Answer>,
     /// How many entries were written down since the last checkpoint.
     written: usize,
     applied: Applied,
@@ -152,6 +156,7 @@ impl<'a> Going<'a> {
             done: BTreeMap::new(),
             left: Vec::new(),
             ledger: None,
+            set_aside: 0,
         };
         let (notes, noted) = mpsc::channel(256);
         Self {
@@ -161,6 +166,7 @@ impl<'a> Going<'a> {
             unmoved: BTreeSet::new(),
             open: BTreeMap::new(),
             batch: Batch::default(),
+            unwritten: Vec::new(),
             written: 0,
             applied,
             veil,
@@ -197,6 +203,7 @@ impl<'a> Going<'a> {
         self.workers.abort_all();
         self.publish_outputs();
         self.commit().await;
+        self.set_aside().await;
         if self.applied.interrupted && self.applied.ledger.is_none() {
             self.applied.ledger = self.job.run.room().err();
         }

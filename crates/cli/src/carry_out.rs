@@ -6,10 +6,11 @@ use lowtide_apply::Stop;
 use lowtide_engine::{StackApplied, StackPlan, Trouble};
 use lowtide_plan::{Event, Listener, Options};
 use lowtide_report::{
-    ending_text, outputs_json, outputs_text,
+    count, ending_text, outputs_json, outputs_text,
     progress::{Ending, JsonLines, Tally},
     style::{BOLD, paint},
 };
+use lowtide_state::LedgerFault;
 use serde_json::{Value as Json, json};
 use tokio::sync::watch;
 
@@ -142,12 +143,27 @@ fn outputs(shell: &Shell, applied: &[StackApplied], how: &How) -> Result<(), Sto
 fn judged(applied: Vec<StackApplied>) -> Result<Exit, Trouble> {
     let failed = applied.iter().any(|one| !one.applied.failures.is_empty());
     let interrupted = applied.iter().any(|one| one.applied.interrupted);
+    let set_aside = applied.iter().map(|one| one.applied.set_aside).sum();
     if let Some(fault) = applied.into_iter().find_map(|one| one.applied.ledger) {
-        return Err(fault.into());
+        return Err(not_written(fault, set_aside));
     }
     Ok(match (interrupted, failed) {
         (true, _) => Exit::Interrupted,
         (false, true) => Exit::Failed,
         (false, false) => Exit::Done,
     })
+}
+
+/// Says why a run could not write down everything, and where the rest is.
+fn not_written(fault: LedgerFault, set_aside: usize) -> Trouble {
+    match Trouble::from(fault) {
+        Trouble::Wrong(all) if set_aside > 0 => {
+            let hint = format!(
+                "how {} went is kept on this machine, and its next run takes that in; one from elsewhere finds out by itself",
+                count(set_aside, "operation")
+            );
+            Trouble::Wrong(all.into_iter().map(|one| one.hint(hint.clone())).collect())
+        }
+        other => other,
+    }
 }

@@ -7,7 +7,7 @@
 //! | `LOWTIDE_SETTLE_WINDOW` | how long what was asked for without an answer may still appear, `5m` if not said; shorter ones are for simulators |
 //! | `LOWTIDE_LONGEST_PAUSE` | the longest pause between two looks at something that settles, `10s` if not said |
 //! | `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`, `TERM` | whether colours are printed (read by `anstream`) |
-//! | `XDG_CACHE_HOME`, `HOME` | where this machine remembers what it saw last of shared states (`$HOME/.cache/lowtide/seen`) |
+//! | `XDG_CACHE_HOME`, `HOME` | where this machine keeps what it saw last of shared states and what it could not write there (`$HOME/.cache/lowtide`) |
 //! | `USER`, `LOGNAME` | who we are to others who wait for a state that we hold |
 //! | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region of stacks that name none |
 //! | `AWS_PROFILE`, `AWS_CONFIG_FILE`, `AWS_SHARED_CREDENTIALS_FILE`, `AWS_ROLE_ARN`, … | credentials, as the AWS SDK reads them |

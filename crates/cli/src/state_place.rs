@@ -5,9 +5,10 @@ use std::{path::Path, sync::Arc, time::Duration};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_engine::Trouble;
 use lowtide_ledger::{
-    Archive, Bucket, DataKey, Keys, KmsKeys, LocalLedger, PassphraseKeys, RemoteLedger, S3DynamoDb, S3Only, SealFault, SealedStore, Store,
-    Table, Timing, Waiting, Wrapping,
+    Archive, Aside, Bucket, DataKey, Keys, KmsKeys, LocalLedger, PassphraseKeys, RemoteLedger, S3DynamoDb, S3Only, SealFault, SealedStore,
+    Store, Table, TakenIn, Timing, Waiting, Wrapping,
 };
+use lowtide_report::count;
 use lowtide_spec::{
     Project,
     project::{Backend, Encryption, S3Backend},
@@ -174,10 +175,22 @@ fn shared(shell: &Shell, s3: &S3Backend, encryption: Encryption, connect: Arc<Aw
         Some(last_seen) => ledger.remembering(last_seen),
         None => ledger,
     };
+    let ledger = match set_aside(shell) {
+        Some(aside) => ledger.setting_aside(aside),
+        None => ledger,
+    };
     match shell.environment.user() {
         Some(user) => ledger.known_as(user),
         None => ledger,
     }
+}
+
+/// Returns where this machine keeps what can't be written down; none where there is no place for it.
+fn set_aside(shell: &Shell) -> Option<Arc<Aside>> {
+    let (folder, console) = (shell.environment.cache()?.join("lowtide").join("aside"), shell.console);
+    Some(Aside::new(folder, move |TakenIn { place, operations }| {
+        console.talk(&format!("Took in how {} went that an earlier run could not write to {place}.", count(*operations, "operation")));
+    }))
 }
 
 fn told(waiting: &Waiting) -> String {

@@ -6,6 +6,7 @@ use lowtide_engine::Trouble;
 use lowtide_ledger::Moment;
 use lowtide_plan::Event;
 use lowtide_state::LedgerFault;
+use lowtide_testkit::pretend::Verb;
 
 use crate::{
     bench::{Bench, failures, run, words},
@@ -104,4 +105,27 @@ fn a_create_goes_on_after_any_lost_result() {
 #[test]
 fn an_edit_goes_on_after_any_lost_result() {
     println!("{} crashes while editing", every_crash(Some(&showcase(1)), &showcase(2)));
+}
+
+/// The id of what only its tag tells is lost: the machine that was given it has it still, and any other looks for it.
+#[test]
+fn what_could_not_be_written_down_the_next_run_of_the_machine_knows() {
+    for goes_elsewhere in [false, true] {
+        run(async {
+            let (bench, spec) = (Bench::new(), "[resource.pretend_base.base]\npassword = 'p'\n");
+            // The first is the intent.
+            bench.ledger.fail_append(2, Moment::Before);
+            let applied =
+                bench.apply(spec).await.map_err(|trouble| words(&trouble)).expect("it says how it went").expect("there is much to do");
+            assert_eq!((applied.applied.set_aside, applied.applied.ledger.is_some()), (1, true));
+            if goes_elsewhere {
+                bench.ledger.go_elsewhere();
+            }
+            bench.pretend.calm();
+            assert_eq!(failures(&bench.apply(spec).await), None);
+            let looked = bench.pretend.calls().iter().any(|call| call.verb == Verb::Find);
+            assert_eq!(looked, goes_elsewhere);
+            assert_eq!(bench.settled(spec).await, Ok(()));
+        });
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use lowtide_ledger::{MemoryLedger, Moment};
-use lowtide_state::{Digester, Doing, Entry, Lease, Ledger, LedgerFault, Loaded, Run, StackKey, State};
+use lowtide_state::{Answer, Digester, Doing, Entry, Lease, Ledger, LedgerFault, Loaded, Run, StackKey, State};
 use lowtide_testkit::pretend::{Blow, Fate};
 
 /// The ledger of a run that may be struck.
@@ -110,6 +110,18 @@ impl Run for MortalRun {
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         let Self { run, ledger, fate } = self;
         Box::pin(async move { written(ledger, fate, "append", MemoryLedger::fail_append, run.append(entries)).await })
+    }
+
+    fn set_aside<'a>(&'a mut self, answers: &'a [Answer]) -> Doing<'a, bool> {
+        let Self { run, fate, .. } = self;
+        Box::pin(async move {
+            match fate.reach(|| "set aside".to_owned()) {
+                Some(Blow::Death) => fate.end().await,
+                Some(Blow::Loss) => return Ok(false),
+                None => {}
+            }
+            run.set_aside(answers).await
+        })
     }
 
     fn checkpoint(&mut self) -> Doing<'_, ()> {

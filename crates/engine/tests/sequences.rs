@@ -49,6 +49,8 @@ struct Turn {
     waits: bool,
     /// How many seconds pass before it.
     after: u64,
+    /// Whether it is on another machine than the one before.
+    elsewhere: bool,
 }
 
 impl Sequence {
@@ -93,6 +95,11 @@ impl Sequence {
                 less.turns[at].waits = true;
                 all.push(less);
             }
+            if turn.elsewhere {
+                let mut less = self.clone();
+                less.turns[at].elsewhere = false;
+                all.push(less);
+            }
             if turn.after > 0 {
                 let mut less = self.clone();
                 less.turns[at].after = 0;
@@ -114,7 +121,8 @@ impl Turn {
         let blow = (dice.below(4) > 0).then(|| (1 + dice.below(60), dice.of(&[Blow::Death, Blow::Death, Blow::Loss])));
         let setting = if dice.below(2) == 0 { 1 } else { 2 };
         let after = dice.of(&[0, 0, 60, 240, 600]);
-        Self { destroys: dice.below(4) == 0, setting, troubles, blow, waits: dice.below(3) > 0, after }
+        let (destroys, waits, elsewhere) = (dice.below(4) == 0, dice.below(3) > 0, dice.below(3) == 0);
+        Self { destroys, setting, troubles, blow, waits, after, elsewhere }
     }
 }
 
@@ -174,6 +182,9 @@ async fn go(sequence: &Sequence) -> Result<Went, String> {
             bench.pretend.fate().strike_at(nth, blow);
         }
         tokio::time::sleep(Duration::from_secs(turn.after)).await;
+        if turn.elsewhere {
+            bench.ledger.go_elsewhere();
+        }
         bench.engine.settings.waits = turn.waits;
         let spec = sequence.spec(turn.setting);
         let began = tokio::time::Instant::now();

@@ -23,7 +23,7 @@ pub use history::history;
 pub use local::LocalLedger;
 pub use memory::{MemoryLedger, Moment};
 pub use remote::{
-    Asked, BootClock, Bucket, Clock, LastSeen, Mark, MemoryStore, Open, RemoteLedger, S3DynamoDb, S3Only, Shown, Store, StoreFault, Table,
-    Timing, Version, Waiting, WentBack,
+    Aside, Asked, BootClock, Bucket, Clock, LastSeen, Mark, MemoryStore, Open, RemoteLedger, S3DynamoDb, S3Only, Shown, Store, StoreFault,
+    Table, TakenIn, Timing, Version, Waiting, WentBack,
 };
 pub use seal::{DataKey, Keys, KmsKeys, PassphraseKeys, SealFault, SealedStore, Sealer, Wrapping, is_sealed};

@@ -8,7 +8,7 @@ use std::{
 };
 
 use lowtide_state::{
-    Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey,
+    Answer, Author, Digester, Doing, Ledger, LedgerFault, Loaded, Run, StackKey,
     format::{Snapshot, Unreadable, read_snapshot},
 };
 use zeroize::Zeroizing;
@@ -54,6 +54,7 @@ struct Stack {
     key: Option<[u8; 32]>,
     holder: Option<(u64, String)>,
     notes: BTreeMap<String, String>,
+    aside: Vec<Answer>,
 }
 
 impl Stack {
@@ -119,6 +120,11 @@ impl MemoryLedger {
         self.shared().stacks.values_mut().for_each(|stack| stack.holder = None);
     }
 
+    /// Goes on on another machine: what runs have set aside is not there.
+    pub fn go_elsewhere(&self) {
+        self.shared().stacks.values_mut().for_each(|stack| stack.aside.clear());
+    }
+
     /// Returns how often entries were appended, by all runs.
     pub fn appends(&self) -> usize {
         self.shared().calls.appends
@@ -142,7 +148,7 @@ impl MemoryLedger {
         let Some((stack, text)) = shared.stacks.get(key).and_then(|stack| Some((stack, stack.snapshot.as_ref()?))) else {
             return Ok(None);
         };
-        let (snapshot, _) = together(text, &stack.journal).map_err(|error| error.at(self.location(key)))?;
+        let snapshot = together(text, &stack.journal).map_err(|error| error.at(self.location(key)))?;
         Ok(Some(session::loaded(&snapshot)))
     }
 
@@ -155,25 +161,34 @@ impl MemoryLedger {
         if let Some((_, holder)) = &stack.holder {
             return Err(LedgerFault::Held { stack: key.to_string(), holder: holder.clone() });
         }
-        let read = match &stack.snapshot {
-            Some(text) => together(text, &stack.journal),
+        let begun = match &stack.snapshot {
+            Some(text) => begun(text, &stack.journal, &stack.aside, &author),
             None => session::first(session::lineage(), &author).map(|written| (written.snapshot, Some(written.text))),
         };
-        let (snapshot, write) = read.map_err(|error| error.at(self.location(key)))?;
+        let (snapshot, write) = begun.map_err(|error| error.at(self.location(key)))?;
         if let Some(text) = write {
             stack.put(text);
         }
         stack.journal.clear();
+        stack.aside.clear();
         stack.holder = Some((run, format!("run {run} ({doing})")));
         Ok(Box::new(run::MemoryRun::new(self.clone(), key.clone(), run, Session::new(snapshot, author))))
     }
 }
 
-/// Returns what snapshot and journal say together, and its text where it is not the snapshot's.
-fn together(text: &str, journal: &[u8]) -> Result<(Snapshot, Option<String>), Unreadable> {
+/// Returns what snapshot and journal say together.
+fn together(text: &str, journal: &[u8]) -> Result<Snapshot, Unreadable> {
     let snapshot = read_snapshot(text.as_bytes())?;
     let results = session::results(&snapshot, journal)?;
-    Ok(results.map_or((snapshot, None), |written| (written.snapshot, Some(written.text))))
+    Ok(results.map_or(snapshot, |written| written.snapshot))
+}
+
+/// Returns what a run begins with that takes in what was set aside, and its text where it is to be written first.
+fn begun(text: &str, journal: &[u8], aside: &[Answer], author: &Author) -> Result<(Snapshot, Option<String>), Unreadable> {
+    let snapshot = read_snapshot(text.as_bytes())?;
+    let results = session::results(&snapshot, journal)?;
+    let (next, _) = session::with_answers(&snapshot, results, aside, author);
+    Ok(next.map_or((snapshot, None), |written| (written.snapshot, Some(written.text))))
 }
 
 impl Ledger for MemoryLedger {

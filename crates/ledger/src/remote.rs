@@ -13,10 +13,11 @@
 //! - A write whose answer is lost is looked for: head and slots carry a random id of their write.
 //!
 //! `acquire` gets the right to write, `enter` begins a run with it, `holding` keeps it, `run` uses it; `view` reads, and `write`
-//! finds out what became of writes.
+//! finds out what became of writes. On this machine `aside` keeps what can't be written, and `last_seen` what was seen.
 
 mod acquire;
 mod archive;
+mod aside;
 mod aws;
 mod clock;
 mod enter;
@@ -25,6 +26,7 @@ mod last_seen;
 mod lease;
 mod memory_store;
 mod outputs;
+mod own_file;
 mod pursued;
 mod run;
 mod secret;
@@ -47,6 +49,7 @@ use tokio::{sync::OnceCell, task::JoinSet};
 pub(crate) use self::aws::{ITEM, STACK, words};
 pub use self::{
     acquire::Waiting,
+    aside::{Aside, TakenIn},
     aws::{Bucket, S3DynamoDb, S3Only, Table},
     clock::{BootClock, Clock},
     last_seen::{LastSeen, Mark, WentBack},
@@ -76,6 +79,7 @@ pub struct RemoteLedger {
     clock: Arc<dyn Clock>,
     waiting: Arc<dyn Fn(&Waiting) + Send + Sync>,
     last_seen: Option<Arc<LastSeen>>,
+    aside: Option<Arc<Aside>>,
     releases: Arc<Mutex<JoinSet<()>>>,
 }
 
@@ -91,6 +95,7 @@ impl RemoteLedger {
             clock: Arc::new(BootClock),
             waiting: Arc::new(|_| {}),
             last_seen: None,
+            aside: None,
             releases: Arc::default(),
         }
     }
@@ -135,6 +140,12 @@ impl RemoteLedger {
     #[must_use]
     pub fn remembering(self, last_seen: Arc<LastSeen>) -> Self {
         Self { last_seen: Some(last_seen), ..self }
+    }
+
+    /// Returns it with a place on this machine for what it can't write down.
+    #[must_use]
+    pub fn setting_aside(self, aside: Arc<Aside>) -> Self {
+        Self { aside: Some(aside), ..self }
     }
 
     /// Returns it with somebody to tell when it waits for a holder that gives no sign of life.
@@ -193,6 +204,7 @@ impl RemoteLedger {
             timing: self.timing,
             clock: self.clock.clone(),
             last_seen: self.last_seen.clone(),
+            aside: self.aside.clone(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What every backend's run has in common: the state it builds on, what it has written down since, and how it becomes a snapshot.
 
 use lowtide_state::{
-    Author, Entry, Ledger, LedgerFault, Loaded, StackKey, State,
+    Answer, Author, Entry, Ledger, LedgerFault, Loaded, StackKey, State,
     format::{Base, Chain, Document, FORMAT, Pointer, Replay, Snapshot, Unreadable, Written, read_journal, replay, write_snapshot},
 };
 use uuid::Uuid;
@@ -121,6 +121,19 @@ pub(crate) fn results(snapshot: &Snapshot, journal: &[u8]) -> Result<Option<Writ
     match replay(snapshot, read_journal(journal)?.as_ref(), TOOL)? {
         Replay::Nothing | Replay::Covered => Ok(None),
         Replay::Results(document) => write_snapshot(&document).map(Some),
+    }
+}
+
+/// Takes what was set aside into the snapshot that is to be written next, or into a new one; nothing depends on it, so what can't be
+/// taken in is left. Returns as well how many operations that settles.
+pub(crate) fn with_answers(snapshot: &Snapshot, next: Option<Written>, answers: &[Answer], author: &Author) -> (Option<Written>, usize) {
+    let mut document = match &next {
+        Some(written) => written.snapshot.document.clone(),
+        None => snapshot.document.next(&snapshot.hash, snapshot.document.state.clone(), TOOL).by(Some(author.clone())),
+    };
+    match document.state.take_in(answers) {
+        0 => (next, 0),
+        settled => write_snapshot(&document).map_or((next, 0), |written| (Some(written), settled)),
     }
 }
 

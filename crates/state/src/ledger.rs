@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, future::Future, pin::Pin, sync::Arc};
 
-use crate::{Digester, Entry, OutputValue, State};
+use crate::{Answer, Digester, Entry, OutputValue, State};
 
 /// A call to a ledger under way.
 pub type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerFault>> + Send + 'a>>;
@@ -128,6 +128,13 @@ pub trait Run: Send {
 
     /// Writes down results; they are durable when this returns.
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()>;
+
+    /// Keeps on this machine how operations went, where the ledger can't be written any more. The next run from here takes it in, as far as it
+    /// is still in doubt by then; one from elsewhere finds out by itself, so that nothing depends on it. Returns whether it is kept.
+    fn set_aside<'a>(&'a mut self, answers: &'a [Answer]) -> Doing<'a, bool> {
+        let _ = answers;
+        Box::pin(async { Ok(false) })
+    }
 
     /// Makes what was written down so far a snapshot, with the serial counted up, and goes on from there: so an interrupted run leaves little
     /// to be read again, however long it was. Does nothing where nothing was written down since the last one, or where another state was

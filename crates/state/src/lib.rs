@@ -3,6 +3,7 @@
 //!
 //! A change of the format gets a new number, a step in `upgrade` and a file of the old form in `format/`.
 
+mod answer;
 mod author;
 mod digest;
 mod entry;
@@ -16,6 +17,7 @@ mod state;
 
 pub mod format;
 
+pub use answer::Answer;
 pub use author::Author;
 pub use digest::{Digest, Digester, NoDigests};
 pub use entry::{Entry, Moved};

@@ -1,6 +1,7 @@
 //! The format of states and journals: kept files, arbitrary states, every kind of damage.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod answers;
 mod arbitrary;
 mod damage;
 mod export;

@@ -3,7 +3,7 @@
 //! What is written here counts at once for what is started next, and for nothing outside: no worker begins or goes on, and nobody is
 //! told of an end, before the write that holds it has come back. There is no timer: while one write is under way the next one gathers.
 
-use std::pin::Pin;
+use std::{collections::BTreeSet, pin::Pin};
 
 use lowtide_diagnostic::Diagnostic;
 use lowtide_plan::{Outcome, Step, StepId};
@@ -58,6 +58,9 @@ impl Going<'_> {
                 Err(fault) => self.applied.ledger = Some(fault),
             }
         }
+        if self.applied.ledger.is_some() {
+            self.unwritten.extend(entries.iter().filter_map(|entry| self.applied.state.answer(entry)));
+        }
         let durable = self.applied.ledger.is_none() || entries.is_empty();
         for one in then {
             match one {
@@ -81,6 +84,14 @@ impl Going<'_> {
             }
         }
         self.checkpoint().await;
+    }
+
+    /// Has the ledger keep elsewhere what it could not write down of operations that came to their end.
+    pub(super) async fn set_aside(&mut self) {
+        if !self.unwritten.is_empty() && matches!(self.job.run.set_aside(&self.unwritten).await, Ok(true)) {
+            let operations: BTreeSet<_> = self.unwritten.iter().map(|answer| &answer.op).collect();
+            self.applied.set_aside = operations.len();
+        }
     }
 
     /// Makes a snapshot when enough was written down. What was begun goes on meanwhile.

@@ -43,12 +43,8 @@ impl Going<'_> {
 
     /// The one whose successor came first waits for its own end.
     fn depose(&mut self, step: &Step) {
-        let older = self
-            .state
-            .generations(&step.address)
-            .filter(|record| record.generation < step.generation && !matches!(record.status, Status::Deposed | Status::Deleting));
-        let deposed: Vec<_> = older.map(|record| Record { status: Status::Deposed, ..record.clone() }).collect();
-        deposed.into_iter().for_each(|record| self.write(Entry::Put { record: Box::new(record) }));
+        let deposed = self.state.deposed_by(&step.address, step.generation);
+        deposed.into_iter().for_each(|entry| self.write(entry));
     }
 
     /// Takes in how a worker ended.

@@ -8,7 +8,7 @@ use lowtide_model::Create;
 use lowtide_observe::Observer;
 use lowtide_plan::{Event, Recovered, Recovery};
 use lowtide_resource::{Kind, Operation, TAG_ID, TAG_STACK};
-use lowtide_state::{Attempt, Entry, Intent, Lingering, Record, Run, StackKey, State, Status};
+use lowtide_state::{Attempt, Entry, Intent, Lingering, Record, Run, StackKey, State};
 
 use super::{Aim, Looks, seen_now};
 use crate::{Engine, Trouble};
@@ -158,9 +158,7 @@ fn answer(state: &State, intent: &Intent, look: &Look, how: &Recovery, lingering
             made.lingering.extend(until.map(|until| made.lingering_until(until)));
             let mut entries = vec![Entry::Put { record: Box::new(made) }];
             entries.extend(other);
-            let older = state.generations(&intent.address).filter(|one| one.generation < intent.generation && !one.is_watched());
-            let deposed = older.map(|one| Entry::Put { record: Box::new(Record { status: Status::Deposed, ..one.clone() }) });
-            entries.extend(deposed);
+            entries.extend(state.deposed_by(&intent.address, intent.generation));
             entries
         }
         (Recovery::Free | Recovery::Gone | Recovery::Back(_), _, _) => Vec::new(),

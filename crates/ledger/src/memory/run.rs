@@ -1,6 +1,6 @@
 //! A run on the ledger in memory.
 
-use lowtide_state::{Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey, State};
+use lowtide_state::{Answer, Doing, Entry, Lease, LedgerFault, Loaded, Run, StackKey, State};
 
 use super::{MemoryLedger, Moment, Shared, Stack};
 use crate::session::{Session, loaded};
@@ -122,6 +122,13 @@ impl Run for MemoryRun {
 
     fn append<'a>(&'a mut self, entries: &'a [Entry]) -> Doing<'a, ()> {
         Box::pin(async move { self.append_now(entries) })
+    }
+
+    fn set_aside<'a>(&'a mut self, answers: &'a [Answer]) -> Doing<'a, bool> {
+        Box::pin(async move {
+            stack(&mut self.ledger.shared(), &self.key).aside.extend_from_slice(answers);
+            Ok(true)
+        })
     }
 
     fn checkpoint(&mut self) -> Doing<'_, ()> {

@@ -57,12 +57,18 @@ async fn begin(
     let (epoch, lineage) = holding.identity().await;
     fence(stack, tail, epoch).await?;
     let damaged = |error: Unreadable| error.at(stack.place(&slot_name(tail.next)));
+    let mut settled = 0;
     let next = match (&snapshot, coming) {
         (_, Some(coming)) => {
             holding.alive(archive::put_beside(stack, &coming, snapshot.is_none())).await?;
             Some(Written { text: coming.text, snapshot: coming.snapshot })
         }
-        (Some(snapshot), None) => session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?,
+        (Some(snapshot), None) => {
+            let results = session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?;
+            let next;
+            (next, settled) = session::with_answers(snapshot, results, &stack.answers(&lineage).await, &author);
+            next
+        }
         (None, None) => Some(session::first(lineage, &author).map_err(damaged)?),
     };
     let pointer = match &next {
@@ -75,6 +81,9 @@ async fn begin(
     if checkpoint {
         // One that went elsewhere is here again only now.
         holding.write(|head| head.moved_to = None).await?;
+    }
+    if let Some(aside) = &stack.aside {
+        aside.clear(stack, settled).await;
     }
     let snapshot = next.map(|written| written.snapshot).or(snapshot);
     let snapshot = snapshot.ok_or_else(|| stack.fault("state", "read", "there is none; please report this"))?;

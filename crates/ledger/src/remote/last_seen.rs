@@ -5,9 +5,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs::DirBuilder,
-    io::{self, ErrorKind, Write},
-    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -15,7 +12,7 @@ use std::{
 use lowtide_state::format::Head;
 use serde_json::{Value, json};
 
-use super::view::sha256;
+use super::{own_file, view::sha256};
 
 /// How large a file of ours may be.
 const MOST: u64 = 4096;
@@ -65,13 +62,16 @@ impl LastSeen {
     }
 
     fn compare(&self, place: &str, now: Option<Mark>) {
-        let file = self.folder.join(sha256(place.as_bytes()));
+        let name = sha256(place.as_bytes());
+        let file = self.folder.join(&name);
         let seen = read(&file);
         match (seen, now) {
             (Some(seen), now) if now.as_ref().is_none_or(|now| now.is_before(&seen)) => {
                 self.tell(WentBack { place: place.to_owned(), seen, now, file })
             }
-            (seen, Some(now)) if seen.as_ref() != Some(&now) => drop(write(&self.folder, &file, place, &now)),
+            (seen, Some(now)) if seen.as_ref() != Some(&now) => {
+                drop(own_file::write(&self.folder, &name, text(place, &now).as_bytes()));
+            }
             _ => {}
         }
     }
@@ -98,22 +98,11 @@ impl Mark {
 }
 
 fn read(file: &Path) -> Option<Mark> {
-    let readable = file.symlink_metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MOST);
-    let text = readable.then(|| std::fs::read(file).ok())??;
-    let json: Value = serde_json::from_slice(&text).ok()?;
+    let json: Value = serde_json::from_slice(&own_file::read(file, MOST)?).ok()?;
     let number = |name: &str| json.get(name)?.as_u64();
     Some(Mark { lineage: json.get("lineage")?.as_str()?.to_owned(), serial: number("serial")?, epoch: number("epoch")? })
 }
 
-/// Replaces a file as a whole, private to its owner.
-fn write(folder: &Path, file: &Path, place: &str, mark: &Mark) -> io::Result<()> {
-    match DirBuilder::new().recursive(true).mode(0o700).create(folder) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-        Ok(()) | Err(_) => {}
-    }
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    let json = json!({ "place": place, "lineage": mark.lineage, "serial": mark.serial, "epoch": mark.epoch });
-    new.write_all(json.to_string().as_bytes())?;
-    new.persist(file)?;
-    Ok(())
+fn text(place: &str, mark: &Mark) -> String {
+    json!({ "place": place, "lineage": mark.lineage, "serial": mark.serial, "epoch": mark.epoch }).to_string()
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lowtide_state::{
-    Doing, Entry, Lease, LedgerFault, Loaded, Run, State,
+    Answer, Doing, Entry, Lease, LedgerFault, Loaded, Run, State,
     format::{Head, Label, Pointer, Slot},
 };
 use tokio::task::{JoinError, JoinHandle, JoinSet};
@@ -175,6 +175,16 @@ impl Run for RemoteRun {
         Box::pin(async move {
             let mut writer = self.writer.clone().lock_owned().await;
             joined(tokio::spawn(async move { writer.append(&entries).await })).await
+        })
+    }
+
+    fn set_aside<'a>(&'a mut self, answers: &'a [Answer]) -> Doing<'a, bool> {
+        Box::pin(async move {
+            let stack = &self.holding.stack;
+            Ok(match &stack.aside {
+                Some(aside) => aside.keep(stack, &self.loaded.state.lineage, answers).await,
+                None => false,
+            })
         })
     }
 

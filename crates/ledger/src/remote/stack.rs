@@ -2,10 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lowtide_state::{LedgerFault, format::Head};
+use lowtide_state::{Answer, LedgerFault, format::Head};
 
 use super::{
     Clock, Store, Timing,
+    aside::Aside,
     last_seen::{LastSeen, Mark},
 };
 use crate::seal::{is_sealed, keyless};
@@ -22,6 +23,8 @@ pub(super) struct Stack {
     pub clock: Arc<dyn Clock>,
     /// Notices a state that went back.
     pub last_seen: Option<Arc<LastSeen>>,
+    /// Keeps what can't be written down.
+    pub aside: Option<Arc<Aside>>,
 }
 
 /// The folder of snapshots.
@@ -44,6 +47,14 @@ impl Stack {
     pub(super) async fn look(&self, head: Option<&Head>) {
         if let Some(last_seen) = &self.last_seen {
             last_seen.look(self.place(""), head.and_then(Mark::of)).await;
+        }
+    }
+
+    /// Returns what earlier runs of this machine could not write down.
+    pub(super) async fn answers(&self, lineage: &str) -> Vec<Answer> {
+        match &self.aside {
+            Some(aside) => aside.answers(self, lineage).await,
+            None => Vec::new(),
         }
     }
 

@@ -120,6 +120,14 @@ impl Store for SealedStore {
         })
     }
 
+    fn sealed<'a>(&'a self, name: &'a str, text: &'a [u8]) -> Asked<'a, Vec<u8>> {
+        Box::pin(async move { self.seal_of(name).seal(name, text).await.map_err(refused) })
+    }
+
+    fn opened<'a>(&'a self, name: &'a str, bytes: &'a [u8]) -> Asked<'a, Vec<u8>> {
+        Box::pin(async move { self.seal_of(name).open(name, bytes).await.map_err(refused) })
+    }
+
     fn names<'a>(&'a self, folder: &'a str) -> Asked<'a, Vec<String>> {
         self.inner.names(folder)
     }
