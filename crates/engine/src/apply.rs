@@ -195,6 +195,11 @@ pub fn as_shown(shown: &Plan, again: &Plan, recovered: &[Recovered]) -> Result<(
         let Some(before) = before else {
             return Err(changed(format!("The plan now has a step for `{}` that was not shown.", step.address)));
         };
+        if let (Some(then), Some(now)) = (&before.physical_id, &step.physical_id)
+            && then != now
+        {
+            return Err(changed(format!("`{}` is another thing now than was shown: {now}, and not {then}.", step.address)));
+        }
         let differs = before.wish.iter().find(|(name, value)| step.wish.get(name).is_none_or(|now| !agrees(value, now)));
         if let Some((name, _)) = differs {
             return Err(changed(format!("`{name}` of `{}` is now another than was shown.", step.address)));

@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "tests say how much they tried")]
 
+mod another;
 mod bench;
 mod boundaries;
 mod bugs;

@@ -66,6 +66,9 @@ impl Walk<'_> {
         if self.input.options.destroy || !self.selection.has(&address) {
             return;
         }
+        if let Some(needed) = self.needs_unmade(&declaration.declared) {
+            return self.blocked_by(address, &needed);
+        }
         self.later.insert(address.clone());
         self.drafts.push(Draft {
             depends_on: self.dependencies(&declaration.declared),

@@ -1,7 +1,7 @@
 //! Before something is created whose name is its key: is there one already, and whose is it?
 
 use lowtide_diagnostic::Diagnostic;
-use lowtide_model::{Address, Create, Observation, Planned};
+use lowtide_model::{Address, Create, Declared, Observation, Planned};
 use lowtide_state::{Record, Status};
 
 use crate::{
@@ -39,12 +39,17 @@ impl Walk<'_> {
         self.wished(instance, None, &[])
     }
 
-    /// Returns what an instance stands on that is neither there nor can be planned.
-    pub fn needs_unmade(&self, instance: &Instance<'_>) -> Option<Address> {
+    /// Returns what a declaration stands on that is neither there nor can be planned.
+    pub fn needs_unmade(&self, declared: &Declared) -> Option<Address> {
         if self.unmade.is_empty() {
             return None;
         }
-        self.dependencies(&instance.declaration.declared).into_iter().find(|address| self.unmade.contains(address))
+        self.dependencies(declared).into_iter().find(|address| self.unmade.contains(address))
+    }
+
+    /// Says that something can't be planned now because of what it stands on.
+    pub fn blocked_by(&mut self, address: Address, needed: &Address) {
+        self.blocked.push(Blocked { address, why: format!("it needs {needed}, which can't be planned now") });
     }
 
     fn create_new(&mut self, instance: Instance<'_>) -> Planned {

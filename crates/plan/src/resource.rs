@@ -108,9 +108,8 @@ impl<'a> Walk<'a> {
             return self.known_value(&instance, record);
         }
         self.claim(&instance);
-        if let Some(needed) = self.needs_unmade(&instance) {
-            let why = format!("it needs {needed}, which can't be planned now");
-            self.blocked.push(Blocked { address: instance.address.clone(), why });
+        if let Some(needed) = self.needs_unmade(&instance.declaration.declared) {
+            self.blocked_by(instance.address.clone(), &needed);
             if record.is_none() {
                 self.unmade.insert(instance.address.clone());
             }

@@ -117,6 +117,17 @@ nothing to do
 }
 
 #[test]
+fn what_is_read_of_something_that_may_not_be_looked_up_waits_as_well() {
+    let zones = "[data.toy_zones.z]\nstate = '${toy_role.it.unique}'\n[resource.toy_base.b]\nnames = '${data.toy_zones.z.names}'\n";
+    assert_snapshot!(unseen(Case::new(&format!("{ROLE}{zones}")), "toy_role", "x").shown(), @r#"
+blocked toy_role.it: whether there already is one with the id x can't be told (access denied)
+blocked data.toy_zones.z: it needs toy_role.it, which can't be planned now
+blocked toy_base.b: it needs toy_role.it, which can't be planned now
+nothing to do
+"#);
+}
+
+#[test]
 fn a_name_that_another_resource_gives_up_is_not_taken_on_but_made_anew() {
     let before = "[resource.toy_role.a]\nname = 'x'\n";
     let after = "[resource.toy_role.a]\nname = 'y'\n[resource.toy_role.b]\nname = 'x'\n";
