@@ -1,13 +1,15 @@
 //! The run: one task that owns world, state and ledger, starts workers and takes in what they report.
 //!
-//! `start` begins a step (`create` and `alter` those that change something), `finish` takes in how it ended, `batch` makes both durable;
-//! `rename` gives new addresses before all that, `outputs` is what is published at the end, `explain` what went wrong in words.
+//! `start` begins a step (`create` and `alter` those that change something), `finish` takes in how it ended, `intend` is what is written
+//! down before and after, `batch` makes it durable; `rename` gives new addresses before all that, `outputs` is what is published at the
+//! end, `explain` what went wrong in words.
 
 mod alter;
 mod batch;
 mod create;
 mod explain;
 mod finish;
+mod intend;
 mod outputs;
 mod rename;
 mod start;
