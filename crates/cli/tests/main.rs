@@ -22,4 +22,5 @@ mod shared_state;
 mod state;
 mod state_history;
 mod tides;
+mod tides_together;
 mod validate;
