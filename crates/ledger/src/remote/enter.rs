@@ -65,8 +65,10 @@ async fn begin(
         }
         (Some(snapshot), None) => {
             let results = session::results(snapshot, tail.lines.as_bytes()).map_err(damaged)?;
+            // Its key may have to be asked for.
+            let aside = holding.alive(stack.answers(&lineage)).await;
             let next;
-            (next, settled) = session::with_answers(snapshot, results, &stack.answers(&lineage).await, &author);
+            (next, settled) = session::with_answers(snapshot, results, &aside, &author);
             next
         }
         (None, None) => Some(session::first(lineage, &author).map_err(damaged)?),
