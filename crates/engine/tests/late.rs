@@ -6,6 +6,7 @@ use lowtide_testkit::pretend::{Blow, LATE, Trouble, Verb, What};
 
 use crate::{
     bench::{Bench, failures, run, words},
+    stand_in::StandIn,
     troubles::showcase,
 };
 
@@ -171,6 +172,48 @@ async fn followed(before_the_end: bool) -> Result<(), String> {
 fn what_followed_a_create_of_a_dead_run_and_arrives_after_the_end_leaves_nothing_behind() {
     for before_the_end in [false, true] {
         run(followed(before_the_end)).unwrap_or_else(|why| panic!("applied before the end: {before_the_end}: {why}"));
+    }
+}
+
+/// The first run died with its request on its way, the second right before or after it asked anew, and could not write down what came of
+/// it: what the second one's intent says of the first is not forgotten.
+async fn asked_anew(kind: &str, spec: &str, asked: bool) -> Result<(), String> {
+    let mut bench = on_its_way(kind, spec).await?;
+    let (nth, moment) = if asked { (2, "done, not answered") } else { (1, "before it is sent") };
+    let moment = format!("Create pretend_{kind} : {moment}");
+    let fate = bench.pretend.fate().clone();
+    let before = move |verb, _: &_, _: Option<&_>| {
+        if verb == Verb::Create {
+            fate.strike_at(nth, Blow::Death);
+        }
+        Ok(())
+    };
+    let spared = bench.engine.catalog.clone();
+    StandIn::before(&mut bench, &format!("pretend_{kind}"), Box::new(before));
+    if bench.mortal(bench.apply(spec)).await.is_some() || bench.pretend.fate().struck().as_ref() != Some(&moment) {
+        return Err(format!("it was struck at {:?}", bench.pretend.fate().struck()));
+    }
+    bench.engine.catalog = spared;
+    bench.pretend.fate().spare();
+    bench.kill();
+    failures(&bench.apply(spec).await).map_or(Ok(()), |why| Err(format!("apply: {why}")))?;
+    bench.settled(spec).await?;
+    let rest = "[resource.pretend_role.role]\nname = 'r'\n";
+    failures(&bench.apply(rest).await).map_or(Ok(()), |why| Err(format!("take down: {why}")))?;
+    tokio::time::sleep(2 * LATE).await;
+    bench.accounted().await
+}
+
+#[test]
+fn what_was_asked_for_by_two_runs_that_died_leaves_nothing_behind() {
+    let role = "[resource.pretend_role.role]\nname = 'r'\n";
+    let alarm = "[resource.pretend_alarm.alarm]\nname = 'a'\n";
+    let grant = "[resource.pretend_grant.grant]\nrole = '${pretend_role.role.id}'\nname = 'g'\ndocument = { Statement = [] }\n";
+    let gate = "[resource.pretend_gate.gate]\nrole = '${pretend_role.role.id}'\nname = 'k'\n";
+    for (kind, spec) in [("alarm", alarm), ("grant", grant), ("gate", gate)] {
+        for asked in [false, true] {
+            run(asked_anew(kind, &format!("{role}{spec}"), asked)).unwrap_or_else(|why| panic!("{kind}, asked anew: {asked}: {why}"));
+        }
     }
 }
 

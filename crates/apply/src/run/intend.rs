@@ -9,10 +9,7 @@ use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Intent, Lingering, Record};
 
 use super::{Going, start::Open};
-use crate::{
-    lingering::{self, may_be_made_anew},
-    remember::Memory,
-};
+use crate::{lingering::may_be_made_anew, remember::Memory};
 
 impl Going<'_> {
     /// Returns what is to be durable before a step asks AWS to change anything; nothing for what is not in AWS.
@@ -62,12 +59,18 @@ impl Going<'_> {
         (anew && open.doubt.load(Ordering::Relaxed)).then(|| self.job.settings.ambiguous_until())
     }
 
-    /// Returns what earlier operations asked for that may still arrive.
+    /// Returns what earlier operations asked for that may still arrive: what the record tells of, and the one that this follows, which may
+    /// have followed others and told of them in its intent alone.
     fn lingering(&self, step: &Step, open: &Open) -> Vec<Lingering> {
-        let known = self.state.records.get(&(step.address.clone(), step.generation));
-        let mut all = self.job.settings.still_lingering(known);
-        if let Some((earlier, until)) = open.earlier.as_deref().zip(self.ambiguous_until(step, open)) {
-            lingering::add(&mut all, earlier.lingering_until(until), |known| known.inputs == earlier.inputs);
+        let settings = &self.job.settings;
+        let earlier = open.earlier.as_deref();
+        let known = settings.still_lingering(self.state.records.get(&(step.address.clone(), step.generation)));
+        let followed = earlier.zip(self.ambiguous_until(step, open)).map(|(record, until)| record.lingering_until(until));
+        let mut all: Vec<Lingering> = Vec::new();
+        // Of the same one the later time counts.
+        for one in settings.still_lingering(earlier).into_iter().chain(known).chain(followed) {
+            all.retain(|before| (&before.uid, &before.inputs, &before.digests) != (&one.uid, &one.inputs, &one.digests));
+            all.push(one);
         }
         all
     }
