@@ -2,6 +2,7 @@
 
 use lowtide_engine::Aim;
 use lowtide_plan::Options;
+use lowtide_resource::TAG_ID;
 use lowtide_testkit::pretend::{Blow, LATE, Trouble, Verb, What};
 
 use crate::{
@@ -233,6 +234,24 @@ fn what_a_late_request_sets_back_the_next_plan_sets_right() {
         assert_eq!((plan.drift.len(), steps), (1, vec!["pretend_grant".to_owned()]));
         assert_eq!(failures(&bench.apply(&spec).await), None);
         assert_eq!(bench.settled(&spec).await, Ok(()));
+    });
+}
+
+/// With all else it sets the tags as its own operation has them, which is one of ours.
+#[test]
+fn what_a_late_request_of_a_dead_run_puts_in_the_place_of_the_next_ones_is_ours() {
+    run(async {
+        let spec = "[resource.pretend_alarm.alarm]\nname = 'a'\nnote = 'n'\n";
+        let bench = on_its_way("alarm", spec).await.expect("it dies");
+        assert_eq!(failures(&bench.apply(spec).await), None);
+        tokio::time::sleep(2 * LATE).await;
+        assert_eq!(failures(&bench.apply(spec).await), None);
+        assert_eq!(bench.settled(spec).await, Ok(()));
+        let state = bench.state().await;
+        let uids: Vec<_> = state.records.values().map(|record| Some(record.uid.as_str())).collect();
+        assert_eq!(bench.pretend.things().iter().map(|thing| thing.tag(TAG_ID)).collect::<Vec<_>>(), uids, "it has its own tag again");
+        assert_eq!(failures(&bench.destroy(spec).await), None);
+        assert_eq!(bench.nothing_is_left().await, Ok(()));
     });
 }
 

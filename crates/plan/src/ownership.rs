@@ -39,7 +39,7 @@ pub fn foreign(description: &Description, record: &Record, seen: &Observation, l
         return None;
     }
     let stack = tag(seen, STACK).filter(|stack| *stack != lineage);
-    let other = tag(seen, ID).filter(|id| *id != record.uid && !record.uid.is_empty());
+    let other = tag(seen, ID).filter(|id| *id != record.uid && !record.uid.is_empty() && !is_late(record, id));
     match (stack, other) {
         (Some(stack), _) => Some(format!("{} is tagged as belonging to another stack (`{STACK}` = {stack}), so it is left alone", seen.id)),
         (None, Some(id)) => {
@@ -60,14 +60,22 @@ pub fn unproven(description: &Description, seen: &Observation) -> Option<String>
     })
 }
 
-/// Returns the ownership tags that are missing, as changes.
+/// Returns whether an operation is one of ours for the same thing whose request may have come late, and set all of it.
+fn is_late(record: &Record, id: &str) -> bool {
+    record.lingering.iter().any(|one| one.uid == id)
+}
+
+/// Returns the ownership tags that are missing or set back, as changes.
 pub fn missing(description: &Description, record: &Record, seen: &Observation, lineage: &str) -> Vec<Change> {
     let wanted = [(STACK, lineage), (ID, record.uid.as_str())];
-    let absent = wanted.into_iter().filter(|(key, value)| !value.is_empty() && seen.lacks_tag(description, key));
-    absent
+    let set_back = |value: &str, now: &str| now != value && is_late(record, now);
+    let other = |key: &str, value: &str| seen.lacks_tag(description, key) || tag(seen, key).is_some_and(|now| set_back(value, now));
+    wanted
+        .into_iter()
+        .filter(|(key, value)| !value.is_empty() && other(key, value))
         .map(|(key, value)| Change {
             path: Path::of("tags").then(Step::Name(key.to_owned())),
-            before: Planned::NULL,
+            before: tag(seen, key).map_or(Planned::NULL, Planned::text),
             after: Planned::text(value),
             replaces: false,
         })

@@ -1,6 +1,7 @@
 //! Tags: owned key by key; Lowtide's own never show.
 
 use insta::assert_snapshot;
+use lowtide_state::Record;
 
 use crate::case::{Case, drop_tag, set_tag};
 
@@ -92,6 +93,20 @@ nothing to do
     assert_snapshot!(other.shown(), @r#"
 blocked toy_net.it: net-1 is tagged as another thing than the one remembered (`lowtide:id` = op-9), so it is left alone
 nothing to do
+"#);
+}
+
+/// A request of ours for the same thing came late and set all of it, its own tag as well.
+#[test]
+fn what_a_late_request_of_ours_has_tagged_is_ours_and_gets_its_tag_back() {
+    let late = |case: Case| case.seen("toy_net.it", |seen| set_tag(seen, "lowtide:id", "op-9"));
+    let mut case = late(Case::applied(SPEC).remembered("toy_net.it", |record| {
+        let asked = Record { uid: "op-9".to_owned(), ..record.clone() };
+        record.lingering = vec![asked.lingering_until(1)];
+    }));
+    assert_snapshot!(case.shown(), @r#"
+0 update toy_net.it (net-1), changed
+    tags["lowtide:id"]: "op-9" → "op-net-1"
 "#);
 }
 
