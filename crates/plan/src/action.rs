@@ -31,6 +31,8 @@ pub enum Reason {
     Changed,
     /// It is as declared, but for what its lifecycle says of its end, which is to be remembered.
     Protected,
+    /// Somebody else has made it as it is declared now, which is to be remembered.
+    Met,
     /// It was there and somebody else removed it.
     GoneOutside,
     /// It can't be changed in place; [`Change::replaces`] says what forces it.

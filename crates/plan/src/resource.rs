@@ -168,8 +168,9 @@ impl<'a> Walk<'a> {
             return as_seen(instance.hidden(Some(record)), seen);
         }
         let moving = self.governors.moving(instance.description.kind, &record.place, seen);
-        self.drift.extend(drift::of(instance.description, record, seen, &self.world.provider(instance.declaration).ignored, &moving));
         let ignored = &self.world.provider(instance.declaration).ignored;
+        let drift = drift::of(instance.description, record, seen, ignored, &moving);
+        self.drift.extend(drift.clone());
         // A new one gets what is asked for; only what is there keeps what is ignored.
         let asked = instance.wish.clone();
         let ignore = &self.governors.ignoring(instance.declaration, &record.place, seen);
@@ -187,16 +188,24 @@ impl<'a> Walk<'a> {
             instance.wish = asked;
             return self.replace(instance, record, seen, changes, reason);
         }
-        if changes.is_empty() && record.status == Status::Ok && self.protected_otherwise(&instance, record) {
+        if !changes.is_empty() || record.status != Status::Ok {
+            return self.update(instance, record, seen, changes, Reason::Changed);
+        }
+        if self.protected_otherwise(&instance, record) {
             return self.update(instance, record, seen, changes, Reason::Protected);
         }
-        if changes.is_empty() && record.status == Status::Ok {
-            let values = self.wished(&instance, Some((record, seen)), &[]);
-            self.postconditions(&instance, &values);
-            self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
-            return values;
+        // What is ignored is another than is asked for.
+        let met = |change: &Change| {
+            let name = change.path.attribute().unwrap_or_default();
+            asked.get(name).is_some() && asked.get(name) == instance.wish.get(name)
+        };
+        if drift.is_some_and(|drift| drift.changes.iter().any(met)) {
+            return self.update(instance, record, seen, changes, Reason::Met);
         }
-        self.update(instance, record, seen, changes, Reason::Changed)
+        let values = self.wished(&instance, Some((record, seen)), &[]);
+        self.postconditions(&instance, &values);
+        self.unchanged.push(Unchanged { address: instance.address, values: values.clone() });
+        values
     }
 
     /// Says what AWS never does to one that is there.

@@ -1,7 +1,7 @@
 //! Created, left alone, changed, replaced, gone.
 
 use insta::assert_snapshot;
-use lowtide_model::Phase;
+use lowtide_model::{Observation, Phase};
 use lowtide_plan::{Action, Reason, Sight};
 use lowtide_state::{Attempt, Intent, Status};
 
@@ -122,6 +122,25 @@ nothing to do
 "#);
 }
 
+/// It is drift until that is written down; what is ignored stays drift.
+#[test]
+fn what_changed_outside_to_what_is_declared_now_is_remembered() {
+    let seven = |seen: &mut Observation| seen.inputs.set("size", 7.into());
+    let now = NET.replace("size = 2", "size = 7");
+    assert_snapshot!(Case::applied(NET).then(&now).seen("toy_net.main", seven).shown(), @r#"
+0 update toy_net.main (net-1), met
+drift toy_net.main
+    size: 2 → 7
+"#);
+    let ignoring = |spec: &str| format!("{spec}[resource.toy_net.main.lifecycle]\nignore_changes = ['size']\n");
+    assert_snapshot!(Case::applied(&ignoring(NET)).seen("toy_net.main", seven).shown(), @r#"
+same toy_net.main
+drift toy_net.main
+    size: 2 → 7
+nothing to do
+"#);
+}
+
 #[test]
 fn what_changed_outside_is_drift_and_is_set_right() {
     let case = Case::applied(NET).seen("toy_net.main", |seen| {
@@ -181,7 +200,7 @@ fn another_region_takes_a_new_one() {
 fn what_was_in_another_region_is_deleted_only_if_it_is_there_and_ours() {
     let spec = |region: &str| format!("[resource.toy_net.main]\nregion = '{region}'\ncidr = '10.0.0.0/16'\n");
     let moved = || Case::applied(&spec("eu-west-1")).then(&spec("eu-north-1"));
-    let theirs = |seen: &mut lowtide_model::Observation| set_tag(seen, "lowtide:stack", "lin-2");
+    let theirs = |seen: &mut Observation| set_tag(seen, "lowtide:stack", "lin-2");
     assert_snapshot!(moved().seen("toy_net.main", theirs).shown(), @r#"
 blocked toy_net.main: net-1 is tagged as belonging to another stack (`lowtide:stack` = lin-2), so it is left alone
 nothing to do

@@ -87,6 +87,7 @@ fn reason(reason: &Reason) -> String {
         Reason::New
         | Reason::Changed
         | Reason::Protected
+        | Reason::Met
         | Reason::GoneOutside
         | Reason::Replaced
         | Reason::PerhapsReplaced

@@ -45,10 +45,15 @@ fn several_stacks_each_have_a_heading() {
 }
 
 #[test]
-fn an_update_that_only_remembers_a_protection_says_so() {
-    let update = with_id(step("aws_vpc.main", Action::Update, Reason::Protected, Vec::new()), "vpc-1");
-    let said = "aws_vpc.main stays as it is: what its lifecycle says of its end is written down";
-    assert!(shown(&[plan("base", vec![update])]).contains(said));
+fn an_update_that_only_remembers_something_says_so() {
+    let said = [
+        (Reason::Protected, "stays as it is: what its lifecycle says of its end is written down"),
+        (Reason::Met, "stays as it is: somebody else has made it as it is declared now, which is written down"),
+    ];
+    for (reason, words) in said {
+        let update = with_id(step("aws_vpc.main", Action::Update, reason, Vec::new()), "vpc-1");
+        assert!(shown(&[plan("base", vec![update])]).contains(words), "{words}");
+    }
 }
 
 #[test]

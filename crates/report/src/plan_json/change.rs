@@ -111,6 +111,7 @@ fn reason(reason: &Reason, address: &Address, sort: Sort) -> Option<&'static str
         Reason::New
         | Reason::Changed
         | Reason::Protected
+        | Reason::Met
         | Reason::GoneOutside
         | Reason::Deposed
         | Reason::Destroyed

@@ -15,7 +15,7 @@ pub fn what(entry: &Entry<'_>) -> &'static str {
         (Sort::Replace { .. }, _) => "will be replaced",
         (Sort::Create, Reason::GoneOutside) => "will be created again",
         (Sort::Create, _) => "will be created",
-        (Sort::Update, Reason::Protected) => "stays as it is",
+        (Sort::Update, Reason::Protected | Reason::Met) => "stays as it is",
         (Sort::Update, _) => "will be updated in place",
         (Sort::Delete, Reason::Watched(_)) => "is deleted, and will be looked for once more",
         (Sort::Delete, _) => "will be destroyed",
@@ -34,6 +34,7 @@ pub fn why(entry: &Entry<'_>) -> Option<String> {
         Reason::New if sort == Sort::Read => "what it depends on is not there yet".to_owned(),
         Reason::New | Reason::Changed | Reason::Destroyed => return None,
         Reason::Protected => "what its lifecycle says of its end is written down".to_owned(),
+        Reason::Met => "somebody else has made it as it is declared now, which is written down".to_owned(),
         Reason::GoneOutside if sort == Sort::Forget => "it is already gone".to_owned(),
         Reason::GoneOutside => "it was removed outside Lowtide".to_owned(),
         Reason::Replaced => match forcing() {
