@@ -130,6 +130,31 @@ fn what_is_watched_may_be_asked_for_again() {
     }
 }
 
+/// One of another name may have the address of what is watched, and that one is looked for all the same.
+#[test]
+fn what_is_watched_is_not_forgotten_for_one_of_another_name() {
+    for waits in [false, true] {
+        run(async {
+            let mut bench = Bench::new();
+            let role = |name: &str| format!("[resource.pretend_role.it]\nname = '{name}'\n");
+            late(&bench, "role");
+            assert_eq!(failures(&bench.apply(&role("a")).await), None);
+            bench.engine.settings.waits = false;
+            assert_eq!(failures(&bench.destroy(&role("a")).await), None);
+            bench.engine.settings.waits = waits;
+            assert_eq!(failures(&bench.apply(&role("b")).await), None);
+            let watched = bench.state().await.watched().map(|record| record.id.clone()).collect::<Vec<_>>();
+            assert_eq!(watched, if waits { vec![] } else { vec!["a".to_owned()] });
+            tokio::time::sleep(2 * LATE).await;
+            bench.engine.settings.waits = true;
+            assert_eq!(failures(&bench.apply(&role("b")).await), None);
+            assert_eq!(bench.settled(&role("b")).await, Ok(()), "waits: {waits}");
+            assert_eq!(failures(&bench.destroy(&role("b")).await), None);
+            assert_eq!(bench.nothing_is_left().await, Ok(()));
+        });
+    }
+}
+
 /// What a dead run asked for stays in doubt, with the time by which that is over; what only a tag can find is not asked for again.
 #[test]
 fn what_is_in_doubt_stays_open_and_says_until_when() {

@@ -152,8 +152,9 @@ impl<'a> Walk<'a> {
             self.drift.push(drift::gone(&instance.address));
         }
         let successor = self.about_to_be_made(&instance.address).filter(|_| record.address == instance.address);
-        // A request that makes it anew would make it where it was, beside one in another place.
-        let lingers = record.place != instance.place && !record.lingering.is_empty();
+        // A request that makes it anew would make it where and as it was, beside one in another place or of another name.
+        let is_same = record.place == instance.place && identity::of(&instance).as_ref() == Some(&record.id);
+        let lingers = !is_same && !record.lingering.is_empty();
         let successor = successor.or_else(|| lingers.then(|| self.next_generation(&record.address)));
         if successor.is_some() {
             // It is forgotten by itself.
