@@ -60,7 +60,8 @@ pub fn checks() -> Vec<Check> {
             tool: Some(Tool::CARGO_DENY),
             ..plain("dependencies", &["deny", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"])
         },
-        plain("tests", &["test", "--workspace", "--no-fail-fast"]),
+        // Many print figures: how often a run was killed, how many bits were flipped.
+        plain("tests", &["test", "--workspace", "--no-fail-fast", "--", "--show-output"]),
         // Some of these are among the tests; here they are all gone through.
         plain(
             "crashes",
