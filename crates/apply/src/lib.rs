@@ -15,6 +15,6 @@ mod wish;
 mod work;
 
 pub use clock::Clock;
-pub use lingering::{again_in, may_be_made_anew};
+pub use lingering::{again_in, may_be_made_anew, merged};
 pub use run::{Applied, Failure, Job, apply};
 pub use settings::{Settings, Stop};

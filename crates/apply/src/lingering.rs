@@ -23,6 +23,18 @@ pub fn add(all: &mut Vec<Lingering>, one: Lingering, is_same: impl Fn(&Lingering
     all.push(one);
 }
 
+/// Returns requests from several records each once; the later time counts.
+pub fn merged(requests: impl IntoIterator<Item = Lingering>) -> Vec<Lingering> {
+    let mut all: Vec<Lingering> = Vec::new();
+    for one in requests {
+        match all.iter_mut().find(|known| (&known.uid, &known.inputs, &known.digests) == (&one.uid, &one.inputs, &one.digests)) {
+            Some(known) => known.until = known.until.max(one.until),
+            None => all.push(one),
+        }
+    }
+    all
+}
+
 /// Returns what helps where nobody waits for what may still arrive.
 pub fn again_in(left: Duration) -> String {
     let minutes = match left.as_secs().div_ceil(60) {

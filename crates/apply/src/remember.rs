@@ -65,7 +65,7 @@ impl Memory<'_> {
             dependencies: self.dependencies.clone(),
             status,
             protection: self.protection,
-            lingering: self.lingering.clone(),
+            lingering: Vec::new(),
             unknown: BTreeMap::new(),
         };
         for (name, value) in self.wish.iter().filter_map(|(name, value)| Some((name, value.known()?))) {
@@ -84,9 +84,7 @@ impl Memory<'_> {
         }
         let namesakes = self.watched.iter().filter(|(watched, _)| watched.has_the_name_of(&record) && watched.key() != record.key());
         let theirs: Vec<_> = namesakes.flat_map(|(_, requests)| requests.clone()).collect();
-        for one in theirs.into_iter().filter(|one| !self.lingering.contains(one)) {
-            record.lingering.push(one);
-        }
+        record.lingering = lingering::merged(self.lingering.iter().cloned().chain(theirs));
         if let Some(until) = self.ambiguous_until {
             let one = record.lingering_until(until);
             lingering::add(&mut record.lingering, one, |known| !asks_otherwise(known.asked(), self.wish, self.digester));

@@ -9,7 +9,10 @@ use lowtide_resource::Operation;
 use lowtide_state::{Attempt, Entry, Intent, Lingering, Record};
 
 use super::{Going, start::Open};
-use crate::{lingering::may_be_made_anew, remember::Memory};
+use crate::{
+    lingering::{may_be_made_anew, merged},
+    remember::Memory,
+};
 
 impl Going<'_> {
     /// Returns what is to be durable before a step asks AWS to change anything; nothing for what is not in AWS.
@@ -66,13 +69,7 @@ impl Going<'_> {
         let earlier = open.earlier.as_deref();
         let known = settings.still_lingering(self.state.records.get(&(step.address.clone(), step.generation)));
         let followed = earlier.zip(self.ambiguous_until(step, open)).map(|(record, until)| record.lingering_until(until));
-        let mut all: Vec<Lingering> = Vec::new();
-        // Of the same one the later time counts.
-        for one in settings.still_lingering(earlier).into_iter().chain(known).chain(followed) {
-            all.retain(|before| (&before.uid, &before.inputs, &before.digests) != (&one.uid, &one.inputs, &one.digests));
-            all.push(one);
-        }
-        all
+        merged(settings.still_lingering(earlier).into_iter().chain(known).chain(followed))
     }
 
     pub(super) fn memory<'s>(&'s self, step: &'s Step) -> Option<Memory<'s>> {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use lowtide_apply::may_be_made_anew;
+use lowtide_apply::{may_be_made_anew, merged};
 use lowtide_diagnostic::Diagnostic;
 use lowtide_model::Create;
 use lowtide_observe::Observer;
@@ -63,12 +63,11 @@ impl Engine {
     /// Returns the requests that may still arrive for what an intent is about: those that its record and it tell of, and its own, since the
     /// run that died may have sent it more than once.
     fn lingering(&self, state: &State, intent: &Intent, until: u64) -> Vec<Lingering> {
-        let mut all = self.settings.still_lingering(state.records.get(&intent.key()));
+        let known = self.settings.still_lingering(state.records.get(&intent.key()));
         let told = self.settings.still_lingering(intent.record.as_deref());
-        all.extend(told.into_iter().filter(|one| !all.contains(one)).collect::<Vec<_>>());
         let anew = self.schema.kind(intent.address.kind()).is_some_and(|kind| may_be_made_anew(kind.create));
-        all.extend(intent.record.as_ref().filter(|_| anew).map(|record| record.lingering_until(until)));
-        all
+        let own = intent.record.as_ref().filter(|_| anew).map(|record| record.lingering_until(until));
+        merged(known.into_iter().chain(told).chain(own))
     }
 }
 
